@@ -1,0 +1,1 @@
+"""All the ways in: REST, pages, command line, settings and wiring."""

@@ -1,0 +1,27 @@
+"""Case histories: events, their kinds, and the chain that proves them.
+
+`events` names everything that can happen, `chain` gives each event its place and hash,
+`personal` seals what is about a person. Nothing here knows a database or a diagram.
+"""
+
+from engine.history.chain import (
+    GENESIS,
+    ChainBroken,
+    Record,
+    UnknownKind,
+    canonical,
+    check,
+    instant,
+    micros,
+    read,
+    seal,
+)
+from engine.history.events import *  # noqa: F403 - the kinds are the vocabulary of this room
+from engine.history.events import KINDS, Event, Input, Outcome
+from engine.history.personal import ERASED, Keyring, Personal, SealBroken, bare, persons_in
+
+__all__ = [
+    "ERASED", "GENESIS", "KINDS", "ChainBroken", "Event", "Input", "Keyring", "Outcome", "Personal", "Record",
+    "SealBroken", "UnknownKind", "bare", "canonical", "check", "instant", "micros", "persons_in", "read", "seal",
+    *(kind.__name__ for kind in KINDS.values()),
+]  # fmt: skip

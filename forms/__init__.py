@@ -1,0 +1,1 @@
+"""What a task asks, accepts and prints."""
