@@ -9,6 +9,7 @@ that has exactly one form, so that equal data have equal bytes and equal hashes;
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -128,7 +129,7 @@ def _seconds(text: str) -> timedelta:
     return timedelta(microseconds=int(Decimal(text).scaleb(6)))
 
 
-_TAGS = {
+_TAGS: dict[str, Callable[[Any], Value]] = {
     "$n": Decimal,
     "$d": date.fromisoformat,
     "$dt": lambda text: _zoned(text, datetime),

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.errors import EngineError
@@ -53,8 +53,6 @@ def micros(moment: datetime) -> int:
 
 def instant(micro: int) -> datetime:
     """The inverse of `micros`."""
-    from datetime import timedelta
-
     return _EPOCH + timedelta(microseconds=micro)
 
 

@@ -1,0 +1,270 @@
+"""The owner's numbers and names, as `pack.yaml` gives them: roles, limits, numbering, parameters, texts.
+
+Everything an organisation decides for itself is here and nothing of it is in Python. This module
+reads a parsed mapping; it knows neither files nor YAML, and does not compute deadlines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from engine.findings import Refused, errors
+from engine.policy_reading import Reading
+from engine.values import Value
+
+FLOWS = ("product-quality", "service", "staff-conduct")
+STAGES = ("task", "case", "legal")
+UNITS = ("hour", "work_hour", "workday", "day", "week", "month", "date_field")
+ROLLS = ("none", "next_workday", "previous_workday")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        """The text for a reader (`zh…` or anything else for English)."""
+        return self.zh if lang.startswith("zh") else self.en
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    """A span as the owner wrote it: 14 day, 2 workday, 3 month."""
+
+    value: int
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitRow:
+    """One row of the limits table."""
+
+    id: str
+    label: Label
+    #: "task": set when the task opens; "case" and "legal": when the start milestone is reached.
+    stage: str
+    #: Milestone from which it counts; "task" for the opening of the task.
+    start: str
+    #: Milestone by which it must be kept.
+    end: str
+    #: Span by variant; "" is the row's own.
+    amounts: Mapping[str, Amount]
+    warn: Amount | None = None
+    roll: str = "none"
+    civil: bool = False
+    #: Greatest span in all, extensions and pauses included.
+    cap: Amount | None = None
+    pausable: bool = False
+    calendar: str | None = None
+    #: Where it comes from: seed lines, article, or a default D-nn.
+    source: str = ""
+    #: Roles that may extend it, and by how much at most in one go.
+    extend_by: tuple[str, ...] = ()
+    extend_max: Amount | None = None
+
+    def amount(self, variant: str = "") -> Amount | None:
+        """The span for a variant, falling back to the row's own."""
+        return self.amounts.get(variant) or self.amounts.get("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Param:
+    """A number or text the owner may change, with its source."""
+
+    value: Value
+    label: Label
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """How one kind of number is made; `engine.numbering` reads the pattern."""
+
+    pattern: str
+    reset: str = "year"
+    overflow: str = "refuse"
+    label: Label
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageKind:
+    """Something that can come from outside and who may enter it."""
+
+    label: Label
+    form: str | None = None
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """A list over cases; each column is a FEEL expression over the case."""
+
+    label: Label
+    columns: tuple[tuple[Label, str], ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A statistic the procedure asks for at set times."""
+
+    id: str
+    label: Label
+    #: "week", "month", "quarter" or "year".
+    every: str
+    #: Day of the period by which it must be there (inclusive).
+    by_day: int
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Everything `pack.yaml` says."""
+
+    pack: str
+    title: Label
+    system: str
+    flow: str
+    process: str
+    intake: str
+    calendar: str
+    starters: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    #: Only participants see the cases of this pack.
+    sealed: bool = False
+    #: Intake field that names the case in lists, and the one that names the person complained of.
+    subject: str = "subject"
+    accused: str | None = None
+    roles: Mapping[str, Label] = field(default_factory=dict)
+    params: Mapping[str, Param] = field(default_factory=dict)
+    limits: Mapping[str, LimitRow] = field(default_factory=dict)
+    numbering: Mapping[str, Series] = field(default_factory=dict)
+    statuses: Mapping[str, Label] = field(default_factory=dict)
+    messages: Mapping[str, MessageKind] = field(default_factory=dict)
+    copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    registers: Mapping[str, Register] = field(default_factory=dict)
+    reports: tuple[Report, ...] = ()
+
+    @classmethod
+    def of(cls, data: Any, file: str = "pack.yaml") -> Policy:
+        """The policy that a parsed `pack.yaml` states.
+
+        Raises:
+            Refused: with one finding for each key that is missing, unknown or wrong.
+        """
+        read = Reading(data, file)
+        policy = cls(
+            pack=read.name("pack"),
+            title=_label(read.part("title")),
+            system=read.text("system", default=""),
+            flow=read.choice("flow", FLOWS),
+            process=read.text("process"),
+            intake=read.text("intake"),
+            calendar=read.text("calendar"),
+            starters=read.texts("starters"),
+            channels=read.texts("channels"),
+            sealed=read.yes("sealed"),
+            subject=read.text("subject", default="subject"),
+            accused=read.text("accused", default="") or None,
+            roles={k: _label(r) for k, r in read.parts("roles")},
+            params={k: _param(r) for k, r in read.parts("params")},
+            limits={k: _limit(k, r) for k, r in read.parts("limits")},
+            numbering={k: _series(r) for k, r in read.parts("numbering")},
+            statuses={k: _label(r) for k, r in read.parts("statuses")},
+            messages={k: _message(r) for k, r in read.parts("messages")},
+            copies=read.lists("copies"),
+            registers={k: _register(r) for k, r in read.parts("registers")},
+            reports=tuple(_report(r) for r in read.rows("reports")),
+        )
+        findings = read.finish() + _loose_ends(policy, read)
+        if errors(findings):
+            raise Refused(findings)
+        return policy
+
+
+def _label(read: Reading) -> Label:
+    return Label(zh=read.text("zh"), en=read.text("en"))
+
+
+def _param(read: Reading) -> Param:
+    value = read.any("value")
+    if isinstance(value, str):
+        try:
+            value = Decimal(value)
+        except ArithmeticError:
+            pass  # a text is a text
+    return Param(value=value, label=_label(read), source=read.text("source", default=""))
+
+
+def _amount(read: Reading) -> Amount:
+    return Amount(value=read.whole("value", least=0), unit=read.choice("unit", UNITS))
+
+
+def _limit(key: str, read: Reading) -> LimitRow:
+    amounts = {k: _amount(r) for k, r in read.parts("variants")}
+    if read.has("value"):
+        amounts[""] = Amount(value=read.whole("value", least=0), unit=read.choice("unit", UNITS))
+    if not amounts:
+        read.fault("value", "没有时限数值", "has no span", "写 value 和 unit，或写 variants。", "Give value and unit, or variants.")
+    stage = read.choice("stage", STAGES)
+    return LimitRow(
+        id=key,
+        label=_label(read),
+        stage=stage,
+        start=read.text("from"),
+        end=read.text("to", default="closed"),
+        amounts=amounts,
+        warn=_amount(read.part("warn")) if read.has("warn") else None,
+        roll=read.choice("roll", ROLLS, default="none"),
+        civil=read.yes("civil"),
+        cap=_amount(read.part("cap")) if read.has("cap") else None,
+        pausable=read.yes("pausable"),
+        calendar=read.text("calendar", default="") or None,
+        source=read.text("source", default=""),
+        extend_by=read.texts("extend_by"),
+        extend_max=_amount(read.part("extend_max")) if read.has("extend_max") else None,
+    )
+
+
+def _series(read: Reading) -> Series:
+    return Series(
+        pattern=read.text("pattern"),
+        reset=read.choice("reset", ("year", "month", "day", "never"), default="year"),
+        overflow=read.choice("overflow", ("refuse", "widen"), default="refuse"),
+        label=Label(zh=read.text("zh", default="编号"), en=read.text("en", default="Number")),
+        source=read.text("source", default=""),
+    )
+
+
+def _message(read: Reading) -> MessageKind:
+    return MessageKind(label=_label(read), form=read.text("form", default="") or None, roles=read.texts("roles"))
+
+
+def _register(read: Reading) -> Register:
+    columns = tuple((_label(c), c.text("value")) for c in read.rows("columns"))
+    return Register(label=_label(read), columns=columns, source=read.text("source", default=""))
+
+
+def _report(read: Reading) -> Report:
+    return Report(
+        id=read.name("id"),
+        label=_label(read),
+        every=read.choice("every", ("week", "month", "quarter", "year")),
+        by_day=read.whole("by_day", least=1),
+        source=read.text("source", default=""),
+    )
+
+
+def _loose_ends(policy: Policy, read: Reading) -> list[Any]:
+    """Names that point nowhere inside the file."""
+    known = policy.roles
+    named = [("starters", policy.starters), *((f"messages.{m}.roles", k.roles) for m, k in policy.messages.items())]
+    named += [(f"limits.{i}.extend_by", row.extend_by) for i, row in policy.limits.items()]
+    return [read.unknown(where, role, known) for where, roles in named for role in roles if role not in known]
