@@ -73,6 +73,8 @@ class CaseOpened(Input):
     flow: str
     #: How it came: phone, letter, visit, web, regulator, ...
     channel: str
+    #: What it is called in lists; never personal.
+    title: str = ""
     #: The intake form and what was said on it.
     form: str | None = None
     answers: Mapping[str, Value] | None = None

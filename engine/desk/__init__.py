@@ -1,0 +1,37 @@
+"""The desk: everything a person, a timer or an outside party can do to a case.
+
+Each method is one use case and one transaction: load, may they, is it valid, drive, write. It
+raises `EngineError`s only and has then changed nothing. It does not know HTTP, pages or threads.
+"""
+
+from engine.desk.clocks import Clocks
+from engine.desk.house_rules import (
+    FILE_KINDS,
+    LARGEST_FILE,
+    ExtensionRefused,
+    FileEmpty,
+    FileTooLarge,
+    LimitNotExtendable,
+    MediaTypeRefused,
+    NothingToPause,
+    TaskMovedOn,
+    TextRefused,
+    UnknownChannel,
+    UnknownMessage,
+)
+from engine.desk.machine import Machine
+from engine.desk.opening import Opening
+from engine.desk.outside import Outside
+from engine.desk.sitting import Done, RunsInACircle, Sitting, load
+from engine.desk.tasks import Tasks
+
+
+class Desk(Opening, Tasks, Outside, Clocks, Machine):
+    """What can be done to cases."""
+
+
+__all__ = [
+    "FILE_KINDS", "LARGEST_FILE", "Desk", "Done", "ExtensionRefused", "FileEmpty", "FileTooLarge", "LimitNotExtendable",
+    "MediaTypeRefused", "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused", "UnknownChannel",
+    "UnknownMessage", "load",
+]  # fmt: skip

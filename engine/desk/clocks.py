@@ -1,0 +1,126 @@
+"""Clocks and people: extensions, pauses, recusal, mending after an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine import authority
+from engine.authority import Actor
+from engine.desk.house_rules import LimitNotExtendable, NothingToPause, bounded, checked_extension
+from engine.desk.road import Road, by, need_a_task, person_called
+from engine.desk.sitting import Done, Sitting
+from engine.history import ClockPaused, ClockResumed, DeadlineExtended, IncidentResolved, PersonRecused
+from engine.values import Value
+
+
+class Clocks(Road):
+    """Clocks and people: extensions, pauses, recusal, mending after an incident."""
+
+    def extend_deadline(
+        self,
+        case: str,
+        deadline: str,
+        amount: int,
+        unit: str,
+        reason: str,
+        actor: Actor,
+        *,
+        idempotency: str | None = None,
+    ) -> Done:
+        """Move a deadline by approval of one of the roles its limit names.
+
+        Raises:
+            CaseNotFound, LimitNotExtendable, ExtensionRefused, NotAuthorised, TextRefused.
+        """
+
+        def act(open_: Sitting) -> None:
+            running = open_.run.deadlines.get(deadline)
+            limit = open_.release.policy.limits.get(running.limit) if running else None
+            if limit is None or not limit.extend_by:
+                raise LimitNotExtendable(deadline=deadline)
+            authority.need_role(actor, open_.release.pack, limit.extend_by)
+            checked_extension(limit, amount, unit)
+            open_.hear(
+                DeadlineExtended(
+                    **by(open_, actor),
+                    deadline=deadline,
+                    amount=amount,
+                    unit=unit,
+                    reason=bounded("reason", reason, least=1),
+                    approved_by=actor.name,
+                )
+            )
+
+        return self._do(case, actor, act, self._ask("extend", actor, idempotency, case, deadline, amount, unit, reason))
+
+    def pause(self, case: str, reason: str, actor: Actor) -> Done:
+        """Let the clocks that allow it stand still: by whoever has a task of the case, or an administrator.
+
+        Raises:
+            CaseNotFound, NothingToPause, NotAuthorised, TextRefused.
+        """
+
+        def act(open_: Sitting) -> None:
+            need_a_task(open_, actor)
+            limits = open_.release.policy.limits
+            if open_.run.paused or not any(
+                limits[d.limit].pausable for d in open_.run.deadlines.values() if d.limit in limits
+            ):
+                raise NothingToPause(case=case)
+            open_.hear(ClockPaused(**by(open_, actor), reason=bounded("reason", reason, least=1)))
+
+        return self._do(case, actor, act)
+
+    def resume(self, case: str, actor: Actor, reason: str = "") -> Done:
+        """Let the clocks go on.
+
+        Raises:
+            CaseNotFound, NothingToPause: they are not standing still.
+        """
+
+        def act(open_: Sitting) -> None:
+            need_a_task(open_, actor)
+            if not open_.run.paused:
+                raise NothingToPause(case=case)
+            open_.hear(ClockResumed(**by(open_, actor), reason=bounded("reason", reason)))
+
+        return self._do(case, actor, act)
+
+    def recuse(self, case: str, person: str, reason: str, actor: Actor) -> Done:
+        """Step off a case, or take somebody off it (owners of the pack and administrators).
+
+        Raises:
+            CaseNotFound, UnknownPerson, NotAuthorised, TextRefused.
+        """
+
+        def act(open_: Sitting) -> None:
+            if person != actor.name:
+                authority.need_role(actor, open_.release.pack, (authority.OWNER,))
+                person_called(open_.tx, person)
+            event = PersonRecused(
+                **by(open_, actor),
+                person=person,
+                reason=bounded("reason", reason, least=1),
+            )
+            open_.recuse(event)
+
+        return self._do(case, actor, act)
+
+    def resolve_incident(
+        self, case: str, incident: str, reason: str, actor: Actor, values: Mapping[str, Value] | None = None
+    ) -> Done:
+        """Mend and resume: let the case try again, with case data set right.
+
+        Raises:
+            CaseNotFound, NotAuthorised, IncidentNotOpen, TextRefused.
+        """
+
+        def act(open_: Sitting) -> None:
+            authority.need_role(actor, open_.release.pack, ())
+            open_.hear(
+                IncidentResolved(
+                    **by(open_, actor), incident=incident, reason=bounded("reason", reason, least=1), values=values
+                )
+            )
+
+        return self._do(case, actor, act)

@@ -1,0 +1,47 @@
+"""What the timekeeper does to a case, inside a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.desk.road import Road
+from engine.desk.sitting import Done, Sitting
+from engine.history import ErrandDone, ErrandFailed, TimerFired
+from engine.store import Transaction
+from engine.values import Value
+
+
+class Machine(Road):
+    """What the timekeeper does to a case, inside a transaction of its own."""
+
+    def fire_timer(self, tx: Transaction, case: str, timer: str, *, now: datetime) -> Done | None:
+        """Fire a timer of the case and all that were due before it; None when nothing is left to fire."""
+        sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor="system")
+        waiting = sitting.run.timers.get(timer)
+        if waiting is None or waiting.due > now:
+            return None
+        sitting.catch_up(waiting.due)
+        if timer in sitting.run.timers:  # cancelled by one that was due at the same moment
+            sitting.hear(TimerFired(at=waiting.due, timer=timer, fired_at=now))
+        return sitting.write()
+
+    def finish_errand(
+        self, tx: Transaction, case: str, errand: str, result: Mapping[str, Value], *, now: datetime
+    ) -> Done | None:
+        """Say that an errand was carried out; None when the process no longer wants it."""
+        sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor="system")
+        sitting.catch_up(now)
+        if errand in sitting.run.errands:
+            sitting.hear(ErrandDone(at=now, errand=errand, result=result))
+        return sitting.write_if_heard()
+
+    def fail_errand(
+        self, tx: Transaction, case: str, errand: str, error: str, reason: str, *, now: datetime
+    ) -> Done | None:
+        """Say that an errand could not be carried out; the diagram may catch the error by its code."""
+        sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor="system")
+        sitting.catch_up(now)
+        if errand in sitting.run.errands:
+            sitting.hear(ErrandFailed(at=now, errand=errand, error=error, reason=reason))
+        return sitting.write_if_heard()

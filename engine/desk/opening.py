@@ -1,0 +1,89 @@
+"""Receiving complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine import authority
+from engine.authority import Actor
+from engine.desk.asked import remember, told_before
+from engine.desk.house_rules import UnknownChannel, checked_deputy, sight
+from engine.desk.road import Road
+from engine.desk.sitting import Done, Sitting
+from engine.history import CaseOpened, bare
+from engine.values import Value
+
+
+class Opening(Road):
+    """Receiving complaints."""
+
+    def open_case(
+        self,
+        pack: str,
+        answers: Mapping[str, Any],
+        actor: Actor,
+        *,
+        channel: str,
+        parent: str | None = None,
+        barred: tuple[str, ...] = (),
+        idempotency: str | None = None,
+    ) -> Done:
+        """Receive a complaint.
+
+        Args:
+            pack: the procedure it goes by, on the release in force.
+            answers: what was said on the intake form.
+            channel: one of the pack's channels.
+            parent: the case it continues.
+            barred: persons who may neither see nor handle it, besides the one complained of.
+
+        Raises:
+            PackNotFound, NotAuthorised, UnknownChannel, AnswersRefused, IdempotencyKeyReused.
+        """
+        with self._store.begin() as tx:
+            asked = self._ask("open", actor, idempotency, pack, dict(answers), channel, parent, list(barred))
+            if done := told_before(tx, asked):
+                return done
+            at = self._clock.now()
+            checked_deputy(tx, actor, at)
+            release = self.shelf.release(tx.current(pack), tx)
+            policy = release.policy
+            authority.may_open(actor, pack, policy.starters)
+            if policy.channels and channel not in policy.channels:
+                raise UnknownChannel(pack=pack, channel=channel, known="、".join(policy.channels))
+            if parent is not None:
+                sight(tx, tx.head(parent), actor)
+            accepted = self._accept(tx, release, policy.intake, answers, document={}, at=at, actor=actor)
+            event = CaseOpened(
+                at=at,
+                actor=actor.name,
+                on_behalf_of=actor.on_behalf_of,
+                pack=pack,
+                release=release.digest,
+                process=policy.process,
+                flow=policy.flow,
+                channel=channel,
+                title=_title(policy.subject, accepted),
+                form=policy.intake,
+                answers=accepted,
+                sealed=policy.sealed,
+                barred=tuple(sorted({*barred, *_accused(policy.accused, accepted)})),
+                parent=parent,
+            )
+            done = Sitting.begin(tx, event, shelf=self.shelf).write()
+            return remember(tx, asked, done)
+
+
+def _title(subject: str, answers: Mapping[str, Value]) -> str:
+    """What the case is called in lists: the intake field the pack names, unless it is personal."""
+    said = answers.get(subject)
+    return said[:200] if isinstance(said, str) else ""
+
+
+def _accused(field: str | None, answers: Mapping[str, Value]) -> Iterator[str]:
+    """The persons the intake form names as complained of."""
+    said = bare(answers.get(field)) if field else None
+    for name in said if isinstance(said, list) else [said]:
+        if isinstance(name, str) and name:
+            yield name

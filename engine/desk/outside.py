@@ -1,0 +1,96 @@
+"""Talk, papers and the outside world: remarks, attachments, messages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from engine import authority
+from engine.authority import Actor
+from engine.desk.house_rules import LONGEST_TEXT, UnknownMessage, bounded, checked_file
+from engine.desk.road import Road, by, task_called
+from engine.desk.sitting import Done, Sitting
+from engine.history import AttachmentAdded, CommentAdded, MessageReceived
+from engine.store import StoredFile
+from engine.values import Value
+
+
+class Outside(Road):
+    """Talk, papers and the outside world: remarks, attachments, messages."""
+
+    def comment(
+        self, case: str, text: str, actor: Actor, audience: str = "internal", *, idempotency: str | None = None
+    ) -> Done:
+        """Write a remark for colleagues ("internal") or for the complainant.
+
+        Raises:
+            CaseNotFound, TextRefused.
+        """
+
+        def act(open_: Sitting) -> None:
+            said = bounded("text", text, least=1, most=LONGEST_TEXT)
+            open_.hear(CommentAdded(**by(open_, actor), text=said, audience=audience))
+
+        return self._do(case, actor, act, self._ask("comment", actor, idempotency, case, text, audience))
+
+    def attach(
+        self, case: str, name: str, media_type: str, content: bytes, actor: Actor, task: str | None = None
+    ) -> StoredFile:
+        """Put a file to the case; the same content is kept once.
+
+        Raises:
+            CaseNotFound, FileTooLarge, MediaTypeRefused, TextRefused, TaskNotOpen.
+        """
+        digest = hashlib.sha256(content).hexdigest()
+        media_type = checked_file(name, media_type, content)
+
+        def act(open_: Sitting) -> None:
+            if task is not None:
+                task_called(open_, task)
+            open_.tx.save_file(digest, name=name, media_type=media_type, content=content, at=open_.at)
+            open_.hear(
+                AttachmentAdded(
+                    **by(open_, actor),
+                    file=digest,
+                    name=bounded("name", name, least=1, most=255),
+                    size=len(content),
+                    media_type=media_type,
+                    task=task,
+                )
+            )
+
+        self._do(case, actor, act)
+        with self._store.look() as reading:
+            return reading.file(digest)
+
+    def receive_message(
+        self,
+        case: str,
+        message: str,
+        payload: Mapping[str, Any],
+        actor: Actor,
+        *,
+        key: Value = None,
+        idempotency: str | None = None,
+    ) -> Done:
+        """Enter what came from outside: the customer accepts, refuses, sends material; the regulator asks.
+
+        Raises:
+            CaseNotFound, UnknownMessage, NotAuthorised, AnswersRefused, MessageNotAwaited, CaseIsClosed.
+        """
+
+        def act(open_: Sitting) -> None:
+            policy = open_.release.policy
+            kind = policy.messages.get(message)
+            if kind is None:
+                raise UnknownMessage(pack=policy.pack, message=message, known="、".join(policy.messages) or "-")
+            authority.need_role(actor, policy.pack, kind.roles)
+            accepted: Mapping[str, Value] = {}
+            if kind.form is not None:
+                accepted = self._accept(
+                    open_.tx, open_.release, kind.form, payload, document=open_.run.document(), at=open_.at, actor=actor
+                )
+            open_.hear(MessageReceived(**by(open_, actor), message=message, key=key, payload=accepted))
+
+        return self._do(case, actor, act, self._ask("message", actor, idempotency, case, message, dict(payload), key))

@@ -1,0 +1,123 @@
+"""The road every use case takes: load, catch up, act, write, remember; one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from engine import authority
+from engine.authority import Actor
+from engine.clock import Clock
+from engine.desk.asked import Asked, remember, told_before
+from engine.desk.house_rules import TaskMovedOn, checked_deputy, matters, sight
+from engine.desk.sitting import Done, Sitting
+from engine.release import Release
+from engine.run import OpenTask, TaskNotOpen
+from engine.shelf import Shelf, context_of
+from engine.store import Store, Transaction
+from engine.values import Value, encode
+from forms import Form
+
+
+class Road:
+    """What all use cases share: the store, the clock, and the order of steps."""
+
+    def __init__(self, store: Store, clock: Clock, shelf: Shelf | None = None) -> None:
+        self._store, self._clock = store, clock
+        self.shelf = shelf or Shelf()
+
+    def _do(self, case: str, actor: Actor, act: Callable[[Sitting], None], asked: Asked | None = None) -> Done:
+        with self._sitting(case, actor, asked) as open_:
+            if isinstance(open_, Done):
+                return open_
+            act(open_)
+            return remember(open_.tx, asked, open_.write())
+
+    @contextmanager
+    def _sitting(self, case: str, actor: Actor, asked: Asked | None) -> Iterator[Sitting | Done]:
+        """The case on the table, seen by the actor, caught up to now; or what was answered before."""
+        with self._store.begin() as tx:
+            if done := told_before(tx, asked):
+                yield done
+                return
+            now = self._clock.now()
+            checked_deputy(tx, actor, now)
+            sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor=actor.name)
+            sight(tx, sitting.before, actor)
+            sitting.catch_up(now)
+            sitting.at, sitting.actor = now, actor.name
+            yield sitting
+
+    def _ask(self, what: str, actor: Actor, key: str | None, *said: Any) -> Asked | None:
+        if key is None:
+            return None
+        return Asked(key=key, actor=actor.name, request=encode([what, *said]))
+
+    def _not_moved_on(self, open_: Sitting, task: OpenTask, seen: int | None) -> None:
+        head = open_.before
+        if seen is None or seen >= head.seq:
+            return
+        since = [r for r in open_.tx.history(open_.case, after=seen) if matters(r.event, task)]
+        if since:
+            raise TaskMovedOn(case=open_.case, task=task.name, since=tuple(since))
+
+    def _answers(
+        self, open_: Sitting, task: OpenTask, answers: Mapping[str, Any], actor: Actor, draft: bool = False
+    ) -> Mapping[str, Value]:
+        if task.form is None:
+            return {}
+        return self._accept(
+            open_.tx,
+            open_.release,
+            task.form,
+            answers,
+            document=open_.run.document(task.scope),
+            at=open_.at,
+            actor=actor,
+            draft=draft,
+        )
+
+    def _accept(
+        self,
+        tx: Transaction,
+        release: Release,
+        form: str,
+        answers: Mapping[str, Any],
+        *,
+        document: Mapping[str, Value],
+        at: datetime,
+        actor: Actor,
+        draft: bool = False,
+    ) -> dict[str, Value]:
+        found: Form = self.shelf.form(release, form)
+        return found.accept(answers, document=document, context=context_of(release, at), lang=actor.locale, draft=draft)
+
+
+def by(open_: Sitting, actor: Actor) -> dict[str, Any]:
+    """When and who, as every input says it."""
+    return {"at": open_.at, "actor": actor.name, "on_behalf_of": actor.on_behalf_of}
+
+
+def task_called(open_: Sitting, task: str) -> OpenTask:
+    found = open_.run.tasks.get(task)
+    if found is None:
+        raise TaskNotOpen(case=open_.case, task=task)
+    return found
+
+
+def person_called(tx: Transaction, name: str) -> Actor:
+    """Somebody else, with what they may stand for."""
+    person = tx.person(name)
+    return Actor(name=person.name, memberships=person.memberships, locale=person.locale)
+
+
+def need_a_task(open_: Sitting, actor: Actor) -> None:
+    """Raise unless the actor could do one of the case's open tasks, or is an administrator."""
+    if actor.is_admin() or any(
+        authority.why_not(actor, t, open_.run, open_.release.pack) is None for t in open_.run.tasks.values()
+    ):
+        return
+    roles = sorted({group for task in open_.run.tasks.values() for group in task.groups})
+    raise authority.NotAuthorised(person=actor.name, role="、".join(roles) or authority.ADMIN)

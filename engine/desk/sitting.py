@@ -1,0 +1,204 @@
+"""One case on the table: loaded, driven by inputs, written in one piece.
+
+A sitting lives inside one write transaction. Before anything else is heard it catches up on the
+timers that were due by now, in due order, each as of its due moment: so an outage changes nothing
+but `fired_at`. Prompt errands are done as they come up. It does not ask who may do what; the desk does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engine.errands import ERRANDS, facts_of
+from engine.errors import EngineError
+from engine.history import (
+    GENESIS,
+    CaseOpened,
+    ErrandDone,
+    ErrandFailed,
+    Event,
+    Input,
+    Keyring,
+    PersonRecused,
+    Record,
+    TaskReleased,
+    TimerFired,
+    seal,
+)
+from engine.release import Release
+from engine.replay import replay
+from engine.run import Run, SnapshotUnusable
+from engine.shelf import Shelf
+from engine.store import Head, StoreTrouble, Transaction
+from engine.values import Value
+
+#: A case that asks for more prompt errands than this in one action runs in a circle.
+MOST_ERRANDS = 200
+#: A case with more timers due at once than this runs in a circle.
+MOST_TIMERS = 1000
+
+
+class RunsInACircle(EngineError):
+    """Case {case} asked for more than {most} steps of its own in one action and was stopped."""
+
+    zh = "案件 {case} 在一次操作中自行推进超过 {most} 步，已中止。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What an action came to."""
+
+    case: str
+    #: Number of the last event.
+    seq: int
+    #: The events the action wrote.
+    records: tuple[Record, ...]
+    head: Head
+
+
+class Sitting:
+    """One case, inside one write transaction."""
+
+    def __init__(
+        self, *, tx: Transaction, shelf: Shelf, release: Release, case: str, head: Head | None, at: datetime, actor: str
+    ) -> None:
+        self.tx, self.shelf, self.release, self.case, self.head = tx, shelf, release, case, head
+        #: The logical time of the input being heard, UTC.
+        self.at = at
+        #: Who acts; "system" for timers and errands.
+        self.actor = actor
+        self.run: Run
+        self._events: list[Event] = []
+
+    @classmethod
+    def resume(cls, tx: Transaction, case: str, *, shelf: Shelf, at: datetime, actor: str) -> Sitting:
+        """Load a case: from its snapshot, else by replay.
+
+        Raises:
+            CaseNotFound: there is no such case.
+        """
+        head = tx.head(case)
+        release = shelf.release(head.release, tx)
+        sitting = cls(tx=tx, shelf=shelf, release=release, case=case, head=head, at=at, actor=actor)
+        sitting.run = load(tx, head, shelf)
+        return sitting
+
+    @classmethod
+    def begin(cls, tx: Transaction, event: CaseOpened, *, shelf: Shelf) -> Sitting:
+        """Open a new case with its first event."""
+        release = shelf.release(event.release, tx)
+        case = tx.new_case()
+        sitting = cls(tx=tx, shelf=shelf, release=release, case=case, head=None, at=event.at, actor=event.actor)
+        sitting.run, outcomes = Run.open(release, event, case=case)
+        sitting._events = [event, *outcomes]
+        sitting._run_errands()
+        return sitting
+
+    def catch_up(self, until: datetime) -> None:
+        """Fire what is due by `until`, the earliest first, each as of its due moment."""
+        for _ in range(MOST_TIMERS):
+            due = min(((t.due, name) for name, t in self.run.timers.items() if t.due <= until), default=None)
+            if due is None or self.run.closed:
+                return
+            self.hear(TimerFired(at=due[0], timer=due[1], fired_at=max(until, due[0])))
+        raise RunsInACircle(case=self.case, most=MOST_TIMERS)
+
+    def hear(self, event: Input) -> None:
+        """Let the case hear an input, and do the prompt errands that come of it."""
+        self.at, before = event.at, self.actor
+        self.actor = event.actor
+        self.apply(event)
+        self._run_errands()
+        self.actor = before
+
+    def apply(self, event: Input) -> None:
+        """Let the case hear an input and nothing more."""
+        outcomes = self.run.apply(event)
+        self._events += [event, *outcomes]
+
+    def recuse(self, event: PersonRecused) -> None:
+        """Take a person off the case; what they hold goes back to its group."""
+        self.apply(event)
+        for task in [t.name for t in self.run.tasks.values() if t.claimed_by == event.person]:
+            self.apply(TaskReleased(at=event.at, task=task))
+
+    def open_other(self, pack: str, answers: Mapping[str, Value], *, channel: str) -> str:
+        """Open a case of another pack that stems from this one; returns its id."""
+        release = self.shelf.release(self.tx.current(pack), self.tx)
+        policy = release.policy
+        event = CaseOpened(
+            at=self.at,
+            actor=self.actor,
+            pack=pack,
+            release=release.digest,
+            process=policy.process,
+            flow=policy.flow,
+            channel=channel,
+            title=str(answers.get(policy.subject) or ""),
+            form=policy.intake,
+            answers=answers,
+            sealed=policy.sealed,
+            barred=tuple(sorted(self.run.barred)),
+            parent=self.case,
+        )
+        return Sitting.begin(self.tx, event, shelf=self.shelf).write().case
+
+    @property
+    def before(self) -> Head:
+        """The case as it was when it was put on the table."""
+        assert self.head is not None
+        return self.head
+
+    def local(self, at: datetime) -> datetime:
+        """An instant in the zone of the pack's calendar."""
+        return at.astimezone(ZoneInfo(self.release.calendar().zone))
+
+    def write(self) -> Done:
+        """Seal what was heard and hand it to the store; the transaction commits it."""
+        head = self.head
+        records, keyring = seal(
+            self.case,
+            self._events,
+            after=head.seq if head else 0,
+            previous=head.hash if head else GENESIS,
+            keyring=head.keyring if head else Keyring(),
+        )
+        self.head = self.tx.add(head, records, state=self.run.snapshot(), keyring=keyring)
+        self._events = []
+        return Done(case=self.case, seq=self.head.seq, records=tuple(records), head=self.head)
+
+    def write_if_heard(self) -> Done | None:
+        """`write`, unless nothing was heard."""
+        return self.write() if self._events else None
+
+    def _run_errands(self) -> None:
+        for _ in range(MOST_ERRANDS):
+            errand = next((e for e in self.run.errands.values() if ERRANDS[e.type].do), None)
+            if errand is None:
+                return
+            do = ERRANDS[errand.type].do
+            assert do is not None
+            try:
+                result = do(self, facts_of(errand))
+            except StoreTrouble:
+                raise
+            except EngineError as error:
+                self.apply(ErrandFailed(at=self.at, errand=errand.name, error=error.code, reason=error.text("zh")))
+                continue
+            self.apply(ErrandDone(at=self.at, errand=errand.name, result=result))
+        raise RunsInACircle(case=self.case, most=MOST_ERRANDS)
+
+
+def load(reading: Transaction, head: Head, shelf: Shelf) -> Run:
+    """The run of a case: from its snapshot where that is usable, else by replay of its history."""
+    release = shelf.release(head.release, reading)
+    if head.state is not None:
+        try:
+            return Run.restore(release, head.state, case=head.case)
+        except SnapshotUnusable:
+            pass
+    records: Iterable[Record] = reading.history(head.case)
+    return replay(records, lambda digest: shelf.release(digest, reading))

@@ -1,0 +1,68 @@
+"""The releases a process has read, by digest, and the forms in them.
+
+Reading a pack takes tens of milliseconds and gives frozen values, so it is done once. Nothing
+here is ever stale: a digest names its bytes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from engine.errors import EngineError
+from engine.feel import Context
+from engine.release import Release
+from forms import Form
+
+
+class FormNotFound(EngineError):
+    """The pack {pack} has no form called {form}."""
+
+    zh = "制度包 {pack} 没有名为 {form} 的表单。"
+
+
+class Source(Protocol):
+    """Where the files of a release are: a transaction, or a reading, of the store."""
+
+    def release(self, digest: str) -> Mapping[str, bytes]:
+        """Path -> content."""
+        ...
+
+
+class Shelf:
+    """Releases read once per process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._releases: dict[str, Release] = {}
+        self._forms: dict[tuple[str, str], Form] = {}
+
+    def release(self, digest: str, source: Source) -> Release:
+        """The release of that digest; its files come from `source` the first time."""
+        found = self._releases.get(digest)
+        if found is None:
+            found = Release.of(source.release(digest))
+            with self._lock:
+                found = self._releases.setdefault(digest, found)
+        return found
+
+    def form(self, release: Release, form: str) -> Form:
+        """A form of the release.
+
+        Raises:
+            FormNotFound: the release has no such form.
+        """
+        key = (release.digest, form)
+        found = self._forms.get(key)
+        if found is None:
+            if form not in release.forms:
+                raise FormNotFound(pack=release.pack, form=form)
+            found = self._forms.setdefault(key, Form.read(release.forms[form], f"forms/{form}.yaml"))
+        return found
+
+
+def context_of(release: Release, at: datetime) -> Context:
+    """What the rules of a form are evaluated with: a moment, and the zone of the pack's calendar."""
+    return Context(now=at, zone=release.calendar().zone)
