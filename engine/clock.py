@@ -41,7 +41,9 @@ class StoppedClock:
         now = _utc(now)
         with self._lock:
             if now < self._now:
-                raise ValueError(f"the clock stands at {self._now.isoformat()} and does not go back to {now.isoformat()}")
+                raise ValueError(
+                    f"the clock stands at {self._now.isoformat()} and does not go back to {now.isoformat()}"
+                )
             self._now = now
 
     def advance(self, delta: timedelta | None = None, **parts: float) -> datetime:

@@ -6,6 +6,7 @@ reads a parsed mapping; it knows neither files nor YAML, and does not compute de
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -196,10 +197,8 @@ def _label(read: Reading) -> Label:
 def _param(read: Reading) -> Param:
     value = read.any("value")
     if isinstance(value, str):
-        try:
+        with contextlib.suppress(ArithmeticError):  # a text is a text
             value = Decimal(value)
-        except ArithmeticError:
-            pass  # a text is a text
     return Param(value=value, label=_label(read), source=read.text("source", default=""))
 
 
@@ -212,7 +211,13 @@ def _limit(key: str, read: Reading) -> LimitRow:
     if read.has("value"):
         amounts[""] = Amount(value=read.whole("value", least=0), unit=read.choice("unit", UNITS))
     if not amounts:
-        read.fault("value", "没有时限数值", "has no span", "写 value 和 unit，或写 variants。", "Give value and unit, or variants.")
+        read.fault(
+            "value",
+            "没有时限数值",
+            "has no span",
+            "写 value 和 unit，或写 variants。",
+            "Give value and unit, or variants.",
+        )
     stage = read.choice("stage", STAGES)
     return LimitRow(
         id=key,

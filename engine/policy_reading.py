@@ -23,7 +23,9 @@ class Reading:
         self._parts: list[Reading] = []
         self._data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         if not isinstance(data, Mapping):
-            self.fault("", "这里应是键值对", "should hold keys with values", "按“键: 值”书写。", "Write it as `key: value`.")
+            self.fault(
+                "", "这里应是键值对", "should hold keys with values", "按“键: 值”书写。", "Write it as `key: value`."
+            )
 
     def has(self, key: str) -> bool:
         """Whether the key is there (and not empty)."""
@@ -78,7 +80,9 @@ class Reading:
         """True or false; false when left out."""
         value = self._data.get(key) if self.has(key) else False
         if not isinstance(value, bool):
-            self.fault(key, "应是 true 或 false", "should be true or false", "写 true 或 false。", "Write true or false.")
+            self.fault(
+                key, "应是 true 或 false", "should be true or false", "写 true 或 false。", "Write true or false."
+            )
             return False
         return value
 
@@ -138,7 +142,9 @@ class Reading:
         for key in self._data:
             if key not in self._asked:
                 near = difflib.get_close_matches(str(key), sorted(self._asked), 1)
-                hint_zh, hint_en = (f"是否指“{near[0]}”？", f"Did you mean “{near[0]}”?") if near else ("删去它。", "Take it out.")
+                hint_zh, hint_en = (
+                    (f"是否指“{near[0]}”？", f"Did you mean “{near[0]}”?") if near else ("删去它。", "Take it out.")
+                )
                 self.fault(str(key), "没有这个键", "is not a key we know", hint_zh, hint_en)
         for part in self._parts:
             part.finish()

@@ -138,11 +138,17 @@ class _Gathering:
     def __init__(self, own: Mapping[str, bytes], shelf: Mapping[str, bytes]) -> None:
         self.files = dict(own)
         self._shelf = shelf
-        self._process_at = {p: path for path in shelf if path.startswith("diagrams/") for p in _processes(shelf[path], path)}
-        self._decision_at = {d: path for path in shelf if path.startswith("decisions/") for d in _decisions(shelf[path], path)}
+        self._process_at = {
+            p: path for path in shelf if path.startswith("diagrams/") for p in _processes(shelf[path], path)
+        }
+        self._decision_at = {
+            d: path for path in shelf if path.startswith("decisions/") for d in _decisions(shelf[path], path)
+        }
         settings = _settings(own.get("pack.yaml", b""))
         have = {p for path, data in own.items() if path.startswith("diagrams/") for p in _processes(data, path)}
-        self._own_decisions = {d for path, data in own.items() if path.startswith("decisions/") for d in _decisions(data, path)}
+        self._own_decisions = {
+            d for path, data in own.items() if path.startswith("decisions/") for d in _decisions(data, path)
+        }
         self._own_processes = have
         self._form(settings.get("intake"))
         for message in (settings.get("messages") or {}).values():
@@ -197,7 +203,9 @@ class _Reader:
 
     def one(self, path: str, read: Any) -> Any:
         if path not in self._files:
-            self.findings.append(_finding(path, "pack-file-missing", "缺少这个文件。", "is missing.", "请补上。", "Please add it."))
+            self.findings.append(
+                _finding(path, "pack-file-missing", "缺少这个文件。", "is missing.", "请补上。", "Please add it.")
+            )
             return None
         try:
             return read(self._files[path], path)
@@ -271,4 +279,6 @@ def _decisions(data: bytes, path: str) -> list[str]:
 
 def _is_ours(path: Path, root: Path) -> bool:
     inside = path.relative_to(root)
-    return path.is_file() and (str(inside) == "pack.yaml" or inside.parts[0] in FOLDERS and path.suffix == FOLDERS[inside.parts[0]])
+    return path.is_file() and (
+        str(inside) == "pack.yaml" or (inside.parts[0] in FOLDERS and path.suffix == FOLDERS[inside.parts[0]])
+    )

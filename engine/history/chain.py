@@ -111,7 +111,9 @@ def canonical(facts: Mapping[str, Any]) -> bytes:
 
 def _digest(case: str, seq: int, event: Event, sealed: Mapping[str, Any], previous: str) -> str:
     who = [event.actor, event.on_behalf_of] if isinstance(event, Input) else [None, None]
-    head = canonical({"case": case, "seq": seq, "kind": event.kind, "at": micros(event.at), "who": who, "prev": previous})
+    head = canonical(
+        {"case": case, "seq": seq, "kind": event.kind, "at": micros(event.at), "who": who, "prev": previous}
+    )
     return hashlib.sha256(head + b"\n" + canonical(sealed)).hexdigest()
 
 
@@ -145,7 +147,9 @@ def _event(
     kind: type[Event], at: datetime, actor: str | None, on_behalf_of: str | None, facts: Mapping[str, Any]
 ) -> Event:
     known = {f.name: f for f in fields(kind)}
-    given = {k: tuple(v) if isinstance(v, list) and str(known[k].type).startswith("tuple") else v for k, v in facts.items()}
+    given = {
+        k: tuple(v) if isinstance(v, list) and str(known[k].type).startswith("tuple") else v for k, v in facts.items()
+    }
     if issubclass(kind, Input):
         return kind(at=at, actor=actor or "system", on_behalf_of=on_behalf_of, **given)
     return kind(at=at, **given)
