@@ -151,7 +151,7 @@ def may_be_given(person: Actor, task: Task, case: Case, pack: str) -> None:
 
 
 def may_hand_over(actor: Actor, task: Task, case: Case, pack: str) -> None:
-    """Raise unless the actor may give the task away: its holder, a candidate while nobody holds it, an administrator."""
+    """Raise unless the actor may give the task away: its holder, a candidate while nobody has it, an administrator."""
     _not_barred(actor.persons, case)
     if actor.is_admin():
         return
