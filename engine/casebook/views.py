@@ -1,0 +1,285 @@
+"""What a reader gets to see, as frozen values: pages and REST show these and nothing else.
+
+Names of things come in both languages (`Label`); times are aware and UTC; `zone` says in which zone
+they are to be shown. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.deadline import TimeLeft
+from engine.history import Record
+from engine.policy import Label
+from engine.store import Head
+from engine.values import Value
+from forms import Form
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackView:
+    """A procedure in force."""
+
+    pack: str
+    title: Label
+    system: str
+    flow: str
+    release: str
+    channels: tuple[str, ...]
+    starters: tuple[str, ...]
+    #: Whether the reader may open a case by it.
+    may_open: bool
+    intake: Form
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskLine:
+    """A task in a list."""
+
+    case: str
+    task: str
+    element: str
+    title: Label
+    number: str | None
+    case_title: str
+    pack: str
+    pack_title: Label
+    flow: str
+    sealed: bool
+    groups: tuple[Label, ...]
+    assignee: str | None
+    claimed_by: str | None
+    priority: int
+    opened: datetime
+    due: datetime | None
+    limit: Label | None
+    left: TimeLeft | None
+    #: How often it was asked for (催办).
+    reminders: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineView:
+    """A deadline and why it is when it is."""
+
+    #: What to call it when it is to be extended: a limit ("T24-1") or a task ("trace-1").
+    deadline: str
+    limit: str
+    label: Label
+    #: "task", "case" or "legal".
+    stage: str
+    start: datetime
+    due: datetime
+    #: When it was kept; None while it runs.
+    met: datetime | None
+    late: bool
+    paused: bool
+    left: TimeLeft | None
+    #: "Why then": sentences in the reader's language.
+    why: tuple[str, ...]
+    #: The stored trace, for the calendar strip and the checker.
+    trace: Mapping[str, Any]
+    source: str
+    #: Whether the reader may extend it.
+    may_extend: bool
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One field of a filled form, as text."""
+
+    name: str
+    label: Label
+    text: str
+    personal: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A form as somebody filled it in."""
+
+    form: str
+    title: Label
+    by: str
+    at: datetime
+    seq: int
+    #: The task it was filled in for; None for the intake form and messages.
+    task: str | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A person in a case and what they did in it."""
+
+    person: str
+    #: Titles of the tasks they did or hold.
+    did: tuple[Label, ...]
+    holds: tuple[Label, ...]
+    barred: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """A comment."""
+
+    seq: int
+    by: str
+    on_behalf_of: str | None
+    at: datetime
+    text: str
+    audience: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A file put to the case."""
+
+    seq: int
+    file: str
+    name: str
+    size: int
+    media_type: str
+    by: str
+    at: datetime
+    task: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A reminder, an escalation or a message of the procedure to a role."""
+
+    seq: int
+    at: datetime
+    #: Type of the errand: "send-reminder", "escalate", "notify", "issue-document", ...
+    type: str
+    label: Label
+    element: str
+    facts: Mapping[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageView:
+    """Something from outside that the reader may enter."""
+
+    message: str
+    label: Label
+    form: Form | None
+    #: Whether the procedure waits for it now.
+    awaited: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentView:
+    """Where the case stands still."""
+
+    incident: str
+    element: str
+    title: Label
+    text: Label
+
+
+@dataclass(frozen=True, kw_only=True)
+class May:
+    """What the reader may do to the case as a whole."""
+
+    pause: bool = False
+    resume: bool = False
+    recuse_self: bool = False
+    recuse_others: bool = False
+    resolve: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseView:
+    """A case as its page shows it."""
+
+    head: Head
+    pack_title: Label
+    status: Label | None
+    zone: str
+    tasks: tuple[TaskLine, ...]
+    deadlines: tuple[DeadlineView, ...]
+    papers: tuple[Paper, ...]
+    people: tuple[Part, ...]
+    remarks: tuple[Remark, ...]
+    documents: tuple[Document, ...]
+    notices: tuple[Notice, ...]
+    messages: tuple[MessageView, ...]
+    incidents: tuple[IncidentView, ...]
+    #: Other cases: (case, relation).
+    linked: tuple[tuple[str, str], ...]
+    paused: bool
+    may: May = field(default_factory=May)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskView:
+    """A task as its page shows it."""
+
+    head: Head
+    line: TaskLine
+    documentation: str
+    zone: str
+    form: Form | None
+    #: What the form starts with: the draft if there is one, else what the case already says.
+    values: Mapping[str, Value]
+    #: The case document the form's rules read.
+    document: Mapping[str, Value]
+    is_draft: bool
+    #: Why the reader may not do it, in their language; None: they may.
+    why_not: str | None
+    deadline: DeadlineView | None
+    #: Who could take it instead: user names.
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiagramView:
+    """A diagram of the release the case runs on, and where it stands on it."""
+
+    process: str
+    name: Label
+    file: str
+    #: The BPMN file as stored.
+    source: bytes
+    #: Element -> how many tokens wait there now.
+    here: Mapping[str, int]
+    #: Elements and flows passed, with how often.
+    passed: Mapping[str, int]
+    #: Elements where an incident stands.
+    stuck: tuple[str, ...]
+    #: The called activity through which the case got into this process; "" for the main one.
+    scope: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateView:
+    """What was known after event N."""
+
+    case: str
+    seq: int
+    at: datetime
+    status: str | None
+    number: str | None
+    closed: bool
+    paused: bool
+    documents: Mapping[str, Mapping[str, Value]]
+    tasks: tuple[str, ...]
+    timers: Mapping[str, datetime]
+    awaited: tuple[str, ...]
+    milestones: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryView:
+    """The events of a case with what their sentences need to name things."""
+
+    head: Head
+    records: tuple[Record, ...]
+    #: Person -> display name.
+    names: Mapping[str, str]
