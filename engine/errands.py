@@ -147,3 +147,6 @@ ERRANDS: Mapping[str, ErrandKind] = {
         _kind("send-letter", "寄送函件", "Send a letter", "to", do=None),
     )
 }
+
+#: Errands whose own event is something to be read in the case: reminders, papers, notices.
+PAPERS: frozenset[str] = frozenset(kind.type for kind in ERRANDS.values() if kind.do in (_note, None))

@@ -1,0 +1,352 @@
+"""The casebook: what an actor may see of cases, tasks, deadlines and procedures. It changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine import authority
+from engine.authority import Actor
+from engine.casebook.lines import deadline_view, label_of, task_deadline, task_line
+from engine.casebook.papers import Folder, folder_of, parts_of
+from engine.casebook.picture import pictures_of
+from engine.casebook.views import (
+    CaseView,
+    DeadlineView,
+    DiagramView,
+    HistoryView,
+    IncidentView,
+    May,
+    MessageView,
+    PackView,
+    StateView,
+    TaskLine,
+    TaskView,
+)
+from engine.clock import Clock
+from engine.desk.house_rules import sight
+from engine.desk.sitting import load
+from engine.errors import EngineError
+from engine.history import Record
+from engine.policy import Label
+from engine.release import Release
+from engine.replay import replay
+from engine.run import OpenTask, Run, TaskNotOpen
+from engine.shelf import Shelf
+from engine.store import CaseQuery, Head, Page, Reading, Store, TaskRow, WorklistQuery
+from forms import Form
+
+
+class NoSuchEvent(EngineError):
+    """Case {case} has no event {seq}; it has {last}."""
+
+    zh = "案件 {case} 没有第 {seq} 号事件；共 {last} 个。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Open:
+    """A case opened for reading."""
+
+    reading: Reading
+    head: Head
+    release: Release
+    run: Run
+    now: datetime
+
+
+class Casebook:
+    """What can be seen."""
+
+    def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
+        self._store, self._clock, self.shelf = store, clock, shelf
+
+    # --- lists --------------------------------------------------------------------------------------
+
+    def packs(self, actor: Actor) -> list[PackView]:
+        """The procedures in force, by name."""
+        with self._store.look() as reading:
+            rows = [row for row in reading.releases() if row.in_force]
+            return sorted((self._pack(reading, row.digest, actor) for row in rows), key=lambda p: p.pack)
+
+    def intake_form(self, pack: str) -> Form:
+        """The form a complaint of this pack is received on.
+
+        Raises:
+            PackNotFound.
+        """
+        with self._store.look() as reading:
+            release = self.shelf.release(reading.current(pack), reading)
+            return self.shelf.form(release, release.policy.intake)
+
+    def worklist(self, query: WorklistQuery, actor: Actor) -> Page[TaskLine]:
+        """Open tasks the actor may see, by the query's order."""
+        with self._store.look() as reading:
+            page = reading.worklist(query, actor)
+            return Page(rows=tuple(self._line(reading, row) for row in page.rows), next=page.next)
+
+    def cases(self, query: CaseQuery, actor: Actor) -> Page[Head]:
+        """Cases the actor may see."""
+        with self._store.look() as reading:
+            return reading.cases(query, actor)
+
+    # --- one case -----------------------------------------------------------------------------------
+
+    def case(self, case: str, actor: Actor) -> CaseView:
+        """Everything the page of a case shows.
+
+        Raises:
+            CaseNotFound.
+        """
+        with self._opened(case, actor) as open_:
+            records = open_.reading.history(case)
+            folder = folder_of(records, open_.release, self.shelf, actor)
+            release, head = open_.release, open_.head
+            return CaseView(
+                head=head,
+                pack_title=release.policy.title,
+                status=release.policy.statuses.get(head.status) if head.status else None,
+                zone=release.calendar().zone,
+                tasks=tuple(
+                    task_line(row, release, open_.now, _reminders(folder, row)) for row in open_.reading.tasks(case)
+                ),
+                deadlines=self._deadlines(open_, actor),
+                papers=tuple(folder.papers),
+                people=parts_of(folder, release),
+                remarks=tuple(folder.remarks),
+                documents=tuple(folder.documents),
+                notices=tuple(folder.notices),
+                messages=self._messages(open_, actor),
+                incidents=tuple(_incident(i, open_) for i in open_.run.incidents.values()),
+                linked=_linked(head, folder, open_.reading.children(case)),
+                paused=open_.run.paused,
+                may=_may(open_, actor),
+            )
+
+    def history(self, case: str, actor: Actor, *, after: int = 0, until: int | None = None) -> HistoryView:
+        """The events of a case, with the names their sentences need.
+
+        Raises:
+            CaseNotFound.
+        """
+        with self._seen(case, actor) as (reading, head):
+            records = reading.history(case, after=after, until=until)
+            people = {getattr(r.event, "actor", None) for r in records} - {None, "system"}
+            return HistoryView(head=head, records=tuple(records), names=self._names(reading, people, actor.locale))
+
+    def deadlines(self, case: str, actor: Actor) -> list[DeadlineView]:
+        """The deadlines of a case and its open tasks, with why they are when they are.
+
+        Raises:
+            CaseNotFound.
+        """
+        with self._opened(case, actor) as open_:
+            return list(self._deadlines(open_, actor))
+
+    def diagram(self, case: str, actor: Actor, *, until: int | None = None) -> list[DiagramView]:
+        """The diagrams of the release the case runs on, with where it stands (or stood after event `until`).
+
+        Raises:
+            CaseNotFound, NoSuchEvent.
+        """
+        with self._seen(case, actor) as (reading, head):
+            release = self.shelf.release(head.release, reading)
+            records = reading.history(case, until=until)
+            run = load(reading, head, self.shelf) if until is None else self._run_at(reading, head, records, until)
+            return list(pictures_of(run, records, release))
+
+    def state(self, case: str, actor: Actor, *, until: int) -> StateView:
+        """What was known after event `until`, found by replay.
+
+        Raises:
+            CaseNotFound, NoSuchEvent.
+        """
+        with self._seen(case, actor) as (reading, head):
+            records = reading.history(case, until=until)
+            run = self._run_at(reading, head, records, until)
+            return StateView(
+                case=case,
+                seq=until,
+                at=records[-1].event.at,
+                status=run.status,
+                number=run.number,
+                closed=run.closed,
+                paused=run.paused,
+                documents={scope: dict(document) for scope, document in run.documents.items()},
+                tasks=tuple(run.tasks),
+                timers={name: timer.due for name, timer in run.timers.items()},
+                awaited=tuple(sorted({s.message for s in run.awaited.values()})),
+                milestones=dict(run.milestones),
+            )
+
+    def messages(self, case: str, actor: Actor) -> list[MessageView]:
+        """What may be entered from outside, the awaited first.
+
+        Raises:
+            CaseNotFound.
+        """
+        with self._opened(case, actor) as open_:
+            return list(self._messages(open_, actor))
+
+    def task(self, case: str, task: str, actor: Actor) -> TaskView:
+        """Everything the page of a task shows.
+
+        Raises:
+            CaseNotFound, TaskNotOpen.
+        """
+        with self._opened(case, actor) as open_:
+            found = open_.run.tasks.get(task)
+            if found is None:
+                raise TaskNotOpen(case=case, task=task)
+            release, head = open_.release, open_.head
+            form = self.shelf.form(release, found.form) if found.form else None
+            document = open_.run.document(found.scope)
+            draft = open_.reading.draft(case, task, actor.name)
+            why_not = authority.why_not(actor, found, open_.run, head.pack)
+            return TaskView(
+                head=head,
+                line=task_line(open_.reading.task(case, task), release, open_.now),
+                documentation=_documentation(release, found),
+                zone=release.calendar().zone,
+                form=form,
+                values=draft if draft is not None else (form.filled(document) if form else {}),
+                document=document,
+                is_draft=draft is not None,
+                why_not=why_not.text(actor.locale) if why_not else None,
+                deadline=task_deadline(found, release, actor, open_.now, head, open_.run.deadlines),
+                candidates=tuple(self._candidates(open_, found)),
+            )
+
+    # --- inside -------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _seen(self, case: str, actor: Actor) -> Iterator[tuple[Reading, Head]]:
+        with self._store.look() as reading:
+            head = reading.head(case)
+            sight(reading, head, actor)
+            yield reading, head
+
+    @contextmanager
+    def _opened(self, case: str, actor: Actor) -> Iterator[_Open]:
+        with self._seen(case, actor) as (reading, head):
+            yield _Open(
+                reading=reading,
+                head=head,
+                release=self.shelf.release(head.release, reading),
+                run=load(reading, head, self.shelf),
+                now=self._clock.now(),
+            )
+
+    def _run_at(self, reading: Reading, head: Head, records: Sequence[Record], until: int) -> Run:
+        if not 1 <= until <= head.seq:
+            raise NoSuchEvent(case=head.case, seq=until, last=head.seq)
+        return replay(records, lambda digest: self.shelf.release(digest, reading))
+
+    def _pack(self, reading: Reading, digest: str, actor: Actor) -> PackView:
+        release = self.shelf.release(digest, reading)
+        policy = release.policy
+        return PackView(
+            pack=policy.pack,
+            title=policy.title,
+            system=policy.system,
+            flow=policy.flow,
+            release=digest,
+            channels=policy.channels,
+            starters=policy.starters,
+            may_open=not policy.starters or any(actor.has(policy.pack, role) for role in policy.starters),
+            intake=self.shelf.form(release, policy.intake),
+        )
+
+    def _line(self, reading: Reading, row: TaskRow) -> TaskLine:
+        return task_line(row, self.shelf.release(row.release, reading), self._clock.now())
+
+    def _deadlines(self, open_: _Open, actor: Actor) -> tuple[DeadlineView, ...]:
+        views = []
+        for name, running in open_.run.deadlines.items():
+            task = open_.run.tasks.get(name)
+            title = label_of(open_.release, task.process, task.element) if task else None
+            views.append(deadline_view(name, running, open_.release, actor, open_.now, open_.head, title))
+        return tuple(sorted(views, key=lambda v: (v.met is not None, v.due, v.deadline)))
+
+    def _messages(self, open_: _Open, actor: Actor) -> tuple[MessageView, ...]:
+        if open_.run.closed:
+            return ()
+        awaited = {s.message for s in open_.run.awaited.values()}
+        views = [
+            MessageView(
+                message=name,
+                label=kind.label,
+                form=self.shelf.form(open_.release, kind.form) if kind.form else None,
+                awaited=name in awaited,
+            )
+            for name, kind in open_.release.policy.messages.items()
+            if not kind.roles or actor.is_admin() or any(actor.has(open_.head.pack, role) for role in kind.roles)
+        ]
+        return tuple(sorted(views, key=lambda v: not v.awaited))
+
+    def _candidates(self, open_: _Open, task: OpenTask) -> Iterator[str]:
+        pack = open_.head.pack
+        offered = {p.name: p for group in task.groups for p in open_.reading.people(role=group, pack=pack)}
+        offered |= {p.name: p for p in open_.reading.people() if p.name in task.users}
+        for _, person in sorted(offered.items()):
+            actor = Actor(name=person.name, memberships=person.memberships)
+            try:
+                authority.may_be_given(actor, task, open_.run, pack)
+            except EngineError:
+                continue
+            yield person.name
+
+    def _names(self, reading: Reading, people: set[Any], lang: str) -> Mapping[str, str]:
+        zh = lang.startswith("zh")
+        return {p.name: (p.zh if zh else p.en) for p in reading.people(active=None) if p.name in people}
+
+
+def _incident(incident: Any, open_: _Open) -> IncidentView:
+    process = next((p for p, (_, drawn) in open_.release.processes.items() if incident.element in drawn.elements), "")
+    return IncidentView(
+        incident=incident.name,
+        element=incident.element,
+        title=label_of(open_.release, process, incident.element),
+        text=Label(zh=incident.zh, en=incident.en),
+    )
+
+
+def _linked(head: Head, folder: Folder, children: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    links = dict(folder.linked)
+    if head.parent:
+        links.setdefault(head.parent, "parent")
+    for child in children:
+        links.setdefault(child, "child")
+    return tuple(sorted(links.items()))
+
+
+def _reminders(folder: Folder, row: TaskRow) -> int:
+    """How often the task was asked for: reminders sent to its roles since it was opened."""
+    groups = {group.rpartition("/")[2] for group in row.groups}
+    return sum(n.type == "send-reminder" and n.at >= row.opened and n.facts.get("to") in groups for n in folder.notices)
+
+
+def _documentation(release: Release, task: OpenTask) -> str:
+    found = release.processes.get(task.process)
+    drawn = found[1].elements.get(task.element) if found else None
+    return drawn.documentation if drawn else ""
+
+
+def _may(open_: _Open, actor: Actor) -> May:
+    if open_.run.closed:
+        return May()
+    admin, pack = actor.is_admin(), open_.head.pack
+    limits = open_.release.policy.limits
+    working = admin or any(authority.why_not(actor, t, open_.run, pack) is None for t in open_.run.tasks.values())
+    pausable = any(
+        limits[d.limit].pausable for d in open_.run.deadlines.values() if d.limit in limits and d.met is None
+    )
+    return May(
+        pause=working and pausable and not open_.run.paused,
+        resume=working and open_.run.paused,
+        recuse_self=working and actor.name not in open_.run.barred,
+        recuse_others=admin or actor.has(pack, authority.OWNER),
+        resolve=admin and bool(open_.run.incidents),
+    )

@@ -1,0 +1,110 @@
+"""Tasks and deadlines as a reader sees them: titles instead of ids, time left instead of instants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.authority import Actor, need_role
+from engine.casebook.views import DeadlineView, TaskLine
+from engine.deadline import explain, remaining
+from engine.errors import EngineError
+from engine.policy import Label
+from engine.release import Release
+from engine.run import Deadline, OpenTask
+from engine.store import Head, TaskRow
+
+
+def label_of(release: Release, process: str, element: str) -> Label:
+    """What an element is called: its name on the diagram, in English its documentation's first line."""
+    found = release.processes.get(process)
+    drawn = found[1].elements.get(element) if found else None
+    if drawn is None:
+        return Label(zh=element, en=element)
+    zh = drawn.name or element
+    return Label(zh=zh, en=drawn.documentation.strip().partition("\n")[0] or zh)
+
+
+def role_of(release: Release, role: str) -> Label:
+    """What a role is called in the pack."""
+    return release.policy.roles.get(role.rpartition("/")[2]) or Label(zh=role, en=role)
+
+
+def task_line(row: TaskRow, release: Release, now: datetime, reminders: int = 0) -> TaskLine:
+    """A task in a list."""
+    policy = release.policy
+    limit = policy.limits.get(row.limit) if row.limit else None
+    calendar = release.calendar(limit.calendar if limit else None)
+    return TaskLine(
+        case=row.case,
+        task=row.task,
+        element=row.element,
+        title=label_of(release, row.process, row.element),
+        number=row.number,
+        case_title=row.title or "",
+        pack=row.pack,
+        pack_title=policy.title,
+        flow=row.flow,
+        sealed=row.sealed,
+        groups=tuple(role_of(release, group) for group in row.groups),
+        assignee=row.assignee,
+        claimed_by=row.claimed_by,
+        priority=row.priority,
+        opened=row.opened,
+        due=row.due,
+        limit=limit.label if limit else None,
+        left=remaining(now, row.due, calendar) if row.due else None,
+        reminders=reminders,
+    )
+
+
+def deadline_view(
+    name: str, running: Deadline, release: Release, actor: Actor, now: datetime, head: Head, title: Label | None = None
+) -> DeadlineView:
+    """A deadline and why it is when it is.
+
+    Args:
+        title: what it is called when it is a task's own.
+    """
+    row = release.policy.limits.get(running.limit)
+    calendar = release.calendar(row.calendar if row else None)
+    met = running.met
+    return DeadlineView(
+        deadline=name,
+        limit=running.limit,
+        label=title or (row.label if row else Label(zh=running.limit, en=running.limit)),
+        stage=row.stage if row else "case",
+        start=running.start,
+        due=running.due,
+        met=met,
+        late=(met or now) > running.due,
+        paused=running.paused,
+        left=remaining(now, running.due, calendar) if met is None else None,
+        why=tuple(explain(running.trace, actor.locale)),
+        trace=running.trace,
+        source=row.source if row else "",
+        may_extend=met is None
+        and head.closed_at is None
+        and row is not None
+        and _may_extend(actor, head.pack, row.extend_by),
+        zone=calendar.zone,
+    )
+
+
+def task_deadline(
+    task: OpenTask, release: Release, actor: Actor, now: datetime, head: Head, running: Mapping[str, Any]
+) -> DeadlineView | None:
+    """The deadline of a task: its limit's, or the bare date its diagram gave it."""
+    if task.name in running:
+        title = label_of(release, task.process, task.element)
+        return deadline_view(task.name, running[task.name], release, actor, now, head, title)
+    return None
+
+
+def _may_extend(actor: Actor, pack: str, roles: tuple[str, ...]) -> bool:
+    try:
+        need_role(actor, pack, roles)
+    except EngineError:
+        return False
+    return bool(roles)

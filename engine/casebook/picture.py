@@ -1,0 +1,48 @@
+"""Where a case stands on its diagrams: tokens now, and what was passed on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from engine.casebook.views import DiagramView
+from engine.history import PathTaken, Record
+from engine.policy import Label
+from engine.release import Release
+from engine.run import Run
+
+
+def pictures_of(run: Run, records: Sequence[Record], release: Release) -> tuple[DiagramView, ...]:
+    """One picture for the main process, and one for each called process the case has been in."""
+    passed = _passed(records)
+    main = release.policy.process
+    scopes = {"": main} | {token.scope: token.process for token in run.tokens}
+    scopes |= {scope: process for scope, process in run.called.items()}
+    return tuple(_picture(scope, process, run, passed, release) for scope, process in sorted(scopes.items()) if process)
+
+
+def _picture(scope: str, process: str, run: Run, passed: Counter[tuple[str, str]], release: Release) -> DiagramView:
+    diagram, drawn = release.process(process)
+    here = Counter(t.element for t in run.tokens if t.process == process and t.scope == scope)
+    return DiagramView(
+        process=process,
+        name=Label(
+            zh=drawn.name or process, en=drawn.documentation.strip().partition("\n")[0] or drawn.name or process
+        ),
+        file=diagram.file,
+        source=diagram.source,
+        here=dict(here),
+        passed={element: count for (where, element), count in passed.items() if where == scope},
+        stuck=tuple(sorted({i.element for i in run.incidents.values() if i.element in drawn.elements})),
+        scope=scope,
+    )
+
+
+def _passed(records: Sequence[Record]) -> Counter[tuple[str, str]]:
+    return Counter(step for record in records if isinstance(record.event, PathTaken) for step in _steps(record.event))
+
+
+def _steps(event: PathTaken) -> Iterator[tuple[str, str]]:
+    for step in event.passed:
+        scope, _, element = step.rpartition("/")
+        yield scope, element
