@@ -1,0 +1,238 @@
+"""The queue: what waits for a moment or a machine, claimed by one node at a time.
+
+A claim has a lease and a fence. Whoever finishes a job proves by the fence, in the same
+transaction as its effects, that the claim still holds; so a paused node that wakes up late
+changes nothing. Timers of a case are done in the order they were due, one job of a case at a time.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, delete, exc, exists, func, literal_column, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.history import instant, micros
+from engine.store.bound import Bound, moment
+from engine.store.projection import MAX_ATTEMPTS
+from engine.store.rows import Job
+from engine.store.tables import IS_LEASED, IS_PARKED, IS_READY, LEASED, PARKED, READY, job
+from engine.store.trouble import JobLost, JobNotFound
+from engine.values import Value, decode, encode
+
+#: How long a claim holds unless it is renewed.
+LEASE = timedelta(seconds=30)
+#: The first wait after a failure, doubled each time, and the longest.
+BASE, CAP = timedelta(seconds=2), timedelta(hours=1)
+
+_other = job.alias("other")
+#: Another job of the case is being done, or an earlier timer of the case still waits.
+_IN_THE_WAY = exists().where(
+    _other.c.case_id == job.c.case_id,
+    job.c.case_id != "",
+    or_(
+        _other.c.state == literal_column(str(LEASED)),
+        and_(
+            job.c.kind == "timer",
+            _other.c.kind == "timer",
+            _other.c.state == literal_column(str(READY)),
+            tuple_(_other.c.due_us, _other.c.id) < tuple_(job.c.due_us, job.c.id),
+        ),
+    ),
+)
+_READY = (
+    select(job.c.id, job.c.case_id)
+    .where(IS_READY, job.c.next_us <= bindparam("b_now"), ~_IN_THE_WAY)
+    .order_by(job.c.next_us, job.c.id)
+    .limit(bindparam("b_most"))
+    .with_for_update(skip_locked=True, of=job)
+)
+_CLAIM = (
+    update(job)
+    .where(job.c.id.in_(bindparam("b_ids", expanding=True)), IS_READY)
+    .values(
+        state=LEASED,
+        owner=bindparam("b_owner"),
+        lease_us=bindparam("b_until"),
+        fence=job.c.fence + 1,
+        attempts=job.c.attempts + 1,
+    )
+    .returning(job)
+)
+_MINE = (job.c.id == bindparam("b_id"), job.c.fence == bindparam("b_fence"), IS_LEASED)
+_FINISH = delete(job).where(*_MINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """How the queue stands."""
+
+    #: Waiting, due or not.
+    waiting: int
+    #: Due and not being done.
+    ready: int
+    #: Being done.
+    leased: int
+    #: Given up: they need an administrator.
+    parked: int
+    #: How long the oldest due job has been waiting.
+    age: timedelta
+
+
+class JobReading(Bound):
+    """Reading the queue."""
+
+    def next_due(self) -> datetime | None:
+        """The earliest moment at which there is something to do; None when nothing waits."""
+        ready = self._sql.execute(select(func.min(job.c.next_us)).where(IS_READY)).scalar()
+        leased = self._sql.execute(select(func.min(job.c.lease_us)).where(IS_LEASED)).scalar()
+        return moment(min((m for m in (ready, leased) if m is not None), default=None))
+
+    def queue(self) -> Queue:
+        """How the queue stands."""
+        now = self._now()
+        states = {row[0]: row[1] for row in self._sql.execute(select(job.c.state, func.count()).group_by(job.c.state))}
+        due = (IS_READY, job.c.next_us <= now)
+        ready, oldest = self._sql.execute(select(func.count(), func.min(job.c.next_us)).where(*due)).one()
+        return Queue(
+            waiting=states.get(READY, 0), ready=ready, leased=states.get(LEASED, 0), parked=states.get(PARKED, 0),
+            age=timedelta(microseconds=now - oldest if oldest is not None else 0),
+        )  # fmt: skip
+
+    def parked_jobs(self) -> list[Job]:
+        """What was given up, the oldest first."""
+        return [job_of(row) for row in self._sql.execute(select(job).where(IS_PARKED).order_by(job.c.id))]
+
+
+class JobWriting(JobReading):
+    """Working on the queue."""
+
+    def enqueue(
+        self, kind: str, key: str, due: datetime, *, case: str = "", payload: Mapping[str, Value] | None = None,
+        type: str | None = None, max_attempts: int = MAX_ATTEMPTS,
+    ) -> bool:  # fmt: skip
+        """Order a job; False when the same order (case, kind, key) stands already."""
+        row = {
+            "case_id": case, "kind": kind, "key": key, "type": type, "payload": encode(dict(payload or {})).decode(),
+            "due_us": micros(due), "next_us": micros(due), "state": READY, "max_attempts": max_attempts,
+        }  # fmt: skip
+        rows: Any = (sqlite if self._sqlite else postgresql).insert(job)
+        new = rows.on_conflict_do_nothing(index_elements=["case_id", "kind", "key"])
+        return bool(self._sql.execute(new.returning(job.c.id), row).scalar())
+
+    def claim_jobs(self, owner: str, *, most: int = 10, lease: timedelta = LEASE) -> list[Job]:
+        """Take jobs that are due, in due order, at most one of each case; the caller commits before doing them."""
+        self.return_expired()
+        now = self._now()
+        ids: list[int] = []
+        seen: set[str] = set()
+        # More than are wanted are looked at, because of several of one case only the first counts.
+        for row in self._sql.execute(_READY, {"b_now": now, "b_most": most * 4}):
+            if len(ids) < most and not (row.case_id and row.case_id in seen):
+                seen.add(row.case_id)
+                ids.append(row.id)
+        until = now + micros(instant(0) + lease)
+        claimed = self._claim(ids, owner, until)
+        return sorted(claimed, key=lambda j: (j.next_try, j.id))
+
+    def _claim(self, ids: Sequence[int], owner: str, until: int) -> list[Job]:
+        if not ids:
+            return []
+        facts = {"b_ids": list(ids), "b_owner": owner, "b_until": until}
+        try:
+            with self._tentative():
+                return [job_of(row) for row in self._sql.execute(_CLAIM, facts)]
+        except exc.IntegrityError:
+            # Another node took another job of one of these cases in this moment: leave that one out.
+            if len(ids) == 1:
+                return []
+        return [j for one in ids for j in self._claim([one], owner, until)]
+
+    def renew_jobs(self, jobs: Sequence[Job], *, lease: timedelta = LEASE) -> set[int]:
+        """Hold claims longer; returns the ids of those that still are ours."""
+        until = self._now() + micros(instant(0) + lease)
+        kept = set()
+        for claimed in jobs:
+            facts = {"b_id": claimed.id, "b_fence": claimed.fence}
+            if self._sql.execute(update(job).where(*_MINE).values(lease_us=until), facts).rowcount == 1:
+                kept.add(claimed.id)
+        return kept
+
+    def finish_job(self, claimed: Job) -> None:
+        """Take a done job off the queue, in the transaction that holds its effects.
+
+        Raises:
+            JobLost: the claim no longer holds; the effects must not be committed.
+        """
+        if self._sql.execute(_FINISH, {"b_id": claimed.id, "b_fence": claimed.fence}).rowcount != 1:
+            raise JobLost(job=claimed.id)
+
+    def fail_job(self, claimed: Job, error: str, *, seed: int | str | None = None) -> bool:
+        """Put a job back after a failure, to be tried later, or give it up; True when it was given up.
+
+        Raises:
+            JobLost: the claim no longer holds.
+        """
+        given_up = claimed.attempts >= claimed.max_attempts
+        wait = back_off(claimed.attempts, seed if seed is not None else f"{claimed.id}/{claimed.fence}")
+        again = {
+            "state": PARKED if given_up else READY, "owner": None, "lease_us": None,
+            "error": error[:2000].replace("\0", ""),
+            "next_us": self._now() + micros(instant(0) + wait),
+        }  # fmt: skip
+        facts = {"b_id": claimed.id, "b_fence": claimed.fence}
+        if self._sql.execute(update(job).where(*_MINE).values(again), facts).rowcount != 1:
+            raise JobLost(job=claimed.id)
+        return given_up
+
+    def release_jobs(self, owner: str) -> int:
+        """Give back everything a node has claimed, without counting a try: it stops."""
+        mine = update(job).where(IS_LEASED, job.c.owner == owner)
+        values = {"state": READY, "owner": None, "lease_us": None, "attempts": job.c.attempts - 1}
+        return self._sql.execute(mine.values(values)).rowcount
+
+    def return_expired(self) -> int:
+        """Put back what a dead node had claimed; give up what has run out of tries. Returns how many."""
+        worn = case((job.c.attempts >= job.c.max_attempts, PARKED), else_=READY)
+        lost = update(job).where(IS_LEASED, job.c.lease_us < self._now())
+        # The fence stays: the next claim raises it, and the late node's proof fails.
+        return self._sql.execute(lost.values(state=worn, owner=None, lease_us=None)).rowcount
+
+    def revive_job(self, number: int) -> None:
+        """Try a given-up job again, with all its tries.
+
+        Raises:
+            JobNotFound.
+        """
+        again = {"state": READY, "attempts": 0, "next_us": self._now(), "error": None}
+        if self._sql.execute(update(job).where(job.c.id == number, IS_PARKED).values(again)).rowcount != 1:
+            raise JobNotFound(job=number)
+
+    def drop_job(self, number: int) -> None:
+        """Take a given-up job off the queue for good.
+
+        Raises:
+            JobNotFound.
+        """
+        if self._sql.execute(delete(job).where(job.c.id == number, IS_PARKED)).rowcount != 1:
+            raise JobNotFound(job=number)
+
+
+def back_off(attempts: int, seed: int | str) -> timedelta:
+    """How long to wait after the n-th failure: doubled each time, capped, anywhere in the upper half."""
+    longest = min(CAP, BASE * 2 ** min(attempts - 1, 20)) if attempts > 0 else BASE
+    return longest * (0.5 + random.Random(f"{seed}/{attempts}").random() / 2)
+
+
+def job_of(row: Any) -> Job:
+    """A job from its row."""
+    return Job(
+        id=row.id, case=row.case_id, kind=row.kind, key=row.key, element=row.element, type=row.type, seq=row.seq,
+        payload=dict(decode(row.payload)), due=instant(row.due_us), next_try=instant(row.next_us),
+        attempts=row.attempts, max_attempts=row.max_attempts, fence=row.fence, owner=row.owner,
+        lease_until=moment(row.lease_us), error=row.error,
+    )  # fmt: skip

@@ -1,0 +1,176 @@
+"""People: who they are, what they may stand for, who stands in, who is signed in.
+
+Secrets come hashed; this room only keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.history import instant, micros
+from engine.store.bound import Bound, names
+from engine.store.projection import listed
+from engine.store.rows import Deputy, Person, Ticket
+from engine.store.tables import deputy, membership, person, ticket
+from engine.store.trouble import PersonNotFound
+
+_PERSON = (
+    select(person, membership.c.role)
+    .outerjoin(membership, membership.c.person == person.c.name)
+    .where(person.c.name == bindparam("name"))
+)
+_TICKET = (
+    select(ticket, person, membership.c.role)
+    .join(person, person.c.name == ticket.c.person)
+    .outerjoin(membership, membership.c.person == ticket.c.person)
+    .where(ticket.c.hash == bindparam("hash"), ticket.c.expires_us > bindparam("at"), person.c.active)
+)
+_DEPUTYSHIPS = (
+    select(deputy)
+    .where(
+        deputy.c.deputy == bindparam("name"), deputy.c.from_us <= bindparam("at"), deputy.c.until_us > bindparam("at")
+    )
+    .order_by(deputy.c.id)
+)
+
+
+class PeopleReading(Bound):
+    """Reading people."""
+
+    def person(self, name: str) -> Person:
+        """Somebody with their memberships.
+
+        Raises:
+            PersonNotFound.
+        """
+        rows = self._sql.execute(_PERSON, {"name": name.replace("\0", "")}).all()
+        if not rows:
+            raise PersonNotFound(person=name)
+        return _person_of(rows[0], (row.role for row in rows))
+
+    def people(
+        self, *, role: str | None = None, pack: str | None = None, q: str | None = None, active: bool | None = True
+    ) -> list[Person]:
+        """People by name; with `role` and `pack`, those who hold the role there (or everywhere)."""
+        found: Select[Any] = select(person).order_by(person.c.name)
+        if active is not None:
+            found = found.where(person.c.active == active)
+        if role is not None:
+            keys = [f"*/{role}", *([f"{pack}/{role}"] if pack else [])]
+            holders = select(membership.c.person).where(membership.c.role.in_(keys))
+            found = found.where(person.c.name.in_(holders))
+        if q:
+            text = f"%{q.lower()}%"
+            found = found.where(or_(person.c.name.ilike(text), person.c.zh.ilike(text), person.c.en.ilike(text)))
+        rows = self._sql.execute(found).all()
+        roles: dict[str, set[str]] = {}
+        for row in self._sql.execute(select(membership)):
+            roles.setdefault(row.person, set()).add(row.role)
+        return [_person_of(row, roles.get(row.name, ())) for row in rows]
+
+    def deputyships(self, name: str, at: datetime) -> list[Deputy]:
+        """For whom a person stands in at a moment."""
+        return [_deputy_of(row) for row in self._sql.execute(_DEPUTYSHIPS, {"name": name, "at": micros(at)})]
+
+    def deputies(self, absent: str | None = None) -> list[Deputy]:
+        """All arrangements, of one absent person or of everybody."""
+        found = select(deputy).order_by(deputy.c.from_us, deputy.c.id)
+        if absent is not None:
+            found = found.where(deputy.c.absent == absent)
+        return [_deputy_of(row) for row in self._sql.execute(found)]
+
+    def ticket(self, hash_: str, at: datetime) -> tuple[Ticket, Person] | None:
+        """Who is signed in under a secret with this hash; None when nobody is (any more). One statement."""
+        rows = self._sql.execute(_TICKET, {"hash": hash_, "at": micros(at)}).all()
+        return (_ticket_of(rows[0]), _person_of(rows[0], (row.role for row in rows))) if rows else None
+
+    def tickets(self, person_: str) -> list[Ticket]:
+        """The sessions and tokens of a person."""
+        rows = self._sql.execute(select(ticket).where(ticket.c.person == person_).order_by(ticket.c.created_us))
+        return [_ticket_of(row) for row in rows]
+
+
+class PeopleWriting(PeopleReading):
+    """Writing people."""
+
+    def put_person(self, someone: Person) -> None:
+        """Store a person, with exactly these memberships, in place of an earlier record."""
+        columns = ("zh", "en", "locale", "password", "active", "external", "email")
+        row = {"name": someone.name, **{c: getattr(someone, c) for c in columns}}
+        rows: Any = (sqlite if self._sqlite else postgresql).insert(person)
+        self._sql.execute(
+            rows.on_conflict_do_update(index_elements=["name"], set_={c: rows.excluded[c] for c in columns}), row
+        )
+        self.put_memberships(someone.name, someone.memberships)
+
+    def put_memberships(self, name: str, roles: Iterable[str]) -> None:
+        """Give a person exactly these memberships ("pack/role", "*/role")."""
+        self._sql.execute(delete(membership).where(membership.c.person == name))
+        rows = [{"person": name, "role": role} for role in sorted(set(roles))]
+        if rows:
+            self._sql.execute(insert(membership), rows)
+
+    def put_password(self, name: str, password: str | None) -> None:
+        """Store the hash of a new password, and end the person's sessions.
+
+        Raises:
+            PersonNotFound.
+        """
+        if self._sql.execute(update(person).where(person.c.name == name).values(password=password)).rowcount != 1:
+            raise PersonNotFound(person=name)
+        self._sql.execute(delete(ticket).where(ticket.c.person == name, ticket.c.kind == "session"))
+
+    def put_deputy(self, arrangement: Deputy) -> int:
+        """Store who stands in for whom; returns its number."""
+        row = {
+            "absent": arrangement.absent, "deputy": arrangement.deputy, "from_us": micros(arrangement.since),
+            "until_us": micros(arrangement.until), "roles": listed(arrangement.roles),
+        }  # fmt: skip
+        number: int = self._sql.execute(insert(deputy).returning(deputy.c.id), row).scalar_one()
+        return number
+
+    def end_deputy(self, number: int) -> None:
+        """Remove an arrangement."""
+        self._sql.execute(delete(deputy).where(deputy.c.id == number))
+
+    def open_ticket(self, new: Ticket) -> None:
+        """Sign somebody in: a session or a token, by the hash of its secret."""
+        row = {
+            "hash": new.hash, "kind": new.kind, "person": new.person, "scope": new.scope, "label": new.label,
+            "created_us": micros(new.created), "expires_us": micros(new.expires),
+        }  # fmt: skip
+        self._sql.execute(insert(ticket), row)
+
+    def close_ticket(self, hash_: str) -> None:
+        """Sign out, or withdraw a token."""
+        self._sql.execute(delete(ticket).where(ticket.c.hash == hash_))
+
+    def forget_tickets(self) -> int:
+        """Drop what has expired; returns how many."""
+        return self._sql.execute(delete(ticket).where(ticket.c.expires_us <= self._now())).rowcount
+
+
+def _person_of(row: Any, roles: Iterable[str | None]) -> Person:
+    return Person(
+        name=row.name, zh=row.zh, en=row.en, locale=row.locale, password=row.password, active=row.active,
+        external=row.external, email=row.email, memberships=frozenset(role for role in roles if role),
+    )  # fmt: skip
+
+
+def _deputy_of(row: Any) -> Deputy:
+    return Deputy(
+        id=row.id, absent=row.absent, deputy=row.deputy, since=instant(row.from_us), until=instant(row.until_us),
+        roles=names(row.roles),
+    )  # fmt: skip
+
+
+def _ticket_of(row: Any) -> Ticket:
+    return Ticket(
+        hash=row.hash, kind=row.kind, person=row.person, scope=row.scope, label=row.label,
+        created=instant(row.created_us), expires=instant(row.expires_us),
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""The shape of the database, brought up to this version by Alembic; the steps are in `migrations`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from engine.store.database import Database
+from engine.store.trouble import SchemaTooNew, StoreNotCreated
+
+_STEPS = Path(__file__).parent / "migrations"
+
+
+def upgrade(database: Database) -> None:
+    """Bring the tables up to this version, in one transaction.
+
+    Raises:
+        SchemaTooNew: the database is of a later version.
+    """
+    with database.writing() as connection:
+        config = _config(connection)
+        steps = ScriptDirectory.from_config(config)
+        found = _found(connection)
+        if found is not None and found not in {step.revision for step in steps.walk_revisions()}:
+            raise SchemaTooNew(found=found)
+        if found != steps.get_current_head():
+            command.upgrade(config, "head")
+
+
+def need_current(database: Database) -> None:
+    """Raise unless the tables are of this version.
+
+    Raises:
+        StoreNotCreated, SchemaTooNew.
+    """
+    with database.looking() as connection:
+        found = _found(connection)
+        wanted = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    if found is None:
+        raise StoreNotCreated
+    if found != wanted:
+        raise SchemaTooNew(found=found)
+
+
+def _found(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,140 @@
+"""Finding cases: by id, number or a piece of the title, filtered, page by page, only what the viewer may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+
+from engine.history import micros
+from engine.store.bound import Bound
+from engine.store.cases import HEAD_COLUMNS, head_of
+from engine.store.cursor import mark, marked
+from engine.store.projection import grams
+from engine.store.rows import Head, Page
+from engine.store.tables import barred, gram, head, participant
+
+#: More rows than this on one page are not given.
+MOST_ROWS = 200
+#: A search word is not longer.
+MOST_Q = 100
+#: The last character a name can begin with: the end of a prefix range.
+_LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseQuery:
+    """Which cases are asked for, and by whom."""
+
+    #: Who looks, and for whom they stand in: barred ones see nothing of a case.
+    persons: tuple[str, ...]
+    #: What they may stand for: "pack/role", "*/role"; opens sealed cases in which the role takes part.
+    groups: tuple[str, ...] = ()
+    #: Sees sealed cases in which they take no part: for the keeper of the whole installation's proof, not for lists.
+    unsealed: bool = False
+    #: Only these packs; None: all.
+    packs: tuple[str, ...] | None = None
+    pack: str | None = None
+    flow: str | None = None
+    status: str | None = None
+    channel: str | None = None
+    release: str | None = None
+    parent: str | None = None
+    #: True: still going on; False: closed; None: both.
+    open: bool | None = None
+    #: Opened in this span: from inclusive, until exclusive.
+    since: datetime | None = None
+    until: datetime | None = None
+    #: Begin of the case id or number, or a piece of the title.
+    q: str | None = None
+    #: The latest opened come first; True: the earliest.
+    oldest_first: bool = False
+    cursor: str | None = None
+    limit: int = 25
+
+
+class SearchReading(Bound):
+    """Finding cases."""
+
+    def cases(self, query: CaseQuery) -> Page[Head]:
+        """A page of heads, without keys and snapshots.
+
+        Raises:
+            CursorUnusable.
+        """
+        order = "opened" if query.oldest_first else "-opened"
+        key = tuple_(head.c.opened_us, head.c.case_id)
+        found = select(*HEAD_COLUMNS).where(*asked(query))
+        if query.cursor is not None:
+            last = marked(query.cursor, order, int, str)
+            found = found.where(key > last if query.oldest_first else key < last)
+        by = (head.c.opened_us, head.c.case_id)
+        found = found.order_by(*(by if query.oldest_first else [c.desc() for c in by]))
+        limit = min(max(query.limit, 1), MOST_ROWS)
+        rows = self._sql.execute(found.limit(limit + 1)).all()
+        more = mark(order, rows[limit - 1].opened_us, rows[limit - 1].case_id) if len(rows) > limit else None
+        return Page(rows=tuple(head_of(row) for row in rows[:limit]), next=more)
+
+    def count_cases(self, query: CaseQuery) -> int:
+        """How many cases the query finds; the cursor does not matter."""
+        return self._sql.execute(select(func.count()).select_from(head).where(*asked(query))).scalar_one()
+
+
+def asked(query: CaseQuery) -> list[ColumnElement[bool]]:
+    """The conditions of a query on case heads."""
+    wanted: list[ColumnElement[bool]] = []
+    for name in ("pack", "flow", "status", "channel", "release", "parent"):
+        value = getattr(query, name)
+        if value is not None:
+            wanted.append(head.c[name] == value.replace("\0", ""))
+    if query.packs is not None:
+        wanted.append(head.c.pack.in_(query.packs))
+    if query.open is not None:
+        wanted.append(head.c.closed_us.is_(None) if query.open else head.c.closed_us.is_not(None))
+    if query.since is not None:
+        wanted.append(head.c.opened_us >= micros(query.since))
+    if query.until is not None:
+        wanted.append(head.c.opened_us < micros(query.until))
+    if query.q and query.q.strip():
+        wanted.append(matching(query.q))
+    return [*wanted, *visible(head.c.case_id, head.c.sealed, query.persons, query.groups, unsealed=query.unsealed)]
+
+
+def visible(
+    case: Any, sealed: Any, persons: tuple[str, ...], groups: tuple[str, ...], *, unsealed: bool = False
+) -> list[ColumnElement[bool]]:
+    """The conditions under which a case may be shown to these persons."""
+    off = exists().where(barred.c.person.in_(persons), barred.c.case_id == case)
+    if unsealed:
+        return [~off]
+    keys = [f"@{p}" for p in persons] + list(groups)
+    within = exists().where(participant.c.who.in_(keys), participant.c.case_id == case)
+    return [~off, or_(sealed.is_(False), within)]
+
+
+def matching(q: str) -> ColumnElement[bool]:
+    """Cases whose id or number begins with the words, or whose title holds them, letter case aside."""
+    text = " ".join(q.replace("\0", "").split())[:MOST_Q]
+    ids = [_begins(column, word) for word in {text, text.upper()} for column in (head.c.case_id, head.c.number)]
+    return or_(*ids, head.c.case_id.in_(_titled(text)))
+
+
+def _begins(column: Any, text: str) -> ColumnElement[bool]:
+    return and_(column >= text, column < text + _LAST)
+
+
+def _titled(text: str) -> Select[Any]:
+    pairs = sorted(grams(text))
+    if len(text) == 1:
+        # One character: any pair that begins with it. (One at the very end of a title is not found.)
+        found = select(gram.c.case_id).where(_begins(gram.c.gram, pairs[0]))
+    else:
+        found = select(gram.c.case_id).where(gram.c.gram == pairs[0])
+        for pair in pairs[1:8]:
+            found = found.where(gram.c.case_id.in_(select(gram.c.case_id).where(gram.c.gram == pair)))
+    # The pairs only bound the search; the title itself decides, in the order of the characters.
+    like = "%" + text.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    titles = select(head.c.case_id).where(head.c.case_id.in_(found), func.lower(head.c.title).like(like, escape="\\"))
+    return titles

