@@ -80,7 +80,7 @@ class ReleaseWriting(ReleaseReading):
     ) -> None:
         """Store a release as a proposal; one that is stored already stays as it is."""
         row = {"digest": digest, "pack": pack, "note": note, "made_by": by, "made_us": micros(at)}
-        if self._sql.execute(self._new(release), row).rowcount == 0:
+        if not self._sql.execute(self._new(release).returning(release.c.digest), row).all():
             return
         hashes = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
         contents = {hashes[path]: content for path, content in files.items()}

@@ -58,7 +58,7 @@ class _Statements:
     """The statements of one dialect, made once so that they are compiled once."""
 
     def __init__(self, insert: Any) -> None:
-        self.open_head: Insert = insert(head).on_conflict_do_nothing()
+        self.open_head: Insert = insert(head).on_conflict_do_nothing().returning(head.c.seq)
         self.events: Insert = insert(event)
         tasks = insert(task)
         self.tasks: Insert = tasks.on_conflict_do_update(
@@ -129,7 +129,7 @@ class CaseWriting(CaseReading):
         fold = Fold(case=name, head=before).feed(records)
         row = {**fold.head, "keyring": keyring_bytes(keyring), "state": state}
         if head_before is None:
-            moved = self._sql.execute(self._s.open_head, {**row, "drafted": False}).rowcount
+            moved = len(self._sql.execute(self._s.open_head, {**row, "drafted": False}).all())
         else:
             moved = self._sql.execute(_MOVE_HEAD, {**row, "b_case": name, "b_seq": seq}).rowcount
         if moved != 1:
