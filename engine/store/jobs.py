@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, delete, exc, exists, func, literal_column, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.history import instant, micros
+from engine.history import ErrandStarted, bare, instant, micros
 from engine.store.bound import Bound, moment
+from engine.store.cases import CaseReading
 from engine.store.projection import MAX_ATTEMPTS
 from engine.store.rows import Job
 from engine.store.tables import IS_LEASED, IS_PARKED, IS_READY, LEASED, PARKED, READY, job
@@ -108,7 +109,7 @@ class JobReading(Bound):
         return [job_of(row) for row in self._sql.execute(select(job).where(IS_PARKED).order_by(job.c.id))]
 
 
-class JobWriting(JobReading):
+class JobWriting(CaseReading, JobReading):
     """Working on the queue."""
 
     def enqueue(
@@ -136,8 +137,17 @@ class JobWriting(JobReading):
                 seen.add(row.case_id)
                 ids.append(row.id)
         until = now + micros(instant(0) + lease)
-        claimed = self._claim(ids, owner, until)
+        claimed = [self._with_facts(j) for j in self._claim(ids, owner, until)]
         return sorted(claimed, key=lambda j: (j.next_try, j.id))
+
+    def _with_facts(self, claimed: Job) -> Job:
+        # What an errand is about may be personal: it is kept in the history alone, sealed.
+        if claimed.kind != "errand" or claimed.seq is None:
+            return claimed
+        record = self.history(claimed.case, after=claimed.seq - 1, until=claimed.seq)[0]
+        assert isinstance(record.event, ErrandStarted)
+        facts = {"headers": dict(record.event.headers or {}), "inputs": bare(dict(record.event.inputs or {}))}
+        return replace(claimed, payload=facts)
 
     def _claim(self, ids: Sequence[int], owner: str, until: int) -> list[Job]:
         if not ids:

@@ -1,4 +1,4 @@
-"""Finding cases: by id, number or a piece of the title, filtered, page by page, only what the viewer may see."""
+"""Finding cases: by id, number or a piece of the title, filtered, page by page, only what the actor may see."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
+from engine.authority import Actor
 from engine.history import micros
 from engine.store.bound import Bound
 from engine.store.cases import HEAD_COLUMNS, head_of
 from engine.store.cursor import mark, marked
 from engine.store.projection import grams
 from engine.store.rows import Head, Page
-from engine.store.tables import barred, gram, head, participant
+from engine.store.tables import IS_OPEN, barred, gram, head, participant, task
 
 #: More rows than this on one page are not given.
 MOST_ROWS = 200
@@ -26,14 +27,8 @@ _LAST = "\U0010ffff"
 
 @dataclass(frozen=True, kw_only=True)
 class CaseQuery:
-    """Which cases are asked for, and by whom."""
+    """Which cases are asked for."""
 
-    #: Who looks, and for whom they stand in: barred ones see nothing of a case.
-    persons: tuple[str, ...]
-    #: What they may stand for: "pack/role", "*/role"; opens sealed cases in which the role takes part.
-    groups: tuple[str, ...] = ()
-    #: Sees sealed cases in which they take no part: for the keeper of the whole installation's proof, not for lists.
-    unsealed: bool = False
     #: Only these packs; None: all.
     packs: tuple[str, ...] | None = None
     pack: str | None = None
@@ -42,6 +37,8 @@ class CaseQuery:
     channel: str | None = None
     release: str | None = None
     parent: str | None = None
+    #: In which this person did a task or has one in hand.
+    person: str | None = None
     #: True: still going on; False: closed; None: both.
     open: bool | None = None
     #: Opened in this span: from inclusive, until exclusive.
@@ -58,15 +55,25 @@ class CaseQuery:
 class SearchReading(Bound):
     """Finding cases."""
 
-    def cases(self, query: CaseQuery) -> Page[Head]:
-        """A page of heads, without keys and snapshots.
+    def may_see(self, head_: Head, actor: Actor) -> bool:
+        """Whether the actor may know of a case: not barred and, where it is sealed, taking part."""
+        if any(person in head_.barred for person in actor.persons):
+            return False
+        if not head_.sealed:
+            return True
+        keys = [f"@{p}" for p in actor.persons] + sorted(actor.all_memberships)
+        takes_part = select(participant.c.who).where(participant.c.who.in_(keys), participant.c.case_id == head_.case)
+        return self._sql.execute(takes_part.limit(1)).first() is not None
+
+    def cases(self, query: CaseQuery, actor: Actor) -> Page[Head]:
+        """A page of heads that the actor may see, without keys and snapshots.
 
         Raises:
             CursorUnusable.
         """
         order = "opened" if query.oldest_first else "-opened"
         key = tuple_(head.c.opened_us, head.c.case_id)
-        found = select(*HEAD_COLUMNS).where(*asked(query))
+        found = select(*HEAD_COLUMNS).where(*asked(query, actor))
         if query.cursor is not None:
             last = marked(query.cursor, order, int, str)
             found = found.where(key > last if query.oldest_first else key < last)
@@ -77,12 +84,12 @@ class SearchReading(Bound):
         more = mark(order, rows[limit - 1].opened_us, rows[limit - 1].case_id) if len(rows) > limit else None
         return Page(rows=tuple(head_of(row) for row in rows[:limit]), next=more)
 
-    def count_cases(self, query: CaseQuery) -> int:
-        """How many cases the query finds; the cursor does not matter."""
-        return self._sql.execute(select(func.count()).select_from(head).where(*asked(query))).scalar_one()
+    def count_cases(self, query: CaseQuery, actor: Actor) -> int:
+        """How many cases of the query the actor may see; the cursor does not matter."""
+        return self._sql.execute(select(func.count()).select_from(head).where(*asked(query, actor))).scalar_one()
 
 
-def asked(query: CaseQuery) -> list[ColumnElement[bool]]:
+def asked(query: CaseQuery, actor: Actor) -> list[ColumnElement[bool]]:
     """The conditions of a query on case heads."""
     wanted: list[ColumnElement[bool]] = []
     for name in ("pack", "flow", "status", "channel", "release", "parent"):
@@ -99,17 +106,16 @@ def asked(query: CaseQuery) -> list[ColumnElement[bool]]:
         wanted.append(head.c.opened_us < micros(query.until))
     if query.q and query.q.strip():
         wanted.append(matching(query.q))
-    return [*wanted, *visible(head.c.case_id, head.c.sealed, query.persons, query.groups, unsealed=query.unsealed)]
+    if query.person is not None:
+        did = or_(task.c.done_by == query.person, and_(task.c.holder == query.person, IS_OPEN))
+        wanted.append(exists().where(task.c.case_id == head.c.case_id, did))
+    return [*wanted, *visible(head.c.case_id, head.c.sealed, actor)]
 
 
-def visible(
-    case: Any, sealed: Any, persons: tuple[str, ...], groups: tuple[str, ...], *, unsealed: bool = False
-) -> list[ColumnElement[bool]]:
-    """The conditions under which a case may be shown to these persons."""
-    off = exists().where(barred.c.person.in_(persons), barred.c.case_id == case)
-    if unsealed:
-        return [~off]
-    keys = [f"@{p}" for p in persons] + list(groups)
+def visible(case: Any, sealed: Any, actor: Actor) -> list[ColumnElement[bool]]:
+    """The conditions under which a case may be shown to the actor."""
+    off = exists().where(barred.c.person.in_(actor.persons), barred.c.case_id == case)
+    keys = [f"@{p}" for p in actor.persons] + sorted(actor.all_memberships)
     within = exists().where(participant.c.who.in_(keys), participant.c.case_id == case)
     return [~off, or_(sealed.is_(False), within)]
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal, select, tuple_, union_all
 
+from engine.authority import Actor
 from engine.store.bound import Bound
 from engine.store.cases import TASK_COLUMNS, task_of
 from engine.store.cursor import mark, marked
@@ -28,18 +29,15 @@ Scope = Literal["mine", "group", "overdue", "all"]
 
 @dataclass(frozen=True, kw_only=True)
 class WorklistQuery:
-    """Which open tasks are asked for, and by whom."""
+    """Which open tasks are asked for."""
 
-    #: mine: in my hands. group: offered to me or my roles, in nobody's hands. overdue: of these, past due.
-    #: all: in my hands or offered to me or my roles, whoever holds them.
+    #: mine: in my hands. group: offered to me or my roles, in nobody's hands. overdue: of both, past due.
+    #: all: in my hands or offered to me or my roles, whoever holds them; for administrators, everything.
     scope: Scope = "mine"
-    person: str
-    #: Absent persons for whom they stand in.
-    behalf: tuple[str, ...] = ()
-    #: What they may stand for: "pack/role", "*/role".
-    groups: tuple[str, ...] = ()
-    #: Every open task there is, whoever it is offered to (administrators); sealed and barred cases stay out.
-    everything: bool = False
+    #: Only what is offered to these of my roles ("pack/role"); None: to any of them.
+    groups: tuple[str, ...] | None = None
+    #: Only what this person has in hand, of what is offered to my roles.
+    person: str | None = None
     pack: str | None = None
     flow: str | None = None
     #: Begin of the case id or number, or a piece of the case's title.
@@ -48,27 +46,23 @@ class WorklistQuery:
     cursor: str | None = None
     limit: int = 25
 
-    @property
-    def persons(self) -> tuple[str, ...]:
-        return (self.person, *self.behalf)
-
 
 class WorklistReading(Bound):
     """Open tasks for somebody."""
 
-    def worklist(self, query: WorklistQuery) -> Page[TaskRow]:
-        """A page of open tasks.
+    def worklist(self, query: WorklistQuery, actor: Actor) -> Page[TaskRow]:
+        """A page of the open tasks that concern the actor.
 
         Raises:
             CursorUnusable.
         """
         limit = min(max(query.limit, 1), MOST_ROWS)
-        wanted = self._wanted(query)
+        wanted = self._wanted(query, actor)
         if query.cursor is not None:
             wanted.append(
                 tuple_(*_order(task, query)) > tuple_(*map(literal, marked(query.cursor, query.sort, int, str, str)))
             )
-        branches = [self._branch(where, wanted, query, limit + 1) for where in self._sources(query)]
+        branches = [self._branch(where, wanted, query, limit + 1) for where in self._sources(query, actor)]
         if not branches:
             return Page(rows=())
         keys = _merged(branches, query, limit + 1)
@@ -85,16 +79,16 @@ class WorklistReading(Bound):
             more = mark(query.sort, last.due_us if query.sort == "due" else last.opened_us, last.case_id, last.name)
         return Page(rows=tuple(task_of(row) for row in rows[:limit]), next=more)
 
-    def count_tasks(self, query: WorklistQuery, *, most: int = 1000) -> int:
+    def count_tasks(self, query: WorklistQuery, actor: Actor, *, most: int = 1000) -> int:
         """How many open tasks the query finds, counted up to `most`."""
-        wanted = self._wanted(query)
-        branches = [self._branch(where, wanted, query, most) for where in self._sources(query)]
+        wanted = self._wanted(query, actor)
+        branches = [self._branch(where, wanted, query, most) for where in self._sources(query, actor)]
         if not branches:
             return 0
         merged = _merged(branches, query, most)
         return self._sql.execute(select(func.count()).select_from(merged)).scalar_one()
 
-    def _wanted(self, query: WorklistQuery) -> list[ColumnElement[bool]]:
+    def _wanted(self, query: WorklistQuery, actor: Actor) -> list[ColumnElement[bool]]:
         wanted: list[ColumnElement[bool]] = [IS_OPEN]
         if query.scope == "overdue":
             wanted.append(task.c.due_us < self._now())
@@ -104,25 +98,29 @@ class WorklistReading(Bound):
             wanted.append(task.c.flow == query.flow.replace("\0", ""))
         if query.q and query.q.strip():
             wanted.append(task.c.case_id.in_(select(head.c.case_id).where(matching(query.q))))
-        return [*wanted, *visible(task.c.case_id, task.c.sealed, query.persons, query.groups)]
+        return [*wanted, *visible(task.c.case_id, task.c.sealed, actor)]
 
-    def _sources(self, query: WorklistQuery) -> list[list[ColumnElement[bool]]]:
+    def _sources(self, query: WorklistQuery, actor: Actor) -> list[list[ColumnElement[bool]]]:
         """Where open tasks for this query are found: each source is one range of an index."""
-        if query.everything and query.scope in ("all", "overdue"):
+        if query.person is not None:
+            mine_to_see = [] if actor.is_admin() else [task.c.offer.in_(self._sets(query, actor))]
+            return [[task.c.holder == query.person, *mine_to_see]]
+        if query.scope == "all" and query.groups is None and actor.is_admin():
             return [[]]
-        mine = [[task.c.holder == person] for person in query.persons]
+        mine = [[task.c.holder == person] for person in actor.persons]
         if query.scope == "mine":
             return mine
         held = (0, 1) if query.scope == "all" else (0,)
-        sets = self._sets(query)
+        sets = self._sets(query, actor)
         if len(sets) > MOST_SETS:
             offered = [[task.c.offer.in_(sets), task.c.held == h] for h in held]
         else:
             offered = [[task.c.offer == number, task.c.held == h] for number in sets for h in held]
         return offered if query.scope == "group" else [*mine, *offered]
 
-    def _sets(self, query: WorklistQuery) -> Sequence[int]:
-        keys = [f"@{p}" for p in query.persons] + list(query.groups)
+    def _sets(self, query: WorklistQuery, actor: Actor) -> Sequence[int]:
+        roles = actor.all_memberships if query.groups is None else actor.all_memberships & set(query.groups)
+        keys = sorted(roles) + ([f"@{p}" for p in actor.persons] if query.groups is None else [])
         found = select(offer.c.offer).where(offer.c.who.in_(keys)).distinct()
         if query.pack is not None:
             found = found.where(offer.c.pack == query.pack)
