@@ -21,6 +21,8 @@ Row = dict[str, Any]
 
 #: Who must do nothing by hand is no participant.
 MACHINE = "system"
+#: The candidate whom every set of candidates holds: it stands for whoever may see all.
+EVERYBODY = ""
 #: Tries before a job is given up and becomes an incident.
 MAX_ATTEMPTS = 8
 
@@ -38,9 +40,9 @@ def candidates(pack: str, groups: Iterable[str], users: Iterable[str]) -> tuple[
     return tuple(sorted(keys))
 
 
-def offer_of(pack: str, keys: Sequence[str]) -> int:
+def offer_of(pack: str, flow: str, keys: Sequence[str]) -> int:
     """The number of a set of candidates: derived, so that a rebuild finds the same one."""
-    digest = hashlib.sha256(f"{pack}\n{listed(keys)}".encode()).digest()
+    digest = hashlib.sha256(f"{pack}\n{flow}\n{listed(keys)}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
@@ -147,7 +149,7 @@ class Fold:
     @_fold.register
     def _(self, event: h.TaskOpened, seq: int) -> None:
         keys = candidates(self.head["pack"], event.groups, event.users)
-        offer = offer_of(self.head["pack"], keys)
+        offer = offer_of(self.head["pack"], self.head["flow"], keys)
         self.offers[offer] = keys
         self.tasks[event.task] = {
             "case_id": self.case, "name": event.task, "state": OPEN, "element": event.element, "process": event.process,

@@ -146,6 +146,7 @@ offer = Table(
     Column("who", NAME, primary_key=True),
     Column("offer", BigInteger, primary_key=True, autoincrement=False),
     Column("pack", NAME, nullable=False),
+    Column("flow", NAME, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -17,6 +17,7 @@ from engine.authority import Actor
 from engine.store.bound import Bound
 from engine.store.cases import TASK_COLUMNS, task_of
 from engine.store.cursor import mark, marked
+from engine.store.projection import EVERYBODY
 from engine.store.rows import Page, TaskRow
 from engine.store.search import MOST_ROWS, matching, visible
 from engine.store.tables import IS_OPEN, head, offer, task
@@ -32,7 +33,8 @@ class WorklistQuery:
     """Which open tasks are asked for."""
 
     #: mine: in my hands. group: offered to me or my roles, in nobody's hands. overdue: of both, past due.
-    #: all: in my hands or offered to me or my roles, whoever holds them; for administrators, everything.
+    #: all: in my hands or offered to me or my roles, whoever holds them.
+    #: For administrators, overdue and all mean everybody's.
     scope: Scope = "mine"
     #: Only what is offered to these of my roles ("pack/role"); None: to any of them.
     groups: tuple[str, ...] | None = None
@@ -105,25 +107,28 @@ class WorklistReading(Bound):
         if query.person is not None:
             mine_to_see = [] if actor.is_admin() else [task.c.offer.in_(self._sets(query, actor))]
             return [[task.c.holder == query.person, *mine_to_see]]
-        if query.scope == "all" and query.groups is None and actor.is_admin():
-            return [[]]
+        if self._everything(query, actor):
+            # Indexes serve everything and one pack. A flow may be a rare one among many tasks: ask its sets.
+            return [[]] if query.flow is None else _offered(self._sets(query, actor), (0, 1))
         mine = [[task.c.holder == person] for person in actor.persons]
         if query.scope == "mine":
             return mine
-        held = (0, 1) if query.scope == "all" else (0,)
-        sets = self._sets(query, actor)
-        if len(sets) > MOST_SETS:
-            offered = [[task.c.offer.in_(sets), task.c.held == h] for h in held]
-        else:
-            offered = [[task.c.offer == number, task.c.held == h] for number in sets for h in held]
+        offered = _offered(self._sets(query, actor), (0, 1) if query.scope == "all" else (0,))
         return offered if query.scope == "group" else [*mine, *offered]
+
+    def _everything(self, query: WorklistQuery, actor: Actor) -> bool:
+        return query.scope in ("all", "overdue") and query.groups is None and actor.is_admin()
 
     def _sets(self, query: WorklistQuery, actor: Actor) -> Sequence[int]:
         roles = actor.all_memberships if query.groups is None else actor.all_memberships & set(query.groups)
         keys = sorted(roles) + ([f"@{p}" for p in actor.persons] if query.groups is None else [])
-        found = select(offer.c.offer).where(offer.c.who.in_(keys)).distinct()
+        if self._everything(query, actor):
+            keys = [EVERYBODY]
+        found = select(offer.c.offer).distinct().where(offer.c.who.in_(keys))
         if query.pack is not None:
             found = found.where(offer.c.pack == query.pack)
+        if query.flow is not None:
+            found = found.where(offer.c.flow == query.flow)
         live = exists().where(task.c.offer == offer.c.offer, IS_OPEN, task.c.held.in_((0, 1)))
         return self._sql.scalars(found.where(live)).all()
 
@@ -133,6 +138,12 @@ class WorklistReading(Bound):
         columns = (task.c[f"{query.sort}_us"].label("at"), task.c.case_id, task.c.name)
         ordered = select(*columns).where(*where, *wanted).order_by(*_order(task, query)).limit(limit).subquery()
         return select(ordered)
+
+
+def _offered(sets: Sequence[int], held: tuple[int, ...]) -> list[list[ColumnElement[bool]]]:
+    if len(sets) > MOST_SETS:
+        return [[task.c.offer.in_(sets), task.c.held == h] for h in held]
+    return [[task.c.offer == number, task.c.held == h] for number in sets for h in held]
 
 
 def _order(table: Any, query: WorklistQuery) -> tuple[Any, ...]:

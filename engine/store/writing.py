@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import history as h
 from engine.store.cases import CaseReading, keyring_bytes
-from engine.store.projection import Fold, Row, blank, grams, listed
+from engine.store.projection import EVERYBODY, Fold, Row, blank, grams, listed
 from engine.store.rows import Head
 from engine.store.tables import (
     CANCELLED,
@@ -245,7 +245,8 @@ class CaseWriting(CaseReading):
 
     def _offer(self, fold: Fold) -> None:
         new = {number: keys for number, keys in fold.offers.items() if number not in self._offers | self._new_offers}
-        rows = [{"who": who, "offer": n, "pack": fold.head["pack"]} for n, keys in new.items() for who in keys]
+        of = {"pack": fold.head["pack"], "flow": fold.head["flow"]}
+        rows = [{"who": who, "offer": n, **of} for n, keys in new.items() for who in (EVERYBODY, *keys)]
         self._many(self._s.ignoring[offer], rows)
         self._new_offers |= set(new)
 

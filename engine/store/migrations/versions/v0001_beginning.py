@@ -267,6 +267,7 @@ def make_tables() -> None:
         sa.Column("who", NAME, nullable=False),
         sa.Column("offer", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("pack", NAME, nullable=False),
+        sa.Column("flow", NAME, nullable=False),
         sa.PrimaryKeyConstraint("who", "offer"),
         sqlite_with_rowid=False,
     )
