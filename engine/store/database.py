@@ -104,6 +104,13 @@ class Database:
             raise SecondNode(database=self.url.database) from error
         self._node = lock
 
+    def settle(self) -> None:
+        """Count rows for the planner; on SQLite, also move the log into the file."""
+        with self._connected() as connection:
+            own = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA optimize") if self.sqlite else ("ANALYZE",):
+                own.exec_driver_sql(statement)
+
     def close(self) -> None:
         """Give everything back."""
         self.engine.dispose()

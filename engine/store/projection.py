@@ -46,10 +46,20 @@ def offer_of(pack: str, flow: str, keys: Sequence[str]) -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
-def grams(title: str | None) -> set[str]:
-    """Pairs of neighbouring characters, case folded; a single character stands for itself."""
-    text = " ".join((title or "").casefold().split())
-    return {text[i : i + 2] for i in range(len(text) - 1)} | set(text[:1] if len(text) == 1 else ())
+def folded(text: str | None) -> str | None:
+    """A text as it is searched: letter case and the width of blanks aside."""
+    return None if text is None else " ".join(text.casefold().split())
+
+
+def pairs(text: str) -> list[str]:
+    """Neighbouring characters of a folded text, two by two."""
+    return sorted({text[i : i + 2] for i in range(len(text) - 1)})
+
+
+def grams(title: str | None) -> list[str]:
+    """What a title is found by: its pairs, and its last character, so that each character begins something."""
+    text = folded(title)
+    return sorted({*pairs(text), text[-1]}) if text else []
 
 
 @dataclass(kw_only=True)
@@ -109,7 +119,8 @@ class Fold:
         self.head.update(
             pack=event.pack, release=event.release, process=event.process, flow=event.flow, channel=event.channel,
             parent=event.parent, opened_by=event.actor, opened_us=at, changed_us=at, closed_us=None, status=None,
-            number=None, title=event.title or None, sealed=event.sealed, barred=listed(event.barred),
+            number=None, title=event.title or None,
+            title_folded=folded(event.title or None), sealed=event.sealed, barred=listed(event.barred),
         )  # fmt: skip
         self.barred += event.barred
         self.opened = True
@@ -301,7 +312,5 @@ class Fold:
 
 def blank(case: str) -> Row:
     """The head of a case before its first event."""
-    return {
-        "case_id": case, "seq": 0, "hash": h.GENESIS, "sealed": False, "barred": "[]", "title": None, "number": None,
-        "status": None, "closed_us": None,
-    }  # fmt: skip
+    nothing = dict.fromkeys(("title", "title_folded", "number", "status", "closed_us"))
+    return {"case_id": case, "seq": 0, "hash": h.GENESIS, "sealed": False, "barred": "[]", **nothing}

@@ -13,13 +13,13 @@ from engine.history import micros
 from engine.store.bound import Bound
 from engine.store.cases import HEAD_COLUMNS, head_of
 from engine.store.cursor import mark, marked
-from engine.store.projection import grams
+from engine.store.projection import folded, pairs
 from engine.store.rows import Head, Page
 from engine.store.tables import IS_OPEN, barred, gram, head, participant, task
 
 #: More rows than this on one page are not given.
 MOST_ROWS = 200
-#: A search word is not longer.
+#: Of a search word only so many characters count.
 MOST_Q = 100
 #: The last character a name can begin with: the end of a prefix range.
 _LAST = "\U0010ffff"
@@ -84,9 +84,10 @@ class SearchReading(Bound):
         more = mark(order, rows[limit - 1].opened_us, rows[limit - 1].case_id) if len(rows) > limit else None
         return Page(rows=tuple(head_of(row) for row in rows[:limit]), next=more)
 
-    def count_cases(self, query: CaseQuery, actor: Actor) -> int:
-        """How many cases of the query the actor may see; the cursor does not matter."""
-        return self._sql.execute(select(func.count()).select_from(head).where(*asked(query, actor))).scalar_one()
+    def count_cases(self, query: CaseQuery, actor: Actor, *, most: int = 10_000) -> int:
+        """How many cases of the query the actor may see, counted up to `most`."""
+        found = select(head.c.case_id).where(*asked(query, actor)).limit(most).subquery()
+        return self._sql.execute(select(func.count()).select_from(found)).scalar_one()
 
 
 def asked(query: CaseQuery, actor: Actor) -> list[ColumnElement[bool]]:
@@ -104,7 +105,7 @@ def asked(query: CaseQuery, actor: Actor) -> list[ColumnElement[bool]]:
         wanted.append(head.c.opened_us >= micros(query.since))
     if query.until is not None:
         wanted.append(head.c.opened_us < micros(query.until))
-    if query.q and query.q.strip():
+    if query.q and query.q.strip(" \0"):
         wanted.append(matching(query.q))
     if query.person is not None:
         did = or_(task.c.done_by == query.person, and_(task.c.holder == query.person, IS_OPEN))
@@ -120,27 +121,33 @@ def visible(case: Any, sealed: Any, actor: Actor) -> list[ColumnElement[bool]]:
     return [~off, or_(sealed.is_(False), within)]
 
 
-def matching(q: str) -> ColumnElement[bool]:
-    """Cases whose id or number begins with the words, or whose title holds them, letter case aside."""
-    text = " ".join(q.replace("\0", "").split())[:MOST_Q]
+def matching(q: str, *, each: bool = False) -> ColumnElement[bool]:
+    """Cases whose id or number begins with the words, or whose title holds them, letter case aside.
+
+    With `each`, the condition judges one case at hand; without, it finds the cases by indexes.
+    """
+    text = q.replace("\0", "")[:MOST_Q].strip()
     ids = [_begins(column, word) for word in {text, text.upper()} for column in (head.c.case_id, head.c.number)]
-    return or_(*ids, head.c.case_id.in_(_titled(text)))
+    words = folded(text) or ""
+    return or_(*ids, _holds(words) if each else head.c.case_id.in_(_titled(words)))
 
 
 def _begins(column: Any, text: str) -> ColumnElement[bool]:
     return and_(column >= text, column < text + _LAST)
 
 
-def _titled(text: str) -> Select[Any]:
-    pairs = sorted(grams(text))
-    if len(text) == 1:
-        # One character: any pair that begins with it. (One at the very end of a title is not found.)
-        found = select(gram.c.case_id).where(_begins(gram.c.gram, pairs[0]))
-    else:
-        found = select(gram.c.case_id).where(gram.c.gram == pairs[0])
-        for pair in pairs[1:8]:
-            found = found.where(gram.c.case_id.in_(select(gram.c.case_id).where(gram.c.gram == pair)))
+def _titled(words: str) -> Select[Any]:
+    found = select(gram.c.case_id)
+    if len(words) < 2:
+        return found.where(_begins(gram.c.gram, words))
+    first, *rest = pairs(words)[:8]
+    found = found.where(gram.c.gram == first)
+    for pair in rest:
+        found = found.where(gram.c.case_id.in_(select(gram.c.case_id).where(gram.c.gram == pair)))
     # The pairs only bound the search; the title itself decides, in the order of the characters.
-    like = "%" + text.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    titles = select(head.c.case_id).where(head.c.case_id.in_(found), func.lower(head.c.title).like(like, escape="\\"))
-    return titles
+    return select(head.c.case_id).where(head.c.case_id.in_(found), _holds(words))
+
+
+def _holds(words: str) -> ColumnElement[bool]:
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return head.c.title_folded.like(f"%{escaped}%", escape="\\")

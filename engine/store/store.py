@@ -86,6 +86,10 @@ class Store:
         with self._database.looking() as connection:
             yield Reading(connection, clock=self._clock, offers=self._offers)
 
+    def settle(self) -> None:
+        """Let the database take stock of itself: how many rows of what it holds, and what may be given back."""
+        self._database.settle()
+
     def count(self) -> AbstractContextManager[Count]:
         """Count the statements, rows and commits this thread sends meanwhile."""
         return counted()

@@ -83,6 +83,8 @@ head = Table(
     Column("status", NAME),
     Column("number", NAME),
     Column("title", Text),
+    #: The title as it is searched.
+    Column("title_folded", Text),
     Column("sealed", Boolean, nullable=False),
     Column("barred", Text, nullable=False),
     Column("seq", Integer, nullable=False),

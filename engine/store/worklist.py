@@ -7,11 +7,11 @@ Nothing is sorted, nothing skipped, however many tasks there are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, tuple_, union_all
 
 from engine.authority import Actor
 from engine.store.bound import Bound
@@ -24,6 +24,10 @@ from engine.store.tables import IS_OPEN, head, offer, task
 
 #: With more sets of candidates than this a reader's list is sorted instead of merged.
 MOST_SETS = 150
+#: Up to so many cases found by a word are looked at one by one.
+MOST_FOUND = 2000
+#: The columns a list is found by.
+_NEEDED = ("case_id", "name", "offer", "held", "holder", "due_us", "opened_us", "pack", "flow", "sealed")
 
 Scope = Literal["mine", "group", "overdue", "all"]
 
@@ -59,15 +63,10 @@ class WorklistReading(Bound):
             CursorUnusable.
         """
         limit = min(max(query.limit, 1), MOST_ROWS)
-        wanted = self._wanted(query, actor)
-        if query.cursor is not None:
-            wanted.append(
-                tuple_(*_order(task, query)) > tuple_(*map(literal, marked(query.cursor, query.sort, int, str, str)))
-            )
-        branches = [self._branch(where, wanted, query, limit + 1) for where in self._sources(query, actor)]
-        if not branches:
+        after = marked(query.cursor, query.sort, int, str, str) if query.cursor is not None else None
+        keys = self._found(query, actor, after, limit + 1)
+        if keys is None:
             return Page(rows=())
-        keys = _merged(branches, query, limit + 1)
         full = (
             select(*TASK_COLUMNS)
             .join(keys, (keys.c.case_id == task.c.case_id) & (keys.c.name == task.c.name))
@@ -81,77 +80,99 @@ class WorklistReading(Bound):
             more = mark(query.sort, last.due_us if query.sort == "due" else last.opened_us, last.case_id, last.name)
         return Page(rows=tuple(task_of(row) for row in rows[:limit]), next=more)
 
-    def count_tasks(self, query: WorklistQuery, actor: Actor, *, most: int = 1000) -> int:
+    def count_tasks(self, query: WorklistQuery, actor: Actor, *, most: int = 100) -> int:
         """How many open tasks the query finds, counted up to `most`."""
-        wanted = self._wanted(query, actor)
-        branches = [self._branch(where, wanted, query, most) for where in self._sources(query, actor)]
-        if not branches:
-            return 0
-        merged = _merged(branches, query, most)
-        return self._sql.execute(select(func.count()).select_from(merged)).scalar_one()
+        keys = self._found(query, actor, None, most)
+        return 0 if keys is None else self._sql.execute(select(func.count()).select_from(keys)).scalar_one()
 
-    def _wanted(self, query: WorklistQuery, actor: Actor) -> list[ColumnElement[bool]]:
-        wanted: list[ColumnElement[bool]] = [IS_OPEN]
+    def _found(self, query: WorklistQuery, actor: Actor, after: tuple[Any, ...] | None, limit: int) -> Any:
+        """The keys of the first rows, as a subquery; None when nothing can be found."""
+        tasks: Any = task
+        wanted: list[ColumnElement[bool]] = []
+        if query.q and query.q.strip(" \0"):
+            cases = self._sql.scalars(select(head.c.case_id).where(matching(query.q)).limit(MOST_FOUND + 1)).all()
+            if len(cases) <= MOST_FOUND:
+                tasks = _tasks_of(cases)
+            else:
+                # A word of very many cases: it will be met soon enough on the way through the list.
+                wanted.append(exists().where(head.c.case_id == task.c.case_id, matching(query.q, each=True)))
+        wanted += [*self._wanted(tasks, query, actor)]
+        if after is not None:
+            wanted.append(tuple_(*_order(tasks, query)) > tuple_(*map(literal, after)))
+        sources = self._sources(tasks, query, actor)
+        if tasks is not task and sources:
+            sources = [[or_(*(and_(true(), *source) for source in sources))]]
+        if not sources:
+            return None
+        return _merged([_branch(tasks, [*source, *wanted], query, limit) for source in sources], limit)
+
+    def _wanted(self, tasks: Any, query: WorklistQuery, actor: Actor) -> Iterator[ColumnElement[bool]]:
+        yield IS_OPEN if tasks is task else true()
         if query.scope == "overdue":
-            wanted.append(task.c.due_us < self._now())
+            yield tasks.c.due_us < self._now()
         if query.pack is not None:
-            wanted.append(task.c.pack == query.pack.replace("\0", ""))
+            yield tasks.c.pack == query.pack.replace("\0", "")
         if query.flow is not None:
-            wanted.append(task.c.flow == query.flow.replace("\0", ""))
-        if query.q and query.q.strip():
-            wanted.append(task.c.case_id.in_(select(head.c.case_id).where(matching(query.q))))
-        return [*wanted, *visible(task.c.case_id, task.c.sealed, actor)]
+            yield tasks.c.flow == query.flow.replace("\0", "")
+        yield from visible(tasks.c.case_id, tasks.c.sealed, actor)
 
-    def _sources(self, query: WorklistQuery, actor: Actor) -> list[list[ColumnElement[bool]]]:
+    def _sources(self, tasks: Any, query: WorklistQuery, actor: Actor) -> list[list[ColumnElement[bool]]]:
         """Where open tasks for this query are found: each source is one range of an index."""
         if query.person is not None:
-            mine_to_see = [] if actor.is_admin() else [task.c.offer.in_(self._sets(query, actor))]
-            return [[task.c.holder == query.person, *mine_to_see]]
-        if self._everything(query, actor):
+            to_see = [] if actor.is_admin() else [tasks.c.offer.in_(self._sets(query, actor))]
+            return [[tasks.c.holder == query.person, *to_see]]
+        if _everything(query, actor):
             # Indexes serve everything and one pack. A flow may be a rare one among many tasks: ask its sets.
-            return [[]] if query.flow is None else _offered(self._sets(query, actor), (0, 1))
-        mine = [[task.c.holder == person] for person in actor.persons]
+            return [[]] if query.flow is None else _offered(tasks, self._sets(query, actor), (0, 1))
+        mine = [[tasks.c.holder == person] for person in actor.persons]
         if query.scope == "mine":
             return mine
-        offered = _offered(self._sets(query, actor), (0, 1) if query.scope == "all" else (0,))
+        offered = _offered(tasks, self._sets(query, actor), (0, 1) if query.scope == "all" else (0,))
         return offered if query.scope == "group" else [*mine, *offered]
-
-    def _everything(self, query: WorklistQuery, actor: Actor) -> bool:
-        return query.scope in ("all", "overdue") and query.groups is None and actor.is_admin()
 
     def _sets(self, query: WorklistQuery, actor: Actor) -> Sequence[int]:
         roles = actor.all_memberships if query.groups is None else actor.all_memberships & set(query.groups)
         keys = sorted(roles) + ([f"@{p}" for p in actor.persons] if query.groups is None else [])
-        if self._everything(query, actor):
+        if _everything(query, actor):
             keys = [EVERYBODY]
         found = select(offer.c.offer).distinct().where(offer.c.who.in_(keys))
         if query.pack is not None:
-            found = found.where(offer.c.pack == query.pack)
+            found = found.where(offer.c.pack == query.pack.replace("\0", ""))
         if query.flow is not None:
-            found = found.where(offer.c.flow == query.flow)
+            found = found.where(offer.c.flow == query.flow.replace("\0", ""))
         live = exists().where(task.c.offer == offer.c.offer, IS_OPEN, task.c.held.in_((0, 1)))
         return self._sql.scalars(found.where(live)).all()
 
-    def _branch(
-        self, where: list[ColumnElement[bool]], wanted: list[ColumnElement[bool]], query: WorklistQuery, limit: int
-    ) -> Select[Any]:
-        columns = (task.c[f"{query.sort}_us"].label("at"), task.c.case_id, task.c.name)
-        ordered = select(*columns).where(*where, *wanted).order_by(*_order(task, query)).limit(limit).subquery()
-        return select(ordered)
+
+def _everything(query: WorklistQuery, actor: Actor) -> bool:
+    return query.scope in ("all", "overdue") and query.groups is None and actor.is_admin()
 
 
-def _offered(sets: Sequence[int], held: tuple[int, ...]) -> list[list[ColumnElement[bool]]]:
+def _tasks_of(cases: Sequence[str]) -> Any:
+    # The limit keeps both databases from looking at these few tasks in the order of a long index.
+    few = select(*(c for c in task.c if c.name in _NEEDED)).where(task.c.case_id.in_(cases), IS_OPEN)
+    return few.limit(2**31 - 1).subquery()
+
+
+def _offered(tasks: Any, sets: Sequence[int], held: tuple[int, ...]) -> list[list[ColumnElement[bool]]]:
     if len(sets) > MOST_SETS:
-        return [[task.c.offer.in_(sets), task.c.held == h] for h in held]
-    return [[task.c.offer == number, task.c.held == h] for number in sets for h in held]
+        return [[tasks.c.offer.in_(sets), tasks.c.held == h] for h in held]
+    return [[tasks.c.offer == number, tasks.c.held == h] for number in sets for h in held]
 
 
-def _order(table: Any, query: WorklistQuery) -> tuple[Any, ...]:
-    return (table.c[f"{query.sort}_us"], table.c.case_id, table.c.name)
+def _branch(tasks: Any, where: list[ColumnElement[bool]], query: WorklistQuery, limit: int) -> Select[Any]:
+    columns = (tasks.c[f"{query.sort}_us"].label("at"), tasks.c.case_id, tasks.c.name)
+    return select(select(*columns).where(*where).order_by(*_order(tasks, query)).limit(limit).subquery())
 
 
-def _merged(branches: list[Select[Any]], query: WorklistQuery, limit: int) -> Any:
-    # A task in my hands may also be offered to me: UNION ALL would show it twice.
-    rows = union_all(*branches).subquery() if len(branches) > 1 else branches[0].subquery()
-    once = select(rows.c.at, rows.c.case_id, rows.c.name).distinct() if len(branches) > 1 else select(rows)
+def _order(tasks: Any, query: WorklistQuery) -> tuple[Any, ...]:
+    return (tasks.c[f"{query.sort}_us"], tasks.c.case_id, tasks.c.name)
+
+
+def _merged(branches: list[Select[Any]], limit: int) -> Any:
+    if len(branches) == 1:
+        return branches[0].subquery()
+    # A task in my hands may also be offered to me: it is shown once.
+    rows = union_all(*branches).subquery()
+    once = select(rows.c.at, rows.c.case_id, rows.c.name).distinct()
     return once.order_by(rows.c.at, rows.c.case_id, rows.c.name).limit(limit).subquery()

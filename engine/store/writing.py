@@ -37,8 +37,8 @@ from engine.store.tables import (
 )
 from engine.store.trouble import CaseMovedOn, CaseNotFound
 
-#: Columns of a head that the fold knows.
-_FOLDED = tuple(c.name for c in head.c if c.name not in ("keyring", "state", "drafted"))
+#: Columns of a head that change after the case was opened.
+_LIVING = ("changed_us", "closed_us", "status", "number", "barred", "seq", "hash", "keyring", "state")
 _ENDED = ("state", "closed_us", "done_by", "behalf")
 #: What a row must have to be inserted, although only its end is taken: the task exists already.
 _STUB: Row = {
@@ -50,7 +50,7 @@ _STUB: Row = {
 _MOVE_HEAD = (
     update(head)
     .where(head.c.case_id == bindparam("b_case"), head.c.seq == bindparam("b_seq"))
-    .values({name: bindparam(name) for name in (*_FOLDED, "keyring", "state") if name != "case_id"})
+    .values({name: bindparam(name) for name in _LIVING})
 )
 
 
@@ -131,7 +131,8 @@ class CaseWriting(CaseReading):
         if head_before is None:
             moved = len(self._sql.execute(self._s.open_head, {**row, "drafted": False}).all())
         else:
-            moved = self._sql.execute(_MOVE_HEAD, {**row, "b_case": name, "b_seq": seq}).rowcount
+            living = {column: row[column] for column in _LIVING}
+            moved = self._sql.execute(_MOVE_HEAD, {**living, "b_case": name, "b_seq": seq}).rowcount
         if moved != 1:
             raise CaseMovedOn(case=name, since=self.history(name, after=seq))
         self._sql.execute(self._s.events, [_event_row(record) for record in records])
@@ -225,9 +226,7 @@ class CaseWriting(CaseReading):
         self._many(self._s.ignoring[barred], [{"person": p, "case_id": fold.case} for p in fold.barred])
         self._many(self._s.ignoring[participant], [{"who": w, "case_id": fold.case} for w in sorted(fold.participants)])
         if fold.opened:
-            self._many(
-                self._s.ignoring[gram], [{"gram": g, "case_id": fold.case} for g in sorted(grams(fold.head["title"]))]
-            )
+            self._many(self._s.ignoring[gram], [{"gram": g, "case_id": fold.case} for g in grams(fold.head["title"])])
         if fold.closed:
             self._sql.execute(_SWEEP_SUBSCRIPTIONS, {"b_case": fold.case})
 

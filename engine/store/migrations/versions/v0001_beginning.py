@@ -79,6 +79,7 @@ def make_tables() -> None:
         sa.Column("status", NAME, nullable=True),
         sa.Column("number", NAME, nullable=True),
         sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("title_folded", sa.Text(), nullable=True),
         sa.Column("sealed", sa.Boolean(), nullable=False),
         sa.Column("barred", sa.Text(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
