@@ -1,0 +1,26 @@
+"""FEEL: the only expression language. Parsed by hand, compiled once, evaluated often, never unbounded.
+
+`syntax` reads text into a tree, `building` makes closures of it, `builtins` and its themes are the
+functions, `data` and `temporal` the values, `budget` what it may cost. No Python object can be reached.
+"""
+
+from engine.feel.budget import Budget, BudgetSpent
+from engine.feel.compiled import (
+    HOUSE,
+    Compiled,
+    Context,
+    NotABoolean,
+    Result,
+    compile,
+    literal_or_expression,
+    run_condition,
+)
+from engine.feel.data import Function, Range, equal
+from engine.feel.syntax import FeelSyntaxError, Node
+from engine.feel.temporal import read_date, read_duration, read_moment, read_time, written
+
+__all__ = [
+    "HOUSE", "Budget", "BudgetSpent", "Compiled", "Context", "FeelSyntaxError", "Function", "Node", "NotABoolean",
+    "Range", "Result", "compile", "equal", "literal_or_expression", "read_date", "read_duration", "read_moment",
+    "read_time", "run_condition", "written",
+]  # fmt: skip

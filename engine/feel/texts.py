@@ -1,0 +1,168 @@
+"""Built-ins on text. Patterns run in linear time (RE2)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from engine.feel.budget import Budget, BudgetSpent
+from engine.feel.builtins import builtin
+from engine.feel.temporal import written
+
+_NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
+#: Longest pattern.
+_LONGEST_PATTERN = 500
+
+
+@builtin("not", "negand:b")
+def _not(budget: Budget, value: bool) -> bool:
+    return not value
+
+
+@builtin("string length", "string:s")
+def _length(budget: Budget, text: str) -> Decimal:
+    return Decimal(len(text))
+
+
+@builtin("upper case", "string:s")
+def _upper(budget: Budget, text: str) -> str:
+    return text.upper()
+
+
+@builtin("lower case", "string:s")
+def _lower(budget: Budget, text: str) -> str:
+    return text.lower()
+
+
+@builtin("trim", "string:s")
+def _trim(budget: Budget, text: str) -> str:
+    return text.strip()
+
+
+@builtin("contains", "string:s, match:s")
+def _contains(budget: Budget, text: str, match: str) -> bool:
+    return match in text
+
+
+@builtin("starts with", "string:s, match:s")
+def _starts(budget: Budget, text: str, match: str) -> bool:
+    return text.startswith(match)
+
+
+@builtin("ends with", "string:s, match:s")
+def _ends(budget: Budget, text: str, match: str) -> bool:
+    return text.endswith(match)
+
+
+@builtin("substring before", "string:s, match:s")
+def _before(budget: Budget, text: str, match: str) -> str:
+    return text.partition(match)[0] if match and match in text else ""
+
+
+@builtin("substring after", "string:s, match:s")
+def _after(budget: Budget, text: str, match: str) -> str:
+    return text if not match else text.partition(match)[2] if match in text else ""
+
+
+@builtin("substring", "string:s, start position:n, length:n?")
+def _substring(budget: Budget, text: str, start: Any, length: Any = None) -> str | None:
+    at = int(start)
+    if not at or abs(at) > len(text) or (length is not None and int(length) < 1):
+        return None
+    begin = at - 1 if at > 0 else len(text) + at
+    return text[begin:] if length is None else text[begin : begin + int(length)]
+
+
+@lru_cache(maxsize=500)
+def _pattern(pattern: str, flags: str) -> Any:
+    if set(flags) - set("smixq"):
+        raise ValueError(flags)
+    if "q" in flags:
+        pattern = re.escape(pattern)
+    if "x" in flags:
+        pattern = re.sub(r"\s+", "", pattern)
+    if len(pattern) > _LONGEST_PATTERN:
+        raise BudgetSpent()
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 1 << 20
+    inner = "".join(flag for flag in "ims" if flag in flags)
+    try:
+        return re2.compile((f"(?{inner})" if inner else "") + pattern, options)
+    except re2.error as error:
+        raise ValueError(pattern) from error
+
+
+@builtin("matches", "input:s, pattern:s, flags:s?")
+def _matches(budget: Budget, text: str, pattern: str, flags: str | None = None) -> bool:
+    return _pattern(pattern, flags or "").search(text) is not None
+
+
+@builtin("replace", "input:s, pattern:s, replacement:s, flags:s?")
+def _replace(budget: Budget, text: str, pattern: str, by: str, flags: str | None = None) -> str | None:
+    if re.search(r"(?<!\\)\$(?!\d)", by):
+        return None
+    by = re.sub(r"\\(?!\$)", r"\\\\", by)
+    by = re.sub(r"(?<!\\)\$(\d)", r"\\g<\1>", by).replace("\\$", "$")
+    budget.spend(len(text) * (1 + len(by)) // 64)
+    return str(_pattern(pattern, flags or "").sub(by, text))
+
+
+@builtin("split", "string:s, delimiter:s")
+def _split(budget: Budget, text: str, delimiter: str) -> list[str]:
+    return list(_pattern(delimiter, "").split(text))
+
+
+@builtin("extract", "string:s, pattern:s")
+def _extract(budget: Budget, text: str, pattern: str) -> list[str]:
+    return [found.group(0) for found in _pattern(pattern, "").finditer(text)]
+
+
+@builtin("string join", "list:l, delimiter:s?")
+def _join(budget: Budget, items: list[Any], delimiter: str | None = None) -> str:
+    return (delimiter or "").join(item for item in items if item is not None)
+
+
+@builtin("string", "from:*")
+def _string(budget: Budget, value: Any) -> str | None:
+    budget.spend(_leaves(value))
+    return written(value)
+
+
+def _leaves(value: Any) -> int:
+    if isinstance(value, list):
+        return 1 + sum(_leaves(x) for x in value)
+    return 1 + sum(_leaves(x) for x in value.values()) if isinstance(value, dict) else 1
+
+
+@builtin("number", "from:s, grouping separator:s0, decimal separator:s0")
+def _number(budget: Budget, text: str, group: str | None, point: str | None) -> Decimal | None:
+    if group not in (None, " ", ",", ".") or point not in (None, ".", ",") or (group is not None and group == point):
+        return None
+    text = text.replace(group, "") if group else text
+    text = text.replace(point, ".") if point else text
+    return Decimal(text) if _NUMBER.match(text) else None
+
+
+@builtin("number", "from:s")
+def _number_of_text(budget: Budget, text: str) -> Decimal | None:
+    return Decimal(text) if _NUMBER.match(text) else None
+
+
+@builtin("number", "from:n")
+def _number_of_number(budget: Budget, value: Decimal) -> Decimal:
+    return value
+
+
+@builtin("is defined", "value:*")
+def _defined(budget: Budget, value: Any) -> bool:
+    return value is not None
+
+
+@builtin("get or else", "value:*, default:*")
+def _or_else(budget: Budget, value: Any, default: Any) -> Any:
+    return default if value is None else value
