@@ -52,11 +52,16 @@ def fill(store: Store, *, tasks: int, now: datetime, packs: int = 3, roles: int 
         for who in (EVERYBODY, *keys)
     ]
     facts = {"tasks": tasks, "at": micros(now), "packs": packs}
-    heads = {**facts, "rare": RARE, "usual": USUAL, "every": EVERY, "keys": b"{}", "state": bytes(1500)}
+    heads = {**facts, "rare": RARE, "usual": USUAL, "every": EVERY, "keys": b"{}", "state": bytes(300)}
     named = [{"gram": g, "case_id": f"B-{i}"} for i in range(0, tasks, EVERY) for g in grams(RARE)]
     with store.begin() as tx:
+        if store.sqlite:
+            # Rows come in the order of cases, index entries in any: keep the pages at hand meanwhile.
+            tx._sql.exec_driver_sql("PRAGMA cache_size = -600000")
         tx._sql.execute(insert(offer), offered)
         tx._sql.execute(_HEADS, heads)
         tx._sql.execute(_TASKS, {**facts, "roles": roles, "persons": persons, "never": NEVER})
         tx._sql.execute(insert(gram), named)
+        if store.sqlite:
+            tx._sql.exec_driver_sql("PRAGMA cache_size = -16000")
     store.settle()
