@@ -42,6 +42,7 @@ from engine.store.trouble import (
     PersonNotFound,
     ReleaseNotFound,
     SchemaTooNew,
+    SchemaTooOld,
     SecondNode,
     StoreBusy,
     StoreDamaged,
@@ -59,7 +60,8 @@ __all__ = [
     "Answered", "Attachment", "CaseMovedOn", "CaseNotFound", "CaseQuery", "Comment", "Count", "CursorUnusable",
     "DatabaseUnsuitable", "DeadlineRow", "Deputy", "FileNotStored", "Head", "HistoryIsForEver", "IdempotencyKeyReused",
     "IncidentRow", "Job", "JobLost", "JobNotFound", "Node", "PackNotFound", "Page", "Person", "PersonNotFound", "Queue",
-    "Reading", "ReleaseNotFound", "ReleaseRow", "SchemaTooNew", "SealedLook", "SecondNode", "Store", "StoreBusy",
+    "Reading", "ReleaseNotFound", "ReleaseRow", "SchemaTooNew",
+    "SchemaTooOld", "SealedLook", "SecondNode", "Store", "StoreBusy",
     "StoreDamaged", "StoreFull", "StoreNotCreated", "StoreReadOnly", "StoreRefused", "StoreTrouble", "StoreUnreachable",
     "StoredFile", "TaskNotFound", "TaskRow", "Ticket", "TimerRow", "Transaction", "WorklistQuery", "back_off",
 ]  # fmt: skip

@@ -52,10 +52,11 @@ def counted() -> Iterator[Count]:
 class Database:
     """One database, SQLite or PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = PATIENCE_SECONDS) -> None:
         self.url = _understood(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(self.url) if self.sqlite else _postgresql(self.url)
+        self.engine = _sqlite(self.url, patience) if self.sqlite else _postgresql(self.url, patience)
+        self._patience = patience
         _listen(self.engine)
         # SQLite has one writer; waiting for it here is fair and does not poll.
         self._turn = threading.Lock()
@@ -64,7 +65,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that commits at the end, and rolls back when an exception passes."""
-        if self.sqlite and not self._turn.acquire(timeout=PATIENCE_SECONDS):
+        if self.sqlite and not self._turn.acquire(timeout=self._patience):
             raise StoreBusy
         try:
             with self._connected() as connection, connection.execution_options(kesu_writes=True).begin():
@@ -137,13 +138,13 @@ def _understood(url: str) -> URL:
     raise DatabaseUnsuitable(url=shown, reason="only sqlite and postgresql are supported")
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, patience: float) -> Engine:
     folder = Path(url.database or "").absolute().parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreUnreachable from error
-    engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": patience, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
@@ -171,10 +172,14 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _postgresql(url: URL) -> Engine:
-    limits = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s -c timezone=UTC"
+def _postgresql(url: URL, patience: float) -> Engine:
+    limits = f"-c lock_timeout={int(patience * 1000)}ms -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s -c timezone=UTC"
     options = " ".join(filter(None, [str(url.query.get("options", "")), limits]))
-    return create_engine(url, connect_args={"options": options}, isolation_level="READ COMMITTED")
+    return create_engine(
+        url,
+        connect_args={"options": options, "connect_timeout": max(2, int(patience))},
+        isolation_level="READ COMMITTED",
+    )
 
 
 def _listen(engine: Engine) -> None:

@@ -116,11 +116,13 @@ class Fold:
     @_fold.register
     def _(self, event: h.CaseOpened, seq: int) -> None:
         at = h.micros(event.at)
+        # PostgreSQL has no place for a null byte; in the event itself it is kept.
+        title = event.title.replace("\0", "") or None
         self.head.update(
             pack=event.pack, release=event.release, process=event.process, flow=event.flow, channel=event.channel,
             parent=event.parent, opened_by=event.actor, opened_us=at, changed_us=at, closed_us=None, status=None,
-            number=None, title=event.title or None,
-            title_folded=folded(event.title or None), sealed=event.sealed, barred=listed(event.barred),
+            number=None, title=title,
+            title_folded=folded(title), sealed=event.sealed, barred=listed(event.barred),
         )  # fmt: skip
         self.barred += event.barred
         self.opened = True

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from engine.store.database import Database
-from engine.store.trouble import SchemaTooNew, StoreNotCreated
+from engine.store.trouble import SchemaTooNew, SchemaTooOld, StoreNotCreated
 
 _STEPS = Path(__file__).parent / "migrations"
 
@@ -23,6 +23,9 @@ def upgrade(database: Database) -> None:
         SchemaTooNew: the database is of a later version.
     """
     with database.writing() as connection:
+        if not database.sqlite:
+            # Of several nodes that start at once, one makes the tables; the others find them made.
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7264538)")
         config = _config(connection)
         steps = ScriptDirectory.from_config(config)
         found = _found(connection)
@@ -36,15 +39,16 @@ def need_current(database: Database) -> None:
     """Raise unless the tables are of this version.
 
     Raises:
-        StoreNotCreated, SchemaTooNew.
+        StoreNotCreated, SchemaTooOld, SchemaTooNew.
     """
     with database.looking() as connection:
         found = _found(connection)
-        wanted = ScriptDirectory.from_config(_config(connection)).get_current_head()
+        steps = ScriptDirectory.from_config(_config(connection))
     if found is None:
         raise StoreNotCreated
-    if found != wanted:
-        raise SchemaTooNew(found=found)
+    if found != steps.get_current_head():
+        known = found in {step.revision for step in steps.walk_revisions()}
+        raise (SchemaTooOld if known else SchemaTooNew)(found=found)
 
 
 def _found(connection: Connection) -> str | None:

@@ -15,7 +15,7 @@ from datetime import datetime
 from engine.clock import Clock
 from engine.store import schema
 from engine.store.cases import CaseReading
-from engine.store.database import Count, Database, counted
+from engine.store.database import PATIENCE_SECONDS, Count, Database, counted
 from engine.store.jobs import JobReading, JobWriting
 from engine.store.kept import KeptReading, KeptWriting
 from engine.store.nodes import NodeReading, NodeWriting
@@ -39,8 +39,16 @@ class Transaction(CaseWriting, KeptWriting, PeopleWriting, ReleaseWriting, JobWr
 class Store:
     """Where everything is kept."""
 
-    def __init__(self, url: str, *, clock: Clock) -> None:
-        self._database = Database(url)
+    def __init__(self, url: str, *, clock: Clock, patience: float = PATIENCE_SECONDS) -> None:
+        """
+        Args:
+            url: `sqlite:///file` or `postgresql://user:password@host/name`.
+            patience: seconds to wait for another writer before `StoreBusy`.
+
+        Raises:
+            DatabaseUnsuitable.
+        """
+        self._database = Database(url, patience=patience)
         self._clock = clock
         self._offers: set[int] = set()
 
@@ -56,6 +64,14 @@ class Store:
             SchemaTooNew: a later version has been here.
         """
         schema.upgrade(self._database)
+
+    def need_current(self) -> None:
+        """Raise unless the tables are there and of this version.
+
+        Raises:
+            StoreNotCreated, SchemaTooOld, SchemaTooNew.
+        """
+        schema.need_current(self._database)
 
     def become_node(self, name: str, *, version: str, at: datetime | None = None) -> None:
         """Begin to serve as a node; the lock is held until `close`.

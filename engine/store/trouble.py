@@ -143,6 +143,12 @@ class SchemaTooNew(StoreTrouble):
     zh = "数据库属于更新版本的 Kesu（结构 {found}）；请运行该版本或恢复备份。"
 
 
+class SchemaTooOld(StoreTrouble):
+    """The database is of an earlier version of Kesu (schema {found}); back it up, then bring it up to this one."""
+
+    zh = "数据库属于较早版本的 Kesu（结构 {found}）；请先备份，再升级到本版本。"
+
+
 class HistoryIsForEver(EngineError):
     """Events are never changed or removed."""
 
