@@ -173,8 +173,13 @@ def _sqlite(url: URL, patience: float) -> Engine:
 
 
 def _postgresql(url: URL, patience: float) -> Engine:
-    limits = f"-c lock_timeout={int(patience * 1000)}ms -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s -c timezone=UTC"
-    options = " ".join(filter(None, [str(url.query.get("options", "")), limits]))
+    limits = {
+        "lock_timeout": int(patience * 1000),
+        "statement_timeout": 60_000,
+        "idle_in_transaction_session_timeout": 120_000,
+        "timezone": "UTC",
+    }
+    options = " ".join([str(url.query.get("options", "")), *(f"-c {name}={value}" for name, value in limits.items())])
     return create_engine(
         url,
         connect_args={"options": options, "connect_timeout": max(2, int(patience))},
