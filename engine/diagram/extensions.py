@@ -1,0 +1,119 @@
+"""Reads the settings of the Camunda 8 dialect (`zeebe:`) from an element."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lxml import etree
+
+from engine.diagram.document import bpmn, children, text_of, zeebe
+from engine.diagram.model import Expression, Loop, Mapped, Zeebe
+
+#: What is known of the dialect; anything else in its namespace is refused by the support matrix.
+KNOWN = frozenset({
+    "userTask", "assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition", "calledDecision",
+    "calledElement", "ioMapping", "input", "output", "loopCharacteristics", "script", "taskDefinition", "taskHeaders",
+    "header", "subscription", "versionTag", "properties", "property",
+})  # fmt: skip
+
+
+def extension(node: etree._Element, name: str) -> etree._Element | None:
+    """The extension of that name, written directly on the element."""
+    return node.find(f"{bpmn('extensionElements')}/{zeebe(name)}")
+
+
+def zeebe_of(node: etree._Element, correlation: str | None) -> Zeebe:
+    """All settings on the element."""
+    who, when = _attributes(node, "assignmentDefinition"), _attributes(node, "taskSchedule")
+    job, decision = _attributes(node, "taskDefinition"), _attributes(node, "calledDecision")
+    called, script = _attributes(node, "calledElement"), _attributes(node, "script")
+    return Zeebe(
+        groups=who.get("candidateGroups"),
+        users=who.get("candidateUsers"),
+        assignee=who.get("assignee"),
+        form=_attributes(node, "formDefinition").get("formId"),
+        due=when.get("dueDate"),
+        follow_up=when.get("followUpDate"),
+        priority=_attributes(node, "priorityDefinition").get("priority"),
+        properties=_pairs(node, "properties", "property", "name"),
+        job=job.get("type"),
+        retries=job.get("retries"),
+        headers=_pairs(node, "taskHeaders", "header", "key"),
+        decision=decision.get("decisionId"),
+        result=decision.get("resultVariable") or script.get("resultVariable"),
+        called_process=called.get("processId"),
+        propagate_parent=called.get("propagateAllParentVariables", "true") == "true",
+        # As Camunda reads it: with outputs mapped, children are not copied unless it is said.
+        propagate_child=_propagates(node, called),
+        inputs=_mapped(node, "input"),
+        outputs=_mapped(node, "output"),
+        loop=_loop(node),
+        script=script.get("expression"),
+        correlation=correlation,
+    )
+
+
+def expressions_of(settings: Zeebe) -> tuple[Expression, ...]:
+    """Every text among the settings that may be FEEL."""
+    texts = [
+        ("candidateGroups", settings.groups),
+        ("candidateUsers", settings.users),
+        ("assignee", settings.assignee),
+        ("dueDate", settings.due),
+        ("followUpDate", settings.follow_up),
+        ("priority", settings.priority),
+        ("jobType", settings.job),
+        ("script", settings.script),
+        ("correlationKey", settings.correlation),
+        *((f"header:{key}", value) for key, value in settings.headers.items()),
+        *((f"input:{line.target}", line.source) for line in settings.inputs),
+        *((f"output:{line.target}", line.source) for line in settings.outputs),
+    ]
+    if loop := settings.loop:
+        texts += [
+            ("inputCollection", loop.collection),
+            ("outputElement", loop.output_item),
+            ("completionCondition", loop.until),
+        ]
+    return tuple(Expression(where=where, text=text) for where, text in texts if text)
+
+
+def _attributes(node: etree._Element, name: str) -> Mapping[str, str]:
+    found = extension(node, name)
+    return {} if found is None else {str(k): str(v).strip() for k, v in found.attrib.items() if str(v).strip()}
+
+
+def _pairs(node: etree._Element, holder: str, row: str, key: str) -> Mapping[str, str]:
+    found = extension(node, holder)
+    rows = [] if found is None else found.findall(zeebe(row))
+    return MappingProxyType({str(r.get(key)): str(r.get("value") or "").strip() for r in rows if r.get(key)})
+
+
+def _mapped(node: etree._Element, name: str) -> tuple[Mapped, ...]:
+    found = extension(node, "ioMapping")
+    rows = [] if found is None else found.findall(zeebe(name))
+    return tuple(
+        Mapped(source=str(r.get("source") or "").strip(), target=str(r.get("target") or "").strip()) for r in rows
+    )
+
+
+def _propagates(node: etree._Element, called: Mapping[str, str]) -> bool:
+    said = called.get("propagateAllChildVariables")
+    return said == "true" if said is not None else not _mapped(node, "output")
+
+
+def _loop(node: etree._Element) -> Loop | None:
+    found = node.find(bpmn("multiInstanceLoopCharacteristics"))
+    if found is None:
+        return None
+    told = _attributes(found, "loopCharacteristics")
+    until = children(found, "completionCondition")
+    return Loop(
+        sequential=found.get("isSequential") == "true",
+        collection=told.get("inputCollection", ""),
+        item=told.get("inputElement", ""),
+        output_collection=told.get("outputCollection", ""),
+        output_item=told.get("outputElement", ""),
+        until=text_of(until[0]) if until else "",
+    )
