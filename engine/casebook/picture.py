@@ -17,7 +17,7 @@ def pictures_of(run: Run, records: Sequence[Record], release: Release) -> tuple[
     passed = _passed(records)
     main = release.policy.process
     scopes = {"": main} | {token.scope: token.process for token in run.tokens}
-    scopes |= {scope: process for scope, process in run.called.items()}
+    scopes |= run.called
     return tuple(_picture(scope, process, run, passed, release) for scope, process in sorted(scopes.items()) if process)
 
 

@@ -119,7 +119,7 @@ def _by_name(called: Function, named: Mapping[str, Any], budget: Budget) -> Any:
         fits, result = way.call(budget, [given[0]] if way.many and given else given)
         if fits and result is not None:
             return result
-    if name or not set(named) == set(called.params):
+    if name or set(named) != set(called.params):
         return None
     return called.call(budget, *(named[n] for n in called.params))
 

@@ -121,12 +121,12 @@ def _day_of_year(budget: Budget, value: Any) -> Decimal:
 
 @builtin("day of week", "date:d")
 def _day_of_week(budget: Budget, value: Any) -> str:
-    return _DAYS[value.weekday()]
+    return str(_DAYS[value.weekday()])
 
 
 @builtin("month of year", "date:d")
 def _month_of_year(budget: Budget, value: Any) -> str:
-    return _MONTHS[value.month - 1]
+    return str(_MONTHS[value.month - 1])
 
 
 @builtin("week of year", "date:d")
