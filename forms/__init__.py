@@ -1,1 +1,7 @@
-"""What a task asks, accepts and prints."""
+"""Forms: what a task asks, accepts, computes and prints. One YAML file gives page, check and description."""
+
+from forms.entry import EntryWrong
+from forms.form import AnswersRefused, Form, text_of
+from forms.reading import Field, FieldFacts, Option
+
+__all__ = ["AnswersRefused", "EntryWrong", "Field", "FieldFacts", "Form", "Option", "text_of"]

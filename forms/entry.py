@@ -1,0 +1,193 @@
+"""One entry checked: text from a person becomes a value of the case, or a sentence saying what is wrong."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import re2
+from marshmallow import ValidationError
+from marshmallow.validate import Email
+
+from engine.feel import read_date, read_moment, read_time
+from engine.values import Value
+from forms.reading import Field
+
+#: Longest text of a line and of a text area, unless the form says less.
+LINE, AREA = 500, 20_000
+_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,15})?\Z", re.ASCII)
+_PHONE = re.compile(r"[+\d][\d \-()]{4,24}\Z", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+_EMAIL = Email()
+
+
+class EntryWrong(Exception):
+    """What is wrong with an entry, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh, self.en = zh, en
+        super().__init__(en)
+
+    def text(self, lang: str) -> str:
+        """The sentence in the reader's language."""
+        return self.zh if lang.startswith("zh") else self.en
+
+
+def empty(raw: Any) -> bool:
+    """Whether nothing was entered."""
+    return raw is None or raw == "" or raw == [] or (isinstance(raw, str) and not raw.strip())
+
+
+def entry(field: Field, raw: Any, zone: str) -> Value:
+    """The value of one entry that is not empty.
+
+    Raises:
+        EntryWrong.
+    """
+    return _CHECKS[field.type](field, raw, zone)
+
+
+def _text(field: Field, raw: Any, zone: str) -> str:
+    if not isinstance(raw, str):
+        raise EntryWrong("应是文本。", "should be text.")
+    text = unicodedata.normalize("NFC", raw).replace("\r\n", "\n").strip()
+    most = int(field.most) if isinstance(field.most, Decimal) else AREA if field.type == "textarea" else LINE
+    least = int(field.least) if isinstance(field.least, Decimal) else 0
+    if any(_odd(c, field.type == "textarea") for c in text):
+        raise EntryWrong("含有不可见的控制字符，请删去。", "holds control characters; take them out.")
+    if len(text) > most:
+        raise EntryWrong(
+            f"最多 {most} 个字符，现有 {len(text)} 个。", f"at most {most} characters; there are {len(text)}."
+        )
+    if len(text) < least:
+        raise EntryWrong(f"至少 {least} 个字符。", f"at least {least} characters.")
+    if field.pattern and not re2.fullmatch(field.pattern, text):
+        raise EntryWrong("格式不符。", "is not written as expected.")
+    return text
+
+
+def _odd(char: str, lines: bool) -> bool:
+    category = unicodedata.category(char)
+    return category in ("Cc", "Cs", "Cn") and not (lines and char in "\n\t")
+
+
+def _decimal(raw: Any) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, int | str | Decimal | float):
+        raise EntryWrong("应是数字。", "should be a number.")
+    text = unicodedata.normalize("NFKC", str(raw)).replace(",", "").replace("_", "").strip().lstrip("¥￥").strip()
+    if not _NUMBER.match(text):
+        raise EntryWrong("应是数字，如 1200.50。", "should be a number such as 1200.50.")
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise EntryWrong("应是数字。", "should be a number.") from error
+
+
+def _bounded(field: Field, value: Decimal) -> Decimal:
+    if isinstance(field.least, Decimal) and value < field.least:
+        raise EntryWrong(f"不得小于 {field.least}。", f"must not be less than {field.least}.")
+    if isinstance(field.most, Decimal) and value > field.most:
+        raise EntryWrong(f"不得大于 {field.most}。", f"must not be more than {field.most}.")
+    return value
+
+
+def _number(field: Field, raw: Any, zone: str) -> Decimal:
+    value = _bounded(field, _decimal(raw))
+    decimals = {"money": field.decimals, "integer": 0}.get(field.type, 15)
+    if -int(value.as_tuple().exponent) > decimals and value != value.quantize(Decimal(1).scaleb(-decimals)):
+        if decimals == 0:
+            raise EntryWrong("应是整数。", "should be a whole number.")
+        raise EntryWrong(f"最多 {decimals} 位小数。", f"at most {decimals} decimals.")
+    return value.quantize(Decimal(1).scaleb(-decimals)) if field.type == "money" else value
+
+
+def _date(field: Field, raw: Any, zone: str) -> date:
+    value = raw if type(raw) is date else read_date(raw.strip()) if isinstance(raw, str) else None
+    if value is None:
+        raise EntryWrong("没有这一天；请写如 2026-01-31。", "is no day; write it as 2026-01-31.")
+    for bound, zh, en in ((field.least, "不得早于", "not before"), (field.most, "不得晚于", "not after")):
+        edge = read_date(str(bound)) if bound is not None else None
+        if edge and (value < edge if en == "not before" else value > edge):
+            raise EntryWrong(f"{zh} {edge}。", f"{en} {edge}.")
+    return value
+
+
+def _datetime(field: Field, raw: Any, zone: str) -> datetime:
+    value = raw if isinstance(raw, datetime) else None
+    if isinstance(raw, str):
+        text = raw.strip().replace(" ", "T")
+        value = read_moment(text + ":00" if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text) else text)
+    if value is None:
+        raise EntryWrong("没有这一时刻；请写如 2026-01-31 09:30。", "is no moment; write it as 2026-01-31 09:30.")
+    return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def _time(field: Field, raw: Any, zone: str) -> Value:
+    text = str(raw).strip()
+    value = read_time(text + ":00" if re.fullmatch(r"\d\d:\d\d", text) else text)
+    if value is None:
+        raise EntryWrong("没有这一时间；请写如 09:30。", "is no time; write it as 09:30.")
+    return value
+
+
+def _yesno(field: Field, raw: Any, zone: str) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    if raw in ("true", "yes", "on", "1", "是"):
+        return True
+    if raw in ("false", "no", "off", "0", "否"):
+        return False
+    raise EntryWrong("请选择是或否。", "choose yes or no.")
+
+
+def _choice(field: Field, raw: Any, zone: str) -> str:
+    if not isinstance(raw, str) or field.option(raw) is None:
+        known = "、".join(o.value for o in field.options)
+        raise EntryWrong(f"不是可选项；可选：{known}。", f"is not one of the options: {known}.")
+    return raw
+
+
+def _choices(field: Field, raw: Any, zone: str) -> list[str]:
+    given = raw if isinstance(raw, list) else [raw]
+    if isinstance(field.most, Decimal) and len(given) > field.most:
+        raise EntryWrong(f"最多选 {field.most} 项。", f"choose at most {field.most}.")
+    return list(dict.fromkeys(_choice(field, one, zone) for one in given))
+
+
+def _name(field: Field, raw: Any, zone: str) -> str:
+    if not isinstance(raw, str) or not 0 < len(raw) <= 100 or any(_odd(c, False) for c in raw):
+        raise EntryWrong("请从名单中选择。", "choose from the list.")
+    return raw.strip()
+
+
+def _file(field: Field, raw: Any, zone: str) -> dict[str, Value]:
+    facts = {"file": raw} if isinstance(raw, str) else raw
+    if not isinstance(facts, Mapping) or not _DIGEST.match(str(facts.get("file", ""))):
+        raise EntryWrong("请先上传文件。", "upload the file first.")
+    return {"file": str(facts["file"]), "name": str(facts.get("name", ""))[:255]}
+
+
+def _phone(field: Field, raw: Any, zone: str) -> str:
+    text = unicodedata.normalize("NFKC", str(raw)).strip() if isinstance(raw, str) else ""
+    if not _PHONE.match(text):
+        raise EntryWrong("应是电话号码。", "should be a telephone number.")
+    return text
+
+
+def _email(field: Field, raw: Any, zone: str) -> str:
+    try:
+        return _EMAIL(raw.strip() if isinstance(raw, str) else "")
+    except ValidationError as error:
+        raise EntryWrong("应是邮箱地址。", "should be an e-mail address.") from error
+
+
+_CHECKS: Mapping[str, Callable[[Field, Any, str], Value]] = {
+    "text": _text, "textarea": _text, "integer": _number, "number": _number, "money": _number, "date": _date,
+    "datetime": _datetime, "time": _time, "yesno": _yesno, "choice": _choice, "choices": _choices, "person": _name,
+    "role": _name, "file": _file, "phone": _phone, "email": _email,
+}  # fmt: skip

@@ -1,0 +1,267 @@
+"""A form: which fields are shown, what is accepted, what is computed. The server decides, always."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.errors import EngineError
+from engine.feel import Context
+from engine.findings import Refused, errors
+from engine.history import Personal, bare
+from engine.policy import Label
+from engine.values import Value
+from forms.entry import EntryWrong, empty, entry
+from forms.reading import Field, FieldFacts, FieldReader, facts_of, read_yaml
+
+#: Rows of a table at most, unless the form says less.
+MOST_ROWS = 200
+
+
+class AnswersRefused(EngineError):
+    """Some entries are missing or wrong; nothing was changed."""
+
+    zh = "有栏目未填或填写有误；未作任何更改。"
+
+    def __init__(self, wrong: Mapping[str, list[EntryWrong]], lang: str) -> None:
+        self._wrong = wrong
+        #: Path of the field -> sentences: "rows.2.amount".
+        self.errors = {path: [w.text(lang) for w in said] for path, said in wrong.items()}
+        super().__init__()
+
+    def in_language(self, lang: str) -> dict[str, list[str]]:
+        """The same sentences for another reader."""
+        return {path: [w.text(lang) for w in said] for path, said in self._wrong.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What a task, an intake or a message asks."""
+
+    id: str
+    title: Label
+    fields: tuple[Field, ...] = field(repr=False)
+    source: str = ""
+    #: What the gate must know of each field.
+    names: Mapping[str, FieldFacts] = field(repr=False)
+
+    @classmethod
+    def read(cls, data: bytes, file: str) -> Form:
+        """Read a form file.
+
+        Raises:
+            Refused: with a finding for every key that is wrong.
+        """
+        facts, reader = read_yaml(data, file), FieldReader(file)
+        reader.form_keys(facts)
+        title = reader.label(facts.get("title"), "title")
+        fields = reader.fields(facts["fields"])
+        if errors(reader.findings):
+            raise Refused(reader.findings)
+        return cls(
+            id=str(facts.get("id", "")), title=title or Label(zh="", en=""), fields=fields,
+            source=str(facts.get("source", "")), names=dict(facts_of(fields)),
+        )  # fmt: skip
+
+    def accept(
+        self,
+        raw: Mapping[str, Any],
+        *,
+        document: Mapping[str, Value],
+        context: Context,
+        lang: str = "zh",
+        draft: bool = False,
+    ) -> dict[str, Value]:
+        """The answers as case data: checked, computed, personal ones wrapped; only fields that are shown.
+
+        Args:
+            document: what the case already says; rules read it under the entries.
+            draft: missing entries are no fault.
+
+        Raises:
+            AnswersRefused: path -> what is wrong.
+        """
+        wrong: dict[str, list[EntryWrong]] = {}
+        self._strangers(raw, wrong)
+        accepted = _Accepting(self.fields, raw, document, context, wrong, draft).run()
+        if wrong:
+            raise AnswersRefused(wrong, lang)
+        owners = {f.name: f.personal for f in self.fields if f.personal}
+        return {n: Personal(v, owners[n]) if n in owners and v is not None else v for n, v in accepted.items()}
+
+    def shown(self, values: Mapping[str, Value], document: Mapping[str, Value], context: Context) -> tuple[Field, ...]:
+        """The fields that are to be seen, given what is entered so far."""
+        scope = {**document, **values}
+        return tuple(f for f in self.fields if f.when is None or f.when.run(scope, context=context).value is True)
+
+    def filled(self, document: Mapping[str, Value]) -> dict[str, Value]:
+        """What the form starts with: what the case says, else the defaults."""
+        return {
+            f.name: document[f.name] if f.name in document else f.default
+            for f in self.fields
+            if f.name and (f.name in document or f.default is not None)
+        }
+
+    def lines(self, answers: Mapping[str, Any], lang: str, zone: str = "Asia/Shanghai") -> list[tuple[Field, str]]:
+        """The answers as text, field by field, in the order of the form."""
+        plain = {name: bare(value) for name, value in answers.items()}
+        return [
+            (f, text_of(f, plain[f.name], lang, zone))
+            for f in self.fields
+            if f.name in plain and plain[f.name] not in (None, "", [])
+        ]
+
+    def json_schema(self, lang: str = "en") -> dict[str, Any]:
+        """The shape of the answers, for the API description."""
+        return _schema(self.fields, lang) | {"title": self.title.text(lang)}
+
+    def _strangers(self, raw: Mapping[str, Any], wrong: dict[str, list[EntryWrong]]) -> None:
+        known = {f.name for f in self.fields if not f.silent}
+        for name in raw:
+            if name not in known:
+                wrong.setdefault(str(name)[:100], []).append(
+                    EntryWrong("本表单没有这一栏。", "is no field of this form.")
+                )
+
+
+class _Accepting:
+    """One pass over the fields of a form, or of a row of a table."""
+
+    def __init__(
+        self, fields: Iterable[Field], raw: Mapping[str, Any], document: Mapping[str, Value], context: Context,
+        wrong: dict[str, list[EntryWrong]], draft: bool, path: str = "",
+    ) -> None:  # fmt: skip
+        self._fields = [f for f in fields if not f.silent]
+        self._raw, self._document, self._context = raw, document, context
+        self._wrong, self._draft, self._path = wrong, draft, path
+        self._found: dict[str, Value] = {}
+
+    def run(self) -> dict[str, Value]:
+        for f in self._fields:
+            if f.type != "computed" and not f.readonly and not empty(self._raw.get(f.name)):
+                self._enter(f)
+        # Rules may read any entry, so they are asked when all are known; computed ones in order.
+        for f in self._fields:
+            self._rule(f)
+        return {f.name: self._found[f.name] for f in self._fields if f.name in self._found}
+
+    def _enter(self, f: Field) -> None:
+        try:
+            if f.type == "table":
+                self._found[f.name] = self._rows(f)
+            else:
+                self._found[f.name] = entry(f, self._raw[f.name], self._context.zone)
+        except EntryWrong as error:
+            self._fault(f.name, error)
+
+    def _rule(self, f: Field) -> None:
+        scope = {**self._document, **self._found}
+        if f.when is not None and f.when.run(scope, context=self._context).value is not True:
+            self._found.pop(f.name, None)
+            self._wrong.pop(self._path + f.name, None)
+            return
+        if f.type == "computed" and f.value is not None:
+            self._found[f.name] = f.value.run(scope, context=self._context).value
+            return
+        if f.readonly:
+            return
+        needed = (
+            f.required if isinstance(f.required, bool) else f.required.run(scope, context=self._context).value is True
+        )
+        if needed and f.name not in self._found and not self._draft and self._path + f.name not in self._wrong:
+            self._fault(f.name, EntryWrong("必须填写。", "must be filled in."))
+        elif f.name not in self._found and not self._draft and self._path + f.name not in self._wrong:
+            # An entry that was left empty is known to be empty: rules and conditions read null, not nothing.
+            self._found[f.name] = [] if f.type in ("table", "choices") else None
+
+    def _rows(self, f: Field) -> list[Value]:
+        rows = self._raw[f.name]
+        most = int(f.most) if isinstance(f.most, Decimal) else MOST_ROWS
+        least = int(f.least) if isinstance(f.least, Decimal) else 0
+        if not isinstance(rows, list) or any(not isinstance(row, Mapping) for row in rows):
+            raise EntryWrong("应是若干行。", "should be a list of rows.")
+        rows = [row for row in rows if any(not empty(v) for v in row.values())]
+        if len(rows) > most or (len(rows) < least and not self._draft):
+            raise EntryWrong(f"应有 {least} 至 {most} 行。", f"should have {least} to {most} rows.")
+        return [self._row(f, place, row) for place, row in enumerate(rows, 1)]
+
+    def _row(self, f: Field, place: int, row: Mapping[str, Any]) -> dict[str, Value]:
+        path = f"{self._path}{f.name}.{place}."
+        known = {column.name for column in f.columns}
+        for name in row:
+            if name not in known:
+                self._wrong.setdefault(path + str(name)[:100], []).append(
+                    EntryWrong("本表没有这一列。", "is no column.")
+                )
+        scope = {**self._document, **self._found}
+        return _Accepting(f.columns, row, scope, self._context, self._wrong, self._draft, path).run()
+
+    def _fault(self, name: str, error: EntryWrong) -> None:
+        self._wrong.setdefault(self._path + name, []).append(error)
+
+
+def text_of(f: Field, value: Value, lang: str, zone: str = "Asia/Shanghai") -> str:
+    """A value as its field shows it."""
+    zh = lang.startswith("zh")
+    match value:
+        case None:
+            return ""
+        case bool():
+            return ("是" if value else "否") if zh else ("Yes" if value else "No")
+        case Decimal() | int():
+            unit = f" {f.unit.text(lang)}" if f.unit else ""
+            money = f.type == "money" or f.result == "money"
+            return (
+                f"{value:,.{f.decimals}f} {'元' if zh and f.currency == 'CNY' else f.currency}"
+                if money
+                else f"{value:,}"
+            ) + unit
+        case datetime():
+            return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        case date() | time():
+            return value.isoformat()
+        case dict() if f.type == "file":
+            return str(value.get("name") or value.get("file", ""))
+        case list() if f.type == "table":
+            return "；".join(_row_text(f, row, lang, zone) for row in value)
+        case list():
+            return ("、" if zh else ", ").join(text_of(f, one, lang, zone) for one in value)
+    option = f.option(value)
+    return option.label.text(lang) if option else str(value)
+
+
+def _row_text(f: Field, row: Value, lang: str, zone: str) -> str:
+    cells = [(c, text_of(c, row.get(c.name), lang, zone)) for c in f.columns] if isinstance(row, dict) else []
+    return ("，" if lang.startswith("zh") else ", ").join(f"{c.label.text(lang)} {text}" for c, text in cells if text)
+
+
+_JSON: Mapping[str, dict[str, Any]] = {
+    "integer": {"type": "integer"}, "number": {"type": ["number", "string"]}, "money": {"type": ["number", "string"]},
+    "date": {"type": "string", "format": "date"}, "datetime": {"type": "string", "format": "date-time"},
+    "yesno": {"type": "boolean"}, "email": {"type": "string", "format": "email"}, "file": {"type": ["string", "object"]},
+}  # fmt: skip
+
+
+def _schema(fields: Iterable[Field], lang: str) -> dict[str, Any]:
+    entered = [f for f in fields if not f.silent and f.type != "computed"]
+    return {
+        "type": "object",
+        "properties": {f.name: _property(f, lang) for f in entered},
+        "required": [f.name for f in entered if f.required is True and f.when is None],
+        "additionalProperties": False,
+    }
+
+
+def _property(f: Field, lang: str) -> dict[str, Any]:
+    shape: dict[str, Any] = dict(_JSON.get(f.type, {"type": "string"}))
+    if f.type == "choice":
+        shape["enum"] = [o.value for o in f.options]
+    elif f.type == "choices":
+        shape = {"type": "array", "items": {"enum": [o.value for o in f.options]}}
+    elif f.type == "table":
+        shape = {"type": "array", "items": _schema(f.columns, lang)}
+    return shape | {"title": f.label.text(lang)}

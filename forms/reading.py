@@ -1,0 +1,260 @@
+"""Form files: what a task asks, read once from YAML. Nothing is evaluated here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import yaml
+
+from engine import feel
+from engine.feel import Compiled, FeelSyntaxError
+from engine.findings import Finding, Refused
+from engine.policy import Label
+
+#: Field types and the FEEL type of what they hold.
+TYPES: Mapping[str, str] = {
+    "text": "string", "textarea": "string", "integer": "number", "number": "number", "money": "number", "date": "date",
+    "datetime": "date and time", "yesno": "boolean", "choice": "string", "choices": "list<string>", "person": "string",
+    "role": "string", "file": "context", "table": "list<context>", "computed": "Any", "show": "Any", "section": "null",
+    "note": "null", "phone": "string", "email": "string", "time": "time",
+}  # fmt: skip
+#: Types at which nothing is entered.
+SILENT = frozenset({"section", "note", "show"})
+_FORM_KEYS = frozenset({"id", "title", "source", "fields", "copies", "print"})
+_KEYS = frozenset(
+    {
+        "name", "type", "label", "required", "when", "hint", "default", "min", "max", "pattern", "personal", "readonly",
+        "options", "columns", "value", "result", "currency", "decimals", "accept", "many", "role", "text", "source", "unit",
+    }
+)  # fmt: skip
+_NAME = re.compile(r"[^\W\d]\w{0,63}\Z")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One thing that can be chosen."""
+
+    value: str
+    label: Label
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field of a form; `required` and `when` are a yes/no or a rule in FEEL."""
+
+    name: str
+    type: str
+    label: Label
+    hint: Label | None = None
+    required: bool | Compiled = False
+    when: Compiled | None = None
+    value: Compiled | None = None
+    #: FEEL type of a computed field: "money", "number", "text", ...
+    result: str = ""
+    default: Any = None
+    least: Decimal | str | None = None
+    most: Decimal | str | None = None
+    pattern: str | None = None
+    #: Whose data it is: "complainant", "reporter", ...; None: nobody's.
+    personal: str | None = None
+    readonly: bool = False
+    options: tuple[Option, ...] = ()
+    columns: tuple[Field, ...] = ()
+    #: Decimals of money and numbers.
+    decimals: int = 2
+    currency: str = "CNY"
+    unit: Label | None = None
+    #: Of persons: only those who hold this role.
+    role: str | None = None
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is entered here."""
+        return self.type in SILENT
+
+    def option(self, value: Any) -> Option | None:
+        """The option of that value."""
+        return next((o for o in self.options if o.value == value), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldFacts:
+    """What the gate must know of a field."""
+
+    #: FEEL type.
+    type: str
+    personal: bool
+    label: Label
+    required: bool
+    #: Whether the form gives it (show fields only read).
+    given: bool
+
+
+def read_yaml(data: bytes, file: str) -> Mapping[str, Any]:
+    """A form file as a mapping.
+
+    Raises:
+        Refused.
+    """
+    try:
+        loaded = yaml.safe_load(data.decode("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise Refused([_finding(file, "", "not-yaml", "不是合格的 YAML。", "It is no proper YAML.",
+                                "检查缩进和引号。", "Check indentation and quotes.")]) from error  # fmt: skip
+    if not isinstance(loaded, dict) or not isinstance(loaded.get("fields"), list):
+        raise Refused([_finding(file, "fields", "form-without-fields", "缺少 fields 列表。", "The list `fields` is missing.",
+                                "请列出表单的栏目。", "List the form's fields.")])  # fmt: skip
+    return loaded
+
+
+class FieldReader:
+    """Reads the fields of one form and keeps what is wrong."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self.findings: list[Finding] = []
+
+    def form_keys(self, facts: Mapping[str, Any]) -> None:
+        """Refuse keys of the form itself that mean nothing."""
+        for key in facts:
+            if key not in _FORM_KEYS:
+                self._fault(str(key), "unknown-key", "没有这个键。", "is no key we know.", "请删去。", "Take it out.")
+
+    def fields(self, rows: Iterable[Any], inside: str = "") -> tuple[Field, ...]:
+        """The fields of a list."""
+        found: list[Field] = []
+        for place, row in enumerate(rows, 1):
+            where = f"{inside}fields[{place}]"
+            if not isinstance(row, dict):
+                self._fault(where, "field-not-mapping", "应是键值对。", "should hold keys with values.", "如 {name: …, type: …}。",
+                            "Write {name: …, type: …}.")  # fmt: skip
+                continue
+            field = self._field(row, where)
+            if field.name and any(f.name == field.name for f in found):
+                self._fault(field.name, "field-twice", "栏目名重复。", "is used twice.", "请改名。", "Rename one.")
+            found.append(field)
+        return tuple(found)
+
+    def label(self, value: Any, where: str, *, needed: bool = True) -> Label | None:
+        """A text in both languages."""
+        if isinstance(value, dict) and isinstance(value.get("zh"), str) and isinstance(value.get("en"), str):
+            return Label(zh=value["zh"], en=value["en"])
+        if value is not None or needed:
+            self._fault(where, "label", "标签应有 zh 和 en。", "needs a label with zh and en.", "写 {zh: …, en: …}。",
+                        "Write {zh: …, en: …}.")  # fmt: skip
+        return None
+
+    def _field(self, row: Mapping[str, Any], where: str) -> Field:
+        type_ = row.get("type")
+        silent = type_ in ("section", "note")
+        name = row.get("name", "")
+        where = str(name) or where
+        if type_ not in TYPES:
+            self._fault(where, "field-type", f"没有 {type_} 这种类型。", f"is of no type we know ({type_}).",
+                        "可用：" + "、".join(TYPES), "Use one of: " + ", ".join(TYPES))  # fmt: skip
+        if not silent and (not isinstance(name, str) or not _NAME.match(name)):
+            self._fault(where, "field-name", "需要由字母、数字、下划线组成的名称。", "needs a name of letters, digits and underscores.",
+                        "请改名。", "Rename it.")  # fmt: skip
+        for key in row:
+            if key not in _KEYS:
+                self._fault(
+                    f"{where}.{key}", "unknown-key", "没有这个键。", "is no key we know.", "请删去。", "Take it out."
+                )
+        options = self._options(row.get("options"), where) if type_ in ("choice", "choices") else ()
+        columns = self.fields(row.get("columns") or (), f"{where}.") if type_ == "table" else ()
+        if (type_ in ("choice", "choices") and not options) or (type_ == "table" and not columns):
+            self._fault(where, "field-empty", "缺少选项或列。", "has no options or columns.", "请列出。", "List them.")
+        if type_ == "computed" and "value" not in row:
+            self._fault(where, "field-value", "计算栏缺少 value。", "is computed but has no value.", "写 value: \"=…\"。",
+                        'Write value: "=…".')  # fmt: skip
+        label = self.label(row.get("label"), where)
+        return Field(
+            name=str(name), type=str(type_), label=label or Label(zh=where, en=where),
+            hint=self.label(row.get("hint"), f"{where}.hint", needed=False),
+            required=self._rule(row.get("required", False), f"{where}.required"),
+            when=self._expression(row.get("when"), f"{where}.when"), value=self._expression(row.get("value"), f"{where}.value"),
+            result=str(row.get("result", "")), default=row.get("default"), least=self._bound(row.get("min"), f"{where}.min"),
+            most=self._bound(row.get("max"), f"{where}.max"), pattern=row.get("pattern"),
+            personal=str(row["personal"]) if row.get("personal") else None, readonly=row.get("readonly") is True,
+            options=options, columns=columns, decimals=int(row.get("decimals", 2)), currency=str(row.get("currency", "CNY")),
+            unit=self.label(row.get("unit"), f"{where}.unit", needed=False), role=row.get("role"),
+        )  # fmt: skip
+
+    def _options(self, rows: Any, where: str) -> tuple[Option, ...]:
+        options = []
+        for row in rows if isinstance(rows, list) else ():
+            if not isinstance(row, dict) or "value" not in row:
+                self._fault(where, "option", "选项应有 value、zh、en。", "needs options with value, zh and en.",
+                            "写 {value: …, zh: …, en: …}。", "Write {value: …, zh: …, en: …}.")  # fmt: skip
+                continue
+            label = self.label(row, f"{where}.{row['value']}")
+            options.append(Option(value=str(row["value"]), label=label or Label(zh="", en="")))
+        return tuple(options)
+
+    def _rule(self, value: Any, where: str) -> bool | Compiled:
+        return value if isinstance(value, bool) else self._expression(value, where) or False
+
+    def _expression(self, text: Any, where: str) -> Compiled | None:
+        if text is None:
+            return None
+        if not isinstance(text, str) or not text.strip().startswith("="):
+            self._fault(
+                where, "rule", "规则应以“=”开头。", "should begin with “=”.", '写 "=表达式"。', 'Write "=expression".'
+            )
+            return None
+        try:
+            return feel.compile(text.strip()[1:].strip())
+        except FeelSyntaxError as error:
+            self._fault(
+                where, "rule-syntax", error.text("zh"), error.text("en"), "请改正表达式。", "Correct the expression."
+            )
+            return None
+
+    def _bound(self, value: Any, where: str) -> Decimal | str | None:
+        if value is None or isinstance(value, bool):
+            return None
+        if isinstance(value, str) and value.startswith("="):
+            self._fault(
+                where,
+                "bound",
+                "上下限应是数字或日期。",
+                "should be a number or a date.",
+                "请写数值。",
+                "Write a value.",
+            )
+            return None
+        try:
+            return Decimal(str(value))
+        except InvalidOperation:
+            return str(value)
+
+    def _fault(self, element: str, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> None:
+        self.findings.append(_finding(self._file, element, code, zh, en, remedy_zh, remedy_en))
+
+
+def facts_of(fields: Iterable[Field]) -> Iterator[tuple[str, FieldFacts]]:
+    """What the gate must know of each field."""
+    for field in fields:
+        if field.type in ("section", "note"):
+            continue
+        type_ = TYPES.get(field.result, TYPES.get(field.type, "Any")) if field.type == "computed" else TYPES[field.type]
+        yield (
+            field.name,
+            FieldFacts(
+                type=type_,
+                personal=field.personal is not None,
+                label=field.label,
+                required=field.required is True,
+                given=field.type != "show",
+            ),
+        )
+
+
+def _finding(file: str, element: str, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Finding:
+    return Finding(
+        code=code, severity="error", file=file, element=element, zh=zh, en=en, remedy_zh=remedy_zh, remedy_en=remedy_en
+    )
