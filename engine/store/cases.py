@@ -17,7 +17,7 @@ from engine.store.trouble import CaseNotFound, TaskNotFound
 from engine.values import encode
 
 #: Columns of a head that lists show: all but keys and snapshot.
-HEAD_COLUMNS = tuple(c for c in head.c if c.name not in ("keyring", "state"))
+HEAD_COLUMNS = tuple(c for c in head.c if c.name not in ("keyring", "state", "ledger_seq"))
 #: A task with what a worklist shows of its case.
 TASK_COLUMNS = (*task.c, head.c.release, head.c.status, head.c.number, head.c.title)
 

@@ -144,7 +144,12 @@ def _sqlite(url: URL, patience: float) -> Engine:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreUnreachable from error
-    engine = create_engine(url, connect_args={"timeout": patience, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": patience, "check_same_thread": False},
+        # What a statement was about may be personal; errors are written to logs.
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
@@ -184,6 +189,7 @@ def _postgresql(url: URL, patience: float) -> Engine:
         url,
         connect_args={"options": options, "connect_timeout": max(2, int(patience))},
         isolation_level="READ COMMITTED",
+        hide_parameters=True,
     )
 
 

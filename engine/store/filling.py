@@ -16,7 +16,7 @@ RARE, USUAL, EVERY = "投诉", "样例", 1000
 
 # The database makes the rows itself: a million in well under a minute. Numbers that look random come
 # from multiplying with primes, so that two fillings are the same.
-_ROWS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :tasks - 1) SELECT "
+_ROWS = "WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :tasks - 1) SELECT "
 _OPENED = ":at - (i * 7907 % 5184001) * 1000000"
 _TITLE = "CASE i % :every WHEN 0 THEN :rare ELSE :usual END"
 _HELD = "CASE i / 7 % 3 WHEN 0 THEN"
@@ -58,6 +58,8 @@ def fill(store: Store, *, tasks: int, now: datetime, packs: int = 3, roles: int 
         if store.sqlite:
             # Rows come in the order of cases, index entries in any: keep the pages at hand meanwhile.
             tx._sql.exec_driver_sql("PRAGMA cache_size = -600000")
+        else:
+            tx._sql.exec_driver_sql("SET LOCAL statement_timeout = 0")
         tx._sql.execute(insert(offer), offered)
         tx._sql.execute(_HEADS, heads)
         tx._sql.execute(_TASKS, {**facts, "roles": roles, "persons": persons, "never": NEVER})

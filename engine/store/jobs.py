@@ -30,6 +30,9 @@ LEASE = timedelta(seconds=30)
 #: The first wait after a failure, doubled each time, and the longest.
 BASE, CAP = timedelta(seconds=2), timedelta(hours=1)
 
+#: The family of PostgreSQL's advisory locks that stand for cases.
+_CASES = 7264540
+
 _other = job.alias("other")
 #: Another job of the case is being done, or an earlier timer of the case still waits.
 _IN_THE_WAY = exists().where(
@@ -137,6 +140,7 @@ class JobWriting(CaseReading, JobReading):
                 seen.add(row.case_id)
                 ids.append(row.id)
         until = now + micros(instant(0) + lease)
+        ids = self._undisputed(ids)
         claimed = [self._with_facts(j) for j in self._claim(ids, owner, until)]
         return sorted(claimed, key=lambda j: (j.next_try, j.id))
 
@@ -148,6 +152,15 @@ class JobWriting(CaseReading, JobReading):
         assert isinstance(record.event, ErrandStarted)
         facts = {"headers": dict(record.event.headers or {}), "inputs": bare(dict(record.event.inputs or {}))}
         return replace(claimed, payload=facts)
+
+    def _undisputed(self, ids: list[int]) -> list[int]:
+        # Two nodes that lease different jobs of the same two cases would wait for each other at the
+        # index that keeps one job of a case in work: so a case is taken in hand first, or left.
+        if self._sqlite or not ids:
+            return ids
+        taken = func.pg_try_advisory_xact_lock(_CASES, func.hashtext(job.c.case_id))
+        free = select(job.c.id).where(job.c.id.in_(ids), or_(job.c.case_id == "", taken))
+        return sorted(self._sql.scalars(free))
 
     def _claim(self, ids: Sequence[int], owner: str, until: int) -> list[Job]:
         if not ids:

@@ -26,6 +26,8 @@ def upgrade(database: Database) -> None:
         if not database.sqlite:
             # Of several nodes that start at once, one makes the tables; the others find them made.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7264538)")
+            # A step over a large table may take its time.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         config = _config(connection)
         steps = ScriptDirectory.from_config(config)
         found = _found(connection)

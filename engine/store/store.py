@@ -18,21 +18,34 @@ from engine.store.cases import CaseReading
 from engine.store.database import PATIENCE_SECONDS, Count, Database, counted
 from engine.store.jobs import JobReading, JobWriting
 from engine.store.kept import KeptReading, KeptWriting
+from engine.store.ledger import LedgerReading, LedgerWriting
 from engine.store.nodes import NodeReading, NodeWriting
 from engine.store.people import PeopleReading, PeopleWriting
 from engine.store.releases import ReleaseReading, ReleaseWriting
 from engine.store.search import SearchReading
+from engine.store.statistics import StatisticsReading
 from engine.store.worklist import WorklistReading
 from engine.store.writing import CaseWriting
 
 
 class Reading(
-    CaseReading, WorklistReading, SearchReading, KeptReading, PeopleReading, ReleaseReading, JobReading, NodeReading
+    CaseReading,
+    WorklistReading,
+    SearchReading,
+    StatisticsReading,
+    KeptReading,
+    PeopleReading,
+    ReleaseReading,
+    JobReading,
+    LedgerReading,
+    NodeReading,
 ):
     """Everything that can be read, as of one moment."""
 
 
-class Transaction(CaseWriting, KeptWriting, PeopleWriting, ReleaseWriting, JobWriting, NodeWriting, Reading):
+class Transaction(
+    CaseWriting, KeptWriting, PeopleWriting, ReleaseWriting, JobWriting, LedgerWriting, NodeWriting, Reading
+):
     """Everything that can be read and written, in one piece."""
 
 

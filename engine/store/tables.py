@@ -91,6 +91,8 @@ head = Table(
     Column("hash", NAME, nullable=False),
     #: Whether somebody may have saved a draft: spares the completion of a task a statement.
     Column("drafted", Boolean, nullable=False, server_default=text("false")),
+    #: Up to which event the ledger has it.
+    Column("ledger_seq", Integer, nullable=False, server_default=text("0")),
     Column("keyring", LargeBinary, nullable=False),
     Column("state", LargeBinary),
 )
@@ -100,6 +102,7 @@ Index("head_status", head.c.pack, head.c.status, head.c.opened_us)
 Index("head_number", head.c.number)
 Index("head_parent", head.c.parent)
 Index("head_release", head.c.release)
+_only("head_unsealed", "ledger_seq < seq", head.c.case_id)
 
 #: User tasks, closed ones too (who did what, how long it took).
 task = Table(
@@ -332,7 +335,7 @@ reading = Table(
 )
 Index("reading_case", reading.c.case_id, reading.c.id)
 
-#: The Merkle log over case histories: leaves in the order they were sealed in.
+#: The Merkle log over case histories: leaves in the order in which they were put in.
 leaf = Table(
     "ledger_leaf",
     metadata,
@@ -342,6 +345,16 @@ leaf = Table(
     Column("hash", NAME, nullable=False),
 )
 Index("leaf_case", leaf.c.case_id, leaf.c.seq)
+
+#: Hashes of its complete subtrees: level 0 are the leaves.
+tree = Table(
+    "ledger_node",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("place", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", NAME, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 checkpoint = Table(
     "ledger_checkpoint",
@@ -455,4 +468,4 @@ IS_READY, IS_LEASED, IS_PARKED = (job.c.state == literal_column(str(state)) for 
 #: What the histories can give back, in the order in which a rebuild empties them.
 PROJECTIONS = (task, deadline, subscription, incident, barred, participant, gram)
 #: Rows that are never changed or removed.
-FOREVER = (event, reading, leaf, checkpoint)
+FOREVER = (event, reading, leaf, tree, checkpoint)

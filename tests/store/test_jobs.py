@@ -80,16 +80,21 @@ def test_many_nodes_that_claim_at_once_share_the_work_without_overlap(store: Sto
         for n in range(40):
             assert tx.enqueue("outbox", f"letter-{n}", at, case=f"C-{n // 2}")
     got: list[Job] = []
+    trouble: list[Exception] = []
     start = threading.Barrier(4)
 
     def work(node: str) -> None:
         start.wait()
         idle = 0
         while idle < 3:
-            jobs = claimed(store, node, most=3)
+            try:
+                jobs = claimed(store, node, most=3)
+                finish(store, *jobs)
+            except Exception as error:
+                trouble.append(error)
+                return
             idle = 0 if jobs else idle + 1
             got.extend(jobs)
-            finish(store, *jobs)
 
     # When four nodes work
     nodes = [threading.Thread(target=work, args=(f"node-{i}",)) for i in range(4)]
@@ -97,7 +102,8 @@ def test_many_nodes_that_claim_at_once_share_the_work_without_overlap(store: Sto
         node.start()
     for node in nodes:
         node.join()
-    # I expect each done once
+    # I expect each done once, and no node in trouble
+    assert trouble == []
     assert sorted(keys(got)) == sorted(f"letter-{n}" for n in range(40))
 
 

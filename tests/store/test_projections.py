@@ -20,7 +20,7 @@ def rows_of(store: Store) -> dict[str, list[Any]]:
     """All projections, as sorted rows."""
     with store.look() as reading:
         found = {t.name: sorted(map(repr, reading._sql.execute(select(t)))) for t in (*PROJECTIONS, offer)}
-        heads = [c for c in head.c if c.name not in ("keyring", "state")]
+        heads = [c for c in head.c if c.name not in ("keyring", "state", "ledger_seq")]
         found["case_head"] = sorted(map(repr, reading._sql.execute(select(*heads))))
         jobs = [c for c in job.c if c.name != "id"]
         waiting = select(*jobs).where(job.c.state.in_((0, 1, 3)))

@@ -11,7 +11,7 @@ down_revision = None
 NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 #: Tables whose rows are never changed or removed.
-FOREVER = ("event", "sealed_reading", "ledger_leaf", "ledger_checkpoint")
+FOREVER = ("event", "sealed_reading", "ledger_leaf", "ledger_node", "ledger_checkpoint")
 
 
 def only(where: str) -> dict[str, Any]:
@@ -85,6 +85,7 @@ def make_tables() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("hash", NAME, nullable=False),
         sa.Column("drafted", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("ledger_seq", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("keyring", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("case_id"),
@@ -95,6 +96,7 @@ def make_tables() -> None:
     op.create_index("head_parent", "case_head", ["parent"], unique=False)
     op.create_index("head_release", "case_head", ["release"], unique=False)
     op.create_index("head_status", "case_head", ["pack", "status", "opened_us"], unique=False)
+    op.create_index("head_unsealed", "case_head", ["case_id"], unique=False, **only("ledger_seq < seq"))
     op.create_table(
         "current_release",
         sa.Column("pack", NAME, nullable=False),
@@ -240,6 +242,14 @@ def make_tables() -> None:
         sa.PrimaryKeyConstraint("place"),
     )
     op.create_index("leaf_case", "ledger_leaf", ["case_id", "seq"], unique=False)
+    op.create_table(
+        "ledger_node",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", NAME, nullable=False),
+        sa.PrimaryKeyConstraint("level", "place"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "membership",
         sa.Column("person", NAME, nullable=False),
