@@ -101,7 +101,7 @@ class Form:
     def filled(self, document: Mapping[str, Value]) -> dict[str, Value]:
         """What the form starts with: what the case says, else the defaults."""
         return {
-            f.name: document[f.name] if f.name in document else f.default
+            f.name: document.get(f.name, f.default)
             for f in self.fields
             if f.name and (f.name in document or f.default is not None)
         }
