@@ -78,6 +78,8 @@ class Fold:
     offers: dict[int, tuple[str, ...]] = field(default_factory=dict)
     #: Timers and errands by (kind, name); `moved` only changes when.
     jobs: dict[tuple[str, str], Row] = field(default_factory=dict)
+    #: Of these, the ones that have a row already.
+    known_jobs: set[tuple[str, str]] = field(default_factory=set)
     moved: list[Row] = field(default_factory=list)
     deadlines: dict[str, Row] = field(default_factory=dict)
     deadlines_met: list[Row] = field(default_factory=list)
@@ -262,6 +264,8 @@ class Fold:
 
     def _job_over(self, kind: str, key: str, state: int) -> None:
         if self.jobs.pop((kind, key), None) is None:
+            self.known_jobs.add((kind, key))
+        if (kind, key) in self.known_jobs:
             # The row exists already; only its state will be taken from this one.
             self._job(kind, key, 0, h.instant(0))
             self.jobs[kind, key]["state"] = state

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_, union_all
 
 from engine.authority import Actor
 from engine.history import micros
@@ -19,6 +20,8 @@ from engine.store.tables import IS_OPEN, barred, gram, head, participant, task
 
 #: More rows than this on one page are not given.
 MOST_ROWS = 200
+#: Up to so many cases found by a word are looked at one by one; more are met soon enough on the way.
+MOST_FOUND = 2000
 #: Of a search word only so many characters count.
 MOST_Q = 100
 #: The last character a name can begin with: the end of a prefix range.
@@ -55,6 +58,20 @@ class CaseQuery:
 class SearchReading(Bound):
     """Finding cases."""
 
+    def _called(self, q: str) -> ColumnElement[bool]:
+        """The condition for cases whose id or number begins with the words, or whose title holds them."""
+        cases = self._cases_called(q)
+        return matching(q) if cases is None else head.c.case_id.in_(cases)
+
+    def _cases_called(self, q: str) -> Sequence[str] | None:
+        """These cases, found by indexes; None when they are too many to be looked at one by one."""
+        text, words = _said(q)
+        ranges = [(column, word) for word in {text, text.upper()} for column in (head.c.case_id, head.c.number)]
+        by_id = [select(head.c.case_id).where(_begins(column, word)).limit(MOST_FOUND + 1) for column, word in ranges]
+        found = [select(part.subquery()) for part in (*by_id, _titled(words).limit(MOST_FOUND + 1))]
+        cases = set(self._sql.scalars(union_all(*found)))
+        return sorted(cases) if len(cases) <= MOST_FOUND else None
+
     def may_see(self, head_: Head, actor: Actor) -> bool:
         """Whether the actor may know of a case: not barred and, where it is sealed, taking part."""
         if any(person in head_.barred for person in actor.persons):
@@ -73,7 +90,7 @@ class SearchReading(Bound):
         """
         order = "opened" if query.oldest_first else "-opened"
         key = tuple_(head.c.opened_us, head.c.case_id)
-        found = select(*HEAD_COLUMNS).where(*asked(query, actor))
+        found = select(*HEAD_COLUMNS).where(*self._asked(query, actor))
         if query.cursor is not None:
             last = marked(query.cursor, order, int, str)
             found = found.where(key > last if query.oldest_first else key < last)
@@ -86,31 +103,30 @@ class SearchReading(Bound):
 
     def count_cases(self, query: CaseQuery, actor: Actor, *, most: int = 10_000) -> int:
         """How many cases of the query the actor may see, counted up to `most`."""
-        found = select(head.c.case_id).where(*asked(query, actor)).limit(most).subquery()
+        found = select(head.c.case_id).where(*self._asked(query, actor)).limit(most).subquery()
         return self._sql.execute(select(func.count()).select_from(found)).scalar_one()
 
-
-def asked(query: CaseQuery, actor: Actor) -> list[ColumnElement[bool]]:
-    """The conditions of a query on case heads."""
-    wanted: list[ColumnElement[bool]] = []
-    for name in ("pack", "flow", "status", "channel", "release", "parent"):
-        value = getattr(query, name)
-        if value is not None:
-            wanted.append(head.c[name] == value.replace("\0", ""))
-    if query.packs is not None:
-        wanted.append(head.c.pack.in_(query.packs))
-    if query.open is not None:
-        wanted.append(head.c.closed_us.is_(None) if query.open else head.c.closed_us.is_not(None))
-    if query.since is not None:
-        wanted.append(head.c.opened_us >= micros(query.since))
-    if query.until is not None:
-        wanted.append(head.c.opened_us < micros(query.until))
-    if query.q and query.q.strip(" \0"):
-        wanted.append(matching(query.q))
-    if query.person is not None:
-        did = or_(task.c.done_by == query.person, and_(task.c.holder == query.person, IS_OPEN))
-        wanted.append(exists().where(task.c.case_id == head.c.case_id, did))
-    return [*wanted, *visible(head.c.case_id, head.c.sealed, actor)]
+    def _asked(self, query: CaseQuery, actor: Actor) -> list[ColumnElement[bool]]:
+        wanted: list[ColumnElement[bool]] = []
+        for name in ("pack", "flow", "status", "channel", "release", "parent"):
+            value = getattr(query, name)
+            if value is not None:
+                wanted.append(head.c[name] == value.replace("\0", ""))
+        if query.packs is not None:
+            wanted.append(head.c.pack.in_(query.packs))
+        if query.open is not None:
+            wanted.append(head.c.closed_us.is_(None) if query.open else head.c.closed_us.is_not(None))
+        if query.since is not None:
+            wanted.append(head.c.opened_us >= micros(query.since))
+        if query.until is not None:
+            wanted.append(head.c.opened_us < micros(query.until))
+        if query.q and query.q.strip(" \0"):
+            wanted.append(self._called(query.q))
+        if query.person is not None:
+            did = select(task.c.case_id).where(task.c.done_by == query.person)
+            has = select(task.c.case_id).where(task.c.holder == query.person, IS_OPEN)
+            wanted.append(head.c.case_id.in_(did.union(has)))
+        return [*wanted, *visible(head.c.case_id, head.c.sealed, actor)]
 
 
 def visible(case: Any, sealed: Any, actor: Actor) -> list[ColumnElement[bool]]:
@@ -121,15 +137,16 @@ def visible(case: Any, sealed: Any, actor: Actor) -> list[ColumnElement[bool]]:
     return [~off, or_(sealed.is_(False), within)]
 
 
-def matching(q: str, *, each: bool = False) -> ColumnElement[bool]:
-    """Cases whose id or number begins with the words, or whose title holds them, letter case aside.
-
-    With `each`, the condition judges one case at hand; without, it finds the cases by indexes.
-    """
-    text = q.replace("\0", "")[:MOST_Q].strip()
+def matching(q: str) -> ColumnElement[bool]:
+    """Whether the id or number of a case at hand begins with the words, or its title holds them."""
+    text, words = _said(q)
     ids = [_begins(column, word) for word in {text, text.upper()} for column in (head.c.case_id, head.c.number)]
-    words = folded(text) or ""
-    return or_(*ids, _holds(words) if each else head.c.case_id.in_(_titled(words)))
+    return or_(*ids, _holds(words))
+
+
+def _said(q: str) -> tuple[str, str]:
+    text = q.replace("\0", "")[:MOST_Q].strip()
+    return text, folded(text) or ""
 
 
 def _begins(column: Any, text: str) -> ColumnElement[bool]:
@@ -137,7 +154,7 @@ def _begins(column: Any, text: str) -> ColumnElement[bool]:
 
 
 def _titled(words: str) -> Select[Any]:
-    found = select(gram.c.case_id)
+    found = select(gram.c.case_id).distinct()
     if len(words) < 2:
         return found.where(_begins(gram.c.gram, words))
     first, *rest = pairs(words)[:8]

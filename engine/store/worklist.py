@@ -14,18 +14,15 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, tuple_, union_all
 
 from engine.authority import Actor
-from engine.store.bound import Bound
 from engine.store.cases import TASK_COLUMNS, task_of
 from engine.store.cursor import mark, marked
 from engine.store.projection import EVERYBODY
 from engine.store.rows import Page, TaskRow
-from engine.store.search import MOST_ROWS, matching, visible
+from engine.store.search import MOST_ROWS, SearchReading, matching, visible
 from engine.store.tables import IS_OPEN, head, offer, task
 
 #: With more sets of candidates than this a reader's list is sorted instead of merged.
 MOST_SETS = 150
-#: Up to so many cases found by a word are looked at one by one.
-MOST_FOUND = 2000
 #: The columns a list is found by.
 _NEEDED = ("case_id", "name", "offer", "held", "holder", "due_us", "opened_us", "pack", "flow", "sealed")
 
@@ -53,7 +50,7 @@ class WorklistQuery:
     limit: int = 25
 
 
-class WorklistReading(Bound):
+class WorklistReading(SearchReading):
     """Open tasks for somebody."""
 
     def worklist(self, query: WorklistQuery, actor: Actor) -> Page[TaskRow]:
@@ -90,12 +87,11 @@ class WorklistReading(Bound):
         tasks: Any = task
         wanted: list[ColumnElement[bool]] = []
         if query.q and query.q.strip(" \0"):
-            cases = self._sql.scalars(select(head.c.case_id).where(matching(query.q)).limit(MOST_FOUND + 1)).all()
-            if len(cases) <= MOST_FOUND:
+            cases = self._cases_called(query.q)
+            if cases is not None:
                 tasks = _tasks_of(cases)
             else:
-                # A word of very many cases: it will be met soon enough on the way through the list.
-                wanted.append(exists().where(head.c.case_id == task.c.case_id, matching(query.q, each=True)))
+                wanted.append(exists().where(head.c.case_id == task.c.case_id, matching(query.q)))
         wanted += [*self._wanted(tasks, query, actor)]
         if after is not None:
             wanted.append(tuple_(*_order(tasks, query)) > tuple_(*map(literal, after)))

@@ -23,6 +23,7 @@ from engine.store.tables import (
     LEASED,
     NEVER,
     PROJECTIONS,
+    READY,
     barred,
     deadline,
     event,
@@ -65,10 +66,13 @@ class _Statements:
             index_elements=["case_id", "name"], set_={name: tasks.excluded[name] for name in _ENDED}
         )
         jobs = insert(job)
-        # A job in somebody's hands is ended by them, fence checked; here it stays theirs.
-        ends = case((job.c.state == LEASED, LEASED), else_=jobs.excluded.state)
+        # A job in somebody's hands is ended by them, fence checked; here it stays theirs. One that is
+        # waited for again under its old name (after a pause) takes its new moment.
+        new = jobs.excluded
+        again = {c: case((new.state == READY, new[c]), else_=job.c[c]) for c in ("due_us", "next_us", "seq")}
+        ends = case((job.c.state == LEASED, LEASED), else_=new.state)
         key = ["case_id", "kind", "key"]
-        self.jobs: Insert = jobs.on_conflict_do_update(index_elements=key, set_={"state": ends})
+        self.jobs: Insert = jobs.on_conflict_do_update(index_elements=key, set_={"state": ends, **again})
         self.missing_jobs: Insert = jobs.on_conflict_do_nothing(index_elements=key)
         self.ignoring: Mapping[Table, Insert] = {
             table: insert(table).on_conflict_do_nothing() for table in (offer, barred, participant, gram)

@@ -216,6 +216,28 @@ def test_a_cancelled_or_moved_timer_is_cancelled_or_moved_in_the_queue(store: St
     assert claimed(store) == []
 
 
+def test_a_timer_that_slept_wakes_under_its_name_with_its_new_moment(store: Store, clock: StoppedClock) -> None:
+    # Given a timer that is taken back while the clock is paused
+    at = clock.now()
+    now = a_case(store, timer(at, "a-1", at + HOUR), at=at)
+    then(store, now, h.TimerCancelled(at=at, timer="a-1"))
+    # When it is set again for later, even set and taken back and set in one go
+    later = timer(at, "a-1", at + DAY)
+    then(store, now, later, h.TimerCancelled(at=at, timer="a-1"))
+    then(store, now, later, h.TimerCancelled(at=at, timer="a-1"), later)
+    clock.advance(hours=2)
+    # I expect it at its new moment, once
+    assert claimed(store) == []
+    clock.advance(days=1)
+    (job,) = claimed(store)
+    assert (job.key, job.due) == ("a-1", at + DAY)
+    # When it is cancelled, set and cancelled in one go, it is gone
+    other = a_case(store, timer(at, "b-1", at), at=at)
+    gone = h.TimerCancelled(at=at, timer="b-1")
+    then(store, other, gone, timer(at, "b-1", at), gone)
+    assert claimed(store) == []
+
+
 def test_a_timer_that_fired_on_the_way_of_a_users_action_is_not_done_again(store: Store, clock: StoppedClock) -> None:
     at = clock.now()
     now = a_case(store, timer(at, "a-1", at), at=at)

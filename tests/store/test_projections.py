@@ -35,6 +35,7 @@ class Chance:
         self.dice, self.at = random.Random(seed), at
         self.open: list[str] = []
         self.timers: list[str] = []
+        self.asleep: list[str] = []
         self.errands: list[str] = []
         self.deadlines: list[str] = []
         self.awaited: list[str] = []
@@ -74,15 +75,18 @@ class Chance:
                     )
                 ]
             case 6 | 7:
-                self.timers.append(f"late-{n}")
-                return [timer(at, f"late-{n}", due, limit=dice.choice([None, "T1"]))]
+                name = self.asleep.pop() if self.asleep and dice.random() < 0.7 else f"late-{n}"
+                self.timers.append(name)
+                return [timer(at, name, due)]
             case 8 if self.timers:
                 name = dice.choice(self.timers)
                 if dice.random() < 0.4:
                     return [h.TimerMoved(at=at, timer=name, due=due)]
                 self.timers.remove(name)
-                fired = h.TimerFired(at=at, timer=name, fired_at=at)
-                return [dice.choice([fired, h.TimerCancelled(at=at, timer=name)])]
+                if dice.random() < 0.5:
+                    return [h.TimerFired(at=at, timer=name, fired_at=at)]
+                self.asleep.append(name)
+                return [h.TimerCancelled(at=at, timer=name)]
             case 9:
                 self.errands.append(f"send-{n}")
                 return [errand(at, f"send-{n}")]

@@ -187,7 +187,7 @@ def test_a_word_of_very_many_cases_finds_the_same(
         a_case(store, task(at, f"t-{n}", "sales", due=at + n * HOUR), at=at, title="外箱破损" if n % 2 else "迟延")
     few = seen(store, AMY, q="箱破", limit=2)
     # When a word is so common that its cases are not looked up one by one
-    monkeypatch.setattr("engine.store.worklist.MOST_FOUND", 1)
+    monkeypatch.setattr("engine.store.search.MOST_FOUND", 1)
     # I expect the same list
     assert seen(store, AMY, q="箱破", limit=2) == few == ["t-1", "t-3", "t-5", "t-7"]
 
