@@ -1,0 +1,70 @@
+"""Our values as JSON: decimals as text, instants in UTC, labels in both languages, no bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine.deadline import TimeLeft
+from engine.history import Personal, Record
+from engine.policy import Label
+from engine.values import YearsMonths
+from forms import Form
+
+#: Parts of values that never leave.
+_HIDDEN = frozenset({"state", "keyring", "password", "content", "source_bytes"})
+
+
+def shown(value: Any) -> Any:
+    """`value` as JSON types."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Decimal():
+            return format(value, "f")
+        case datetime():
+            return (value.astimezone(UTC) if value.tzinfo else value).isoformat().replace("+00:00", "Z")
+        case date() | time():
+            return value.isoformat()
+        case timedelta():
+            return value.total_seconds()
+        case YearsMonths():
+            return str(value)
+        case bytes():
+            return value.decode("utf-8", "replace")
+        case Personal():
+            return shown(value.value) if not value.erased else "█"
+        case Label():
+            return {"zh": value.zh, "en": value.en}
+        case TimeLeft():
+            return {"late": value.late, "zh": value.text("zh"), "en": value.text("en")}
+        case Form():
+            return {"id": value.id, "title": shown(value.title), "schema": value.json_schema()}
+        case Record():
+            return record(value)
+        case Mapping():
+            return {str(k): shown(v) for k, v in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [shown(v) for v in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: shown(getattr(value, f.name)) for f in fields(value) if f.name not in _HIDDEN}
+    return str(value)
+
+
+def record(found: Record, sentence: str | None = None) -> dict[str, Any]:
+    """An event with its place in the chain; personal data stay sealed as stored in `facts`' hash."""
+    event = found.event
+    row = {
+        "seq": found.seq,
+        "kind": event.kind,
+        "at": shown(event.at),
+        "actor": getattr(event, "actor", None),
+        "on_behalf_of": getattr(event, "on_behalf_of", None),
+        "facts": shown(event.facts()),
+        "hash": found.hash,
+        "previous": found.previous,
+    }
+    return row | ({"sentence": sentence} if sentence is not None else {})

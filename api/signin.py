@@ -1,0 +1,188 @@
+"""Who is asking: passwords, sessions, bearer tokens, deputies. Secrets are stored hashed only."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections import deque
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from flask import Request, g
+
+from api.wiring import Parts
+from engine.authority import Actor
+from engine.errors import EngineError
+from engine.store import Person, PersonNotFound, Reading, Ticket
+
+COOKIE = "kesu"
+#: Tries within the window before a name has to wait.
+TRIES, WINDOW = 8, 300.0
+
+
+class NotSignedIn(EngineError):
+    """Please sign in."""
+
+    zh = "请先登录。"
+
+
+class WrongPassword(EngineError):
+    """Name or password is wrong."""
+
+    zh = "用户名或密码错误。"
+
+
+class TooManyTries(EngineError):
+    """Too many wrong passwords; wait five minutes."""
+
+    zh = "密码错误次数过多，请五分钟后再试。"
+
+
+class CsrfMissing(EngineError):
+    """This page is out of date; load it again."""
+
+    zh = "页面已过期，请刷新后重试。"
+
+
+class PasswordTooWeak(EngineError):
+    """A password needs at least {least} characters."""
+
+    zh = "密码至少 {least} 个字符。"
+
+
+class SignIn:
+    """Opens and closes sessions."""
+
+    def __init__(self, parts: Parts, hasher: PasswordHasher | None = None) -> None:
+        self._parts = parts
+        self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+        self._wrong: dict[str, deque[float]] = {}
+        self._lock = threading.Lock()
+        #: Verified when nobody has the name, so that it takes as long.
+        self._nobody = self._hasher.hash(secrets.token_hex(8))
+
+    def hash(self, password: str) -> str:
+        """The text under which a password is stored.
+
+        Raises:
+            PasswordTooWeak.
+        """
+        if len(password) < 8:
+            raise PasswordTooWeak(least=8)
+        return self._hasher.hash(password)
+
+    def open(self, name: str, password: str) -> str:
+        """Sign in; returns the secret of the session.
+
+        Raises:
+            WrongPassword, TooManyTries.
+        """
+        self._count(name)
+        with self._parts.store.look() as reading:
+            person = _find(reading, name)
+        stored = person.password if person and person.active and person.password else self._nobody
+        try:
+            self._hasher.verify(stored, password)
+        except (Argon2Error, InvalidHashError) as error:
+            raise WrongPassword() from error
+        if person is None or stored is self._nobody:
+            raise WrongPassword()
+        with self._lock:
+            self._wrong.pop(name, None)
+        return self.ticket(person.name, "session", timedelta(hours=self._parts.settings.session_hours))
+
+    def ticket(self, person: str, kind: str, life: timedelta, label: str = "") -> str:
+        """A new session or bearer token; its secret is told once."""
+        secret = secrets.token_urlsafe(32)
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as tx:
+            tx.open_ticket(
+                Ticket(
+                    hash=_hash(secret), kind=kind, person=person, scope="*", label=label, created=now, expires=now + life
+                )
+            )
+        return secret
+
+    def close(self, secret: str) -> None:
+        """Sign out."""
+        with self._parts.store.begin() as tx:
+            tx.close_ticket(_hash(secret))
+
+    def actor(self, request: Request) -> Actor:
+        """The person behind a request.
+
+        Raises:
+            NotSignedIn, CsrfMissing, DeputyNotValid (by the desk, on use).
+        """
+        secret, by_cookie = _secret(request)
+        now = self._parts.clock.now()
+        with self._parts.store.look() as reading:
+            found = reading.ticket(_hash(secret), now) if secret else None
+            if found is None:
+                raise NotSignedIn()
+            person = found[1]
+            behalf = request.headers.get("Kesu-On-Behalf-Of") or (request.form.get("on_behalf_of") if request.form else None)
+            actor = self._acting(reading, person, behalf or None, now)
+        if by_cookie and request.method not in ("GET", "HEAD", "OPTIONS"):
+            given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+            if not hmac.compare_digest(given, csrf_of(secret)):
+                raise CsrfMissing()
+        g.language = request.cookies.get("lang") or person.locale
+        g.person, g.actor, g.secret = person, actor, secret
+        return actor
+
+    def _acting(self, reading: Reading, person: Person, behalf: str | None, now: datetime) -> Actor:
+        lent: frozenset[str] = frozenset()
+        if behalf is not None:
+            for deputy in reading.deputyships(person.name, now):
+                if deputy.absent == behalf:
+                    lent = frozenset(deputy.roles) or _find_roles(reading, behalf)
+        return Actor(
+            name=person.name,
+            memberships=person.memberships,
+            locale=person.locale,
+            on_behalf_of=behalf,
+            behalf_memberships=lent,
+        )
+
+    def _count(self, name: str) -> None:
+        now = time.monotonic()
+        with self._lock:
+            tries = self._wrong.setdefault(name[:100], deque())
+            while tries and now - tries[0] > WINDOW:
+                tries.popleft()
+            if len(tries) >= TRIES:
+                raise TooManyTries()
+            tries.append(now)
+
+
+def csrf_of(secret: str) -> str:
+    """The token a page of this session sends back."""
+    return hmac.new(secret.encode(), b"csrf", hashlib.sha256).hexdigest()[:32]
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _secret(request: Request) -> tuple[str, bool]:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip(), False
+    return request.cookies.get(COOKIE, ""), True
+
+
+def _find(reading: Reading, name: str) -> Person | None:
+    try:
+        return reading.person(name)
+    except PersonNotFound:
+        return None
+
+
+def _find_roles(reading: Reading, name: str) -> frozenset[str]:
+    person = _find(reading, name)
+    return person.memberships if person else frozenset()
