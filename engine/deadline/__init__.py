@@ -1,21 +1,16 @@
 """Deadlines: when a limit ends, why then, how much is left. Pure functions over calendars."""
 
-from engine.deadline.counting import (
-    UNITS,
-    Due,
-    Pause,
-    Span,
-    TooFar,
-    UnknownUnit,
-    before,
-    due,
-    elapsed_minutes,
-    elapsed_workdays,
-)
+from engine.deadline.checking import OtherCalendar, TraceDisagrees, check, derive
+from engine.deadline.counting import Due, due
+from engine.deadline.elapsed import before, elapsed, elapsed_minutes, elapsed_workdays
+from engine.deadline.left import TimeLeft, remaining
 from engine.deadline.limit import Limit
-from engine.deadline.telling import TimeLeft, TraceDisagrees, check, explain, remaining, span_text
+from engine.deadline.strip import StripDay, strip
+from engine.deadline.telling import explain, span_text
+from engine.deadline.units import UNITS, AmountRefused, Pause, Span, TooFar, UnknownUnit
 
 __all__ = [
-    "UNITS", "Due", "Limit", "Pause", "Span", "TimeLeft", "TooFar", "TraceDisagrees", "UnknownUnit", "before", "check",
-    "due", "elapsed_minutes", "elapsed_workdays", "explain", "remaining", "span_text",
+    "UNITS", "AmountRefused", "Due", "Limit", "OtherCalendar", "Pause", "Span", "StripDay", "TimeLeft", "TooFar",
+    "TraceDisagrees", "UnknownUnit", "before", "check", "derive", "due", "elapsed", "elapsed_minutes",
+    "elapsed_workdays", "explain", "remaining", "span_text", "strip",
 ]  # fmt: skip

@@ -1,156 +1,140 @@
-"""Deadlines in words, checked again, and how much is left."""
+"""Deadlines in sentences: why then, for somebody who answers for it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.calendar import Calendar
-from engine.deadline.counting import Pause, Span, due, elapsed_minutes
-from engine.errors import EngineError
+from engine.calendar.zones import zone
 
 _UNITS = {
     "minute": ("分钟", "minute"), "hour": ("小时", "hour"), "work_hour": ("工作小时", "working hour"),
-    "workday": ("个工作日", "working day"), "day": ("天", "day"), "week": ("周", "week"), "month": ("个月", "month"),
-    "date_field": ("当日", "same day"),
+    "workday": ("个工作日", "working day"), "day": ("日", "day"), "week": ("周", "week"), "month": ("个月", "month"),
 }  # fmt: skip
-
-
-class TraceDisagrees(EngineError):
-    """The deadline {stored} does not follow from its trace: by calendar {calendar} {version} it is {derived}."""
-
-    zh = "期限 {stored} 与其计算依据不符：按日历 {calendar}（{version}）应为 {derived}。"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TimeLeft:
-    """How much working time is left, or by how much it is over."""
-
-    late: bool
-    #: Whole working days and what remains, of business hours.
-    days: int
-    hours: int
-    minutes: int
-
-    def text(self, lang: str) -> str:
-        """ "剩 2 工作日 3 小时" or "3 h over"."""
-        zh = lang.startswith("zh")
-        parts = [(self.days, "工作日", "working d"), (self.hours, "小时", "h")]
-        if not self.days and not self.hours:
-            parts = [(self.minutes, "分钟", "min")]
-        said = " ".join(f"{n} {z if zh else e}" for n, z, e in parts if n) or ("0 分钟" if zh else "0 min")
-        if self.late:
-            return f"超期 {said}" if zh else f"{said} over"
-        return f"剩 {said}" if zh else f"{said} left"
-
-
-def remaining(now: datetime, end: datetime, calendar: Calendar) -> TimeLeft:
-    """Working time between now and an end. Beyond a year it is told in days only."""
-    late = now > end
-    first, last = (end, now) if late else (now, end)
-    if last - first > timedelta(days=400):
-        return TimeLeft(late=late, days=(last - first).days * 5 // 7, hours=0, minutes=0)
-    minutes = elapsed_minutes(first, last, calendar)
-    full = sum(b - a for a, b in next((spans for spans in calendar.week if spans), ((0, 480),)))
-    days, rest = divmod(minutes, full)
-    return TimeLeft(late=late, days=days, hours=rest // 60, minutes=rest % 60)
-
-
-def check(trace: Mapping[str, Any], calendar: Calendar) -> None:
-    """Derive the end again from what the trace says.
-
-    Raises:
-        TraceDisagrees.
-    """
-    found = due(
-        trace["start"],
-        int(trace["amount"]),
-        trace["unit"],
-        calendar,
-        roll=trace.get("roll") or "none",
-        pauses=[Pause(since=a, until=b) for a, b in trace.get("pauses", ())],
-        extensions=[Span(amount=int(n), unit=u) for n, u in trace.get("extensions", ())],
-        cap=Span(amount=int(trace["cap"][0]), unit=trace["cap"][1]) if trace.get("cap") else None,
-    )
-    if found.instant != trace["due"] or calendar.version != trace["version"]:
-        raise TraceDisagrees(
-            stored=trace["due"].isoformat(),
-            derived=found.instant.isoformat(),
-            calendar=calendar.name,
-            version=calendar.version,
-        )
+_KINDS = {
+    "weekend": ("休息日", "weekend"), "holiday": ("节假日", "holiday"), "company": ("公司假日", "company holiday"),
+    "makeup": ("调休上班日", "make-up working day"), "half": ("半日工作", "half day"), "work": ("工作日", "working day"),
+}  # fmt: skip
+_WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 
 
 def explain(trace: Mapping[str, Any], lang: str) -> list[str]:
     """Why then: sentences a manager understands."""
     zh = lang.startswith("zh")
-    zone = ZoneInfo(trace["zone"])
-    start, end = trace["start"].astimezone(zone), trace["due"].astimezone(zone)
-    length = span_text(int(trace["amount"]), trace["unit"], lang)
-    told = [
-        f"{length}，自 {_at(start)} 起算，起算当日不计，末日计入；到期 {_end(trace['day'], end, zh)}。"
-        if zh
-        else f"{length} from {_at(start)}; the first day is not counted, the last one is; due {_end(trace['day'], end, zh)}."
-    ]
-    for key, say_zh, say_en in (
-        ("skipped", "不计", "not counted"),
-        ("extra", "调休上班，照计", "make-up working days, counted"),
-    ):
-        days = [day for day, _ in trace.get(key, ())]
-        if days:
-            told.append(f"{say_zh}：{_runs(days)}。" if zh else f"{say_en.capitalize()}: {_runs(days)}.")
-    for a, b in trace.get("pauses", ()):
-        a, b = _at(a.astimezone(zone)), _at(b.astimezone(zone))
-        told.append(f"{a} 至 {b} 暂停计时。" if zh else f"The clock stood still from {a} to {b}.")
+    return list(_told_zh(trace) if zh else _told_en(trace))
+
+
+def span_text(amount: int | Decimal, unit: str, lang: str) -> str:
+    """Such as 15 个工作日 or 15 working days."""
+    zh = lang.startswith("zh")
+    if unit == "date_field":
+        return ("当月" if amount else "当日") if zh else ("same month" if amount else "same day")
+    said = _UNITS.get(unit, (unit, unit))
+    return f"{amount} {said[0]}" if zh else f"{amount} {said[1]}{'' if amount == 1 else 's'}"
+
+
+def _told_zh(trace: Mapping[str, Any]) -> Iterator[str]:
+    tz = zone(trace["zone"])
+    length = span_text(trace["amount"], trace["unit"], "zh")
+    start = _moment(trace["start"], tz, "zh")
+    counted = "" if trace["unit"] in ("minute", "hour", "work_hour") else "，当日不计"
+    counted = "" if trace["unit"] == "date_field" else counted
+    yield f"时限 {length}，自 {start} 起算{counted}，到期 {_end(trace, tz, 'zh')}，届时完成即为按时。"
+    rolled = "nominal" in trace
+    for run, days in _told_runs(trace, "zh"):
+        if run["counts"]:
+            yield f"{days} {_why(run, 'zh')}，计入。"
+        elif not rolled:
+            yield f"{days} {_why(run, 'zh')}，不计。"
+    if rolled:
+        why = next((_why(r, "zh") for r in trace.get("days", ()) if r["from"] <= trace["nominal"] <= r["to"]), "")
+        yield f"末日 {_day(trace['nominal'], 'zh')} 为{why}，移至工作日 {_day(trace['day'], 'zh')}。"
+    if trace.get("civil"):
+        yield "按《民法典》第二百零一条至第二百零三条计算：末日为休假日的顺延，以停止业务的时间为止。"
+    for since, until in trace.get("pauses", ()):
+        yield f"{_moment(since, tz, 'zh')} 至 {_moment(until, tz, 'zh')} 暂停计时，已相应顺延。"
     for amount, unit in trace.get("extensions", ()):
-        more = span_text(int(amount), unit, lang)
-        told.append(f"经批准延长 {more}。" if zh else f"Extended by {more}, with approval.")
-    if cap := trace.get("cap"):
-        most = span_text(int(cap[0]), cap[1], lang)
-        told.append(f"总计不得超过 {most}，以此为限。" if zh else f"At most {most} in all: brought back to that.")
-    if roll := trace.get("roll"):
-        where = ("下一" if roll == "next_workday" else "前一") if zh else ("next" if roll == "next_workday" else "last")
-        told.append(
-            f"末日如为休息日，移至{where}工作日。" if zh else f"An end on a day off goes to the {where} working day."
-        )
+        yield f"经批准延长 {span_text(amount, unit, 'zh')}。"
+    if "cap" in trace:
+        cap = span_text(trace["cap"][0], trace["cap"][1], "zh")
+        yield f"总计不得超过 {cap}" + ("，以此为限。" if trace["capped"] else "，未超过。")
     if years := trace.get("unpublished"):
-        listed = "、".join(map(str, years))
-        told.append(f"注意：{listed} 年放假安排尚未公布，暂按普通周计算。" if zh
-                    else f"Note: the holidays of {listed} are not published yet; plain weeks are assumed.")  # fmt: skip
-    told.append(f"日历 {trace['calendar']}（{trace['version']}），时区数据 {trace['tz']}。" if zh
-                else f"Calendar {trace['calendar']} ({trace['version']}), zone data {trace['tz']}.")  # fmt: skip
-    return told
+        yield f"注意：{'、'.join(map(str, years))} 年放假安排尚未公布，暂按普通周计算，公布后可能变动。"
+    yield f"日历 {trace['calendar']}（版本 {trace['version']}），时区 {trace['zone']}（数据 {trace['tz']}）。"
 
 
-def span_text(amount: int, unit: str, lang: str) -> str:
-    """ "15 个工作日", "15 working days"."""
-    zh, en = _UNITS.get(unit, (unit, unit))
-    if lang.startswith("zh"):
-        return f"{amount} {zh}" if unit != "date_field" else ("当月" if amount else "当日")
-    return (
-        f"{amount} {en}{'' if amount == 1 else 's'}"
-        if unit != "date_field"
-        else ("same month" if amount else "same day")
-    )
+def _told_en(trace: Mapping[str, Any]) -> Iterator[str]:
+    tz = zone(trace["zone"])
+    length = span_text(trace["amount"], trace["unit"], "en")
+    start = _moment(trace["start"], tz, "en")
+    counted = "" if trace["unit"] in ("minute", "hour", "work_hour", "date_field") else ", that day not counted"
+    yield f"{length} from {start}{counted}: due {_end(trace, tz, 'en')}; done by then is on time."
+    rolled = "nominal" in trace
+    for run, days in _told_runs(trace, "en"):
+        if run["counts"]:
+            yield f"{days}: {_why(run, 'en')}, counted."
+        elif not rolled:
+            yield f"{days}: {_why(run, 'en')}, not counted."
+    if rolled:
+        why = next((_why(r, "en") for r in trace.get("days", ()) if r["from"] <= trace["nominal"] <= r["to"]), "")
+        yield f"The last day, {_day(trace['nominal'], 'en')}, is off ({why}): moved to {_day(trace['day'], 'en')}."
+    if trace.get("civil"):
+        yield "Counted by the Civil Code, arts. 201–203: a last day off moves on, and it ends when business closes."
+    for since, until in trace.get("pauses", ()):
+        yield f"The clock stood still from {_moment(since, tz, 'en')} to {_moment(until, tz, 'en')}; made good for."
+    for amount, unit in trace.get("extensions", ()):
+        yield f"Extended by {span_text(amount, unit, 'en')}, with approval."
+    if "cap" in trace:
+        cap = span_text(trace["cap"][0], trace["cap"][1], "en")
+        yield f"At most {cap} in all: " + ("brought back to that." if trace["capped"] else "not reached.")
+    if years := trace.get("unpublished"):
+        listed = ", ".join(map(str, years))
+        yield f"Note: the holidays of {listed} are not published yet; plain weeks are assumed, so this may move."
+    yield f"Calendar {trace['calendar']} (version {trace['version']}), zone {trace['zone']} (data {trace['tz']})."
 
 
-def _at(local: datetime) -> str:
-    return f"{local:%Y-%m-%d %H:%M}"
+def _told_runs(trace: Mapping[str, Any], lang: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Runs worth a sentence: what is not a plain working day; equal ones as one, by their first day."""
+    told: dict[tuple[Any, ...], tuple[Mapping[str, Any], list[str]]] = {}
+    first = None if trace["unit"] == "work_hour" else trace.get("days", [{}])[0].get("from")
+    for run in trace.get("days", ()):
+        if run["kind"] == "work" or (run["from"] == run["to"] == first and "nominal" not in trace):
+            continue
+        same = told.setdefault((run["kind"], run["counts"], run.get("zh"), run.get("en")), (run, []))
+        same[1].append(_span(run["from"], run["to"], lang))
+    for run, spans in told.values():
+        yield run, ("、" if lang == "zh" else ", ").join(spans)
 
 
-def _end(day: date, end: datetime, zh: bool) -> str:
-    return f"{day.isoformat()} 24:00" if end.hour == 0 and end.minute == 0 and end.date() != day else _at(end)
+def _why(run: Mapping[str, Any], lang: str) -> str:
+    kind = _KINDS.get(run["kind"], (run["kind"], run["kind"]))
+    said = str(run.get(lang) or run.get("zh" if lang == "en" else "en") or "")
+    name = str(kind[0] if lang == "zh" else kind[1])
+    if not said or name.startswith(said.lower()):
+        return name
+    return f"{said}（{name}）" if lang == "zh" else f"{said} ({name})"
 
 
-def _runs(days: list[date]) -> str:
-    """Days as runs: "10-01–10-07, 10-11"."""
-    runs: list[list[date]] = []
-    for day in sorted(set(days)):
-        if runs and (day - runs[-1][-1]).days == 1:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return "、".join(f"{r[0]:%m-%d}" if len(r) == 1 else f"{r[0]:%m-%d}–{r[-1]:%m-%d}" for r in runs)
+def _moment(at: datetime, tz: ZoneInfo, lang: str) -> str:
+    local = at.astimezone(tz)
+    return f"{_day(local.date(), lang)} {local:%H:%M}"
+
+
+def _end(trace: Mapping[str, Any], tz: ZoneInfo, lang: str) -> str:
+    local = trace["due"].astimezone(tz)
+    clock = f"{local:%H:%M}" if local.date() == trace["day"] else "24:00"
+    return f"{_day(trace['day'], lang)} {clock}"
+
+
+def _day(day: date, lang: str) -> str:
+    return f"{day.isoformat()}（周{_WEEKDAYS[day.weekday()]}）" if lang == "zh" else f"{day:%a} {day.isoformat()}"
+
+
+def _span(first: date, last: date, lang: str) -> str:
+    if first == last:
+        return f"{first:%m-%d}"
+    joint = "至" if lang == "zh" else " to "
+    return f"{first:%m-%d}{joint}{last:%m-%d}" if last - first > timedelta(0) else f"{first:%m-%d}"
