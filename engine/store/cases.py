@@ -12,23 +12,28 @@ from sqlalchemy import Row, bindparam, select
 from engine import history as h
 from engine.store.bound import Bound, moment, names
 from engine.store.rows import Attachment, Comment, DeadlineRow, Head, IncidentRow, TaskRow, TimerRow
-from engine.store.tables import IS_OPEN, LEASED, READY, deadline, event, head, incident, job, subscription, task
+from engine.store.tables import IS_OPEN, LEASED, READY, deadline, event, head, incident, job, keys, subscription, task
 from engine.store.trouble import CaseNotFound, TaskNotFound
 from engine.values import encode
 
 #: Columns of a head that lists show: all but keys and snapshot.
-HEAD_COLUMNS = tuple(c for c in head.c if c.name not in ("keyring", "state", "ledger_seq"))
+HEAD_COLUMNS = tuple(c for c in head.c if c.name not in ("state", "ledger_seq"))
 #: A task with what a worklist shows of its case.
 TASK_COLUMNS = (*task.c, head.c.release, head.c.status, head.c.number, head.c.title)
 
-_HEAD = select(head).where(head.c.case_id == bindparam("case"))
-_HEAD_TO_CHANGE = _HEAD.with_for_update()
+_HEAD = (
+    select(head, keys.c.ring)
+    .outerjoin(keys, keys.c.case_id == head.c.case_id)
+    .where(head.c.case_id == bindparam("case"))
+)
+_HEAD_TO_CHANGE = _HEAD.with_for_update(of=head)
 _HISTORY = (
     select(event)
     .where(event.c.case_id == bindparam("case"), event.c.seq > bindparam("after"), event.c.seq <= bindparam("until"))
     .order_by(event.c.seq)
 )
-_KEYS = select(head.c.keyring).where(head.c.case_id == bindparam("case"))
+_KEYS = select(keys.c.ring).where(keys.c.case_id == bindparam("case"))
+_ANY = select(event.c.seq).where(event.c.case_id == bindparam("case")).limit(1)
 _TASKS = (
     select(*TASK_COLUMNS)
     .join(head, head.c.case_id == task.c.case_id)
@@ -66,7 +71,10 @@ class CaseReading(Bound):
             CaseNotFound.
         """
         keyring = self._keyring(case)
-        rows = self._sql.execute(_HISTORY, {"case": case, "after": after, "until": _END if until is None else until})
+        facts = {"case": case, "after": after, "until": _END if until is None else until}
+        rows = self._sql.execute(_HISTORY, facts).all()
+        if not rows and self._sql.execute(_ANY, {"case": case}).first() is None:
+            raise CaseNotFound(case=case)
         return [record_of(row, keyring) for row in rows]
 
     def tasks(self, case: str, *, closed: bool = False) -> list[TaskRow]:
@@ -183,10 +191,7 @@ class CaseReading(Bound):
         return [record_of(row, keyring) for row in rows]
 
     def _keyring(self, case: str) -> h.Keyring:
-        keys = self._sql.execute(_KEYS, {"case": _usable(case)}).scalar()
-        if keys is None:
-            raise CaseNotFound(case=case)
-        return keyring_of(keys)
+        return keyring_of(self._sql.execute(_KEYS, {"case": _usable(case)}).scalar())
 
 
 def _usable(case: str) -> str:
@@ -204,7 +209,7 @@ def head_of(row: Row[Any]) -> Head:
         seq=row.seq, hash=row.hash, status=row.status, number=row.number, title=row.title, sealed=row.sealed,
         barred=names(row.barred), parent=row.parent, opened_by=row.opened_by, opened_at=h.instant(row.opened_us),
         changed_at=h.instant(row.changed_us), closed_at=moment(row.closed_us), drafted=row.drafted,
-        keyring=keyring_of(facts["keyring"]) if "keyring" in facts else h.Keyring(), state=facts.get("state"),
+        keyring=keyring_of(facts.get("ring")), state=facts.get("state"),
     )  # fmt: skip
 
 
@@ -236,15 +241,15 @@ def record_of(row: Row[Any], keyring: h.Keyring) -> h.Record:
     )  # fmt: skip
 
 
-def keyring_of(stored: bytes) -> h.Keyring:
-    """The keys of a case as stored by `keyring_bytes`."""
-    if stored == b"{}":
+def keyring_of(stored: bytes | None) -> h.Keyring:
+    """The keys of a case as stored by `keyring_bytes`; none where it has none."""
+    if stored is None:
         return h.Keyring()
-    keys = json.loads(stored)
-    return h.Keyring(keys={of: base64.b64decode(key) if key is not None else None for of, key in keys.items()})
+    found = json.loads(stored)
+    return h.Keyring(keys={of: base64.b64decode(key) if key is not None else None for of, key in found.items()})
 
 
 def keyring_bytes(keyring: h.Keyring) -> bytes:
     """The keys of a case as stored; a destroyed key stays known as destroyed."""
-    keys = {of: base64.b64encode(key).decode() if key is not None else None for of, key in keyring.keys.items()}
-    return json.dumps(keys, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    plain = {of: base64.b64encode(key).decode() if key is not None else None for of, key in keyring.keys.items()}
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

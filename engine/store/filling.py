@@ -24,7 +24,7 @@ _HEAD = {
     "case_id": "'B-' || i", "pack": "'pack-' || (i % :packs)", "release": "'d'", "process": "'p'", "flow": "'service'",
     "channel": "'web'", "opened_by": "'system'", "opened_us": _OPENED, "changed_us": ":at", "number": "'N' || i",
     "title": _TITLE, "title_folded": _TITLE, "sealed": "false", "barred": "'[]'", "seq": "2", "hash": "'h'",
-    "drafted": "false", "keyring": ":keys", "state": ":state",
+    "drafted": "false", "state": ":state",
 }  # fmt: skip
 _TASK = {
     "case_id": "'B-' || i", "name": "'assess-1'", "state": "0", "element": "'assess'", "process": "'p'",
@@ -52,7 +52,7 @@ def fill(store: Store, *, tasks: int, now: datetime, packs: int = 3, roles: int 
         for who in (EVERYBODY, *keys)
     ]
     facts = {"tasks": tasks, "at": micros(now), "packs": packs}
-    heads = {**facts, "rare": RARE, "usual": USUAL, "every": EVERY, "keys": b"{}", "state": bytes(300)}
+    heads = {**facts, "rare": RARE, "usual": USUAL, "every": EVERY, "state": bytes(300)}
     named = [{"gram": g, "case_id": f"B-{i}"} for i in range(0, tasks, EVERY) for g in grams(RARE)]
     with store.begin() as tx:
         if store.sqlite:

@@ -127,9 +127,8 @@ class KeptWriting(KeptReading):
             "at_us": micros(at) if at else self._now(),
         }  # fmt: skip
         self._sql.execute(_SAVE_DRAFT[self._sql.dialect.name], row)
-        if case in self._undrafted:
-            self._undrafted.discard(case)
-            self._sql.execute(update(head).where(head.c.case_id == case).values(drafted=True))
+        self._undrafted.discard(case)
+        self._sql.execute(update(head).where(head.c.case_id == case, head.c.drafted.is_(False)).values(drafted=True))
 
     def drop_draft(self, case: str, task: str, person: str | None = None) -> None:
         """Forget the half-filled forms of a task, of one person or of all. Costs nothing where there is none."""

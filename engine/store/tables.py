@@ -63,9 +63,17 @@ event = Table(
 # Remarks and files of a case are read from its history by kind.
 _only("event_remark", "kind IN ('comment_added', 'attachment_added')", event.c.case_id, event.c.seq)
 
+#: The keys of the personal data of a case. Destroying one here is all it takes to erase a person.
+keys = Table(
+    "keyring",
+    metadata,
+    Column("case_id", NAME, primary_key=True),
+    Column("ring", LargeBinary, nullable=False),
+)
+
 # --- projections ------------------------------------------------------------------------------
 
-#: One row per case. `keyring` is no projection (its keys exist nowhere else); `state` is a cache.
+#: One row per case; `state` is the snapshot, a cache.
 head = Table(
     "case_head",
     metadata,
@@ -93,7 +101,6 @@ head = Table(
     Column("drafted", Boolean, nullable=False, server_default=text("false")),
     #: Up to which event the ledger has it.
     Column("ledger_seq", Integer, nullable=False, server_default=text("0")),
-    Column("keyring", LargeBinary, nullable=False),
     Column("state", LargeBinary),
 )
 Index("head_opened", head.c.opened_us, head.c.case_id)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Insert, Table, Update, bindparam, case, delete, select, update
+from sqlalchemy import Insert, Table, Update, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import history as h
@@ -26,11 +26,14 @@ from engine.store.tables import (
     READY,
     barred,
     deadline,
+    draft,
     event,
     gram,
     head,
     incident,
     job,
+    keys,
+    leaf,
     offer,
     participant,
     subscription,
@@ -39,7 +42,7 @@ from engine.store.tables import (
 from engine.store.trouble import CaseMovedOn, CaseNotFound
 
 #: Columns of a head that change after the case was opened.
-_LIVING = ("changed_us", "closed_us", "status", "number", "barred", "seq", "hash", "keyring", "state")
+_LIVING = ("changed_us", "closed_us", "status", "number", "barred", "seq", "hash", "state")
 _ENDED = ("state", "closed_us", "done_by", "behalf")
 #: What a row must have to be inserted, although only its end is taken: the task exists already.
 _STUB: Row = {
@@ -61,6 +64,7 @@ class _Statements:
     def __init__(self, insert: Any) -> None:
         self.open_head: Insert = insert(head).on_conflict_do_nothing().returning(head.c.seq)
         self.events: Insert = insert(event)
+        self.keys: Insert = _replace(insert(keys), "case_id")
         tasks = insert(task)
         self.tasks: Insert = tasks.on_conflict_do_update(
             index_elements=["case_id", "name"], set_={name: tasks.excluded[name] for name in _ENDED}
@@ -78,13 +82,13 @@ class _Statements:
             table: insert(table).on_conflict_do_nothing() for table in (offer, barred, participant, gram)
         }
         self.replacing: Mapping[Table, Insert] = {
-            table: _replace(insert(table)) for table in (deadline, subscription, incident)
+            table: _replace(insert(table), "case_id", "name") for table in (deadline, subscription, incident)
         }
 
 
-def _replace(rows: Any) -> Insert:
+def _replace(rows: Any, *key: str) -> Insert:
     rest = {c.name: rows.excluded[c.name] for c in rows.table.c if not c.primary_key}
-    replacing: Insert = rows.on_conflict_do_update(index_elements=["case_id", "name"], set_=rest)
+    replacing: Insert = rows.on_conflict_do_update(index_elements=list(key), set_=rest)
     return replacing
 
 
@@ -131,7 +135,7 @@ class CaseWriting(CaseReading):
         if records[0].seq != seq + 1:
             raise CaseMovedOn(case=name, since=self.history(name, after=seq))
         fold = Fold(case=name, head=before).feed(records)
-        row = {**fold.head, "keyring": keyring_bytes(keyring), "state": state}
+        row = {**fold.head, "state": state}
         if head_before is None:
             moved = len(self._sql.execute(self._s.open_head, {**row, "drafted": False}).all())
         else:
@@ -139,6 +143,8 @@ class CaseWriting(CaseReading):
             moved = self._sql.execute(_MOVE_HEAD, {**living, "b_case": name, "b_seq": seq}).rowcount
         if moved != 1:
             raise CaseMovedOn(case=name, since=self.history(name, after=seq))
+        if keyring != (head_before.keyring if head_before else h.Keyring()):
+            self.keep_keys(name, keyring)
         self._sql.execute(self._s.events, [_event_row(record) for record in records])
         self._project(fold)
         self._many(self._s.jobs, list(fold.jobs.values()))
@@ -157,13 +163,13 @@ class CaseWriting(CaseReading):
         return self._sql.execute(update(head).where(head.c.state.is_not(None)).values(state=None)).rowcount
 
     def keep_keys(self, case_: str, keyring: h.Keyring) -> None:
-        """Store the keys of a case, after one was destroyed."""
-        self._sql.execute(update(head).where(head.c.case_id == case_).values(keyring=keyring_bytes(keyring)))
+        """Store the keys of a case: new ones, or what is left after one was destroyed."""
+        self._sql.execute(self._s.keys, {"case_id": case_, "ring": keyring_bytes(keyring)})
 
     def rebuild(self, case_: str | None = None) -> int:
         """Fold all projections of a case (or of all cases) anew from the events; returns the number of cases.
 
-        Drafts, keys, snapshots, attempts and leases of jobs are no projections and stay.
+        Drafts, keys, and the tries and leases of jobs are no projections and stay.
 
         Raises:
             CaseNotFound.
@@ -187,7 +193,8 @@ class CaseWriting(CaseReading):
         for table in PROJECTIONS:
             self._sql.execute(delete(table).where(table.c.case_id == name))
         self._keep_only_jobs(name, fold.jobs)
-        self._sql.execute(update(head).where(head.c.case_id == name).values(fold.head))
+        if self._sql.execute(update(head).where(head.c.case_id == name).values(fold.head)).rowcount != 1:
+            self._sql.execute(insert(head), {**fold.head, **self._not_folded(name)})
         self._project(fold)
         self._many(self._s.missing_jobs, list(fold.jobs.values()))
         for timer in fold.jobs.values():
@@ -197,6 +204,12 @@ class CaseWriting(CaseReading):
                 .where(job.c.case_id == name, job.c.kind == timer["kind"], job.c.key == timer["key"])
                 .values(columns)
             )
+
+    def _not_folded(self, name: str) -> Row:
+        # A head that was lost: what it knew besides its history is found elsewhere.
+        drafted = self._sql.execute(select(draft.c.case_id).where(draft.c.case_id == name).limit(1)).first()
+        sealed = self._sql.execute(select(func.max(leaf.c.seq)).where(leaf.c.case_id == name)).scalar()
+        return {"drafted": drafted is not None, "ledger_seq": sealed or 0, "state": None}
 
     def _keep_only_jobs(self, name: str, wanted: Iterable[tuple[str, str]]) -> None:
         wanted = set(wanted)

@@ -86,7 +86,6 @@ def make_tables() -> None:
         sa.Column("hash", NAME, nullable=False),
         sa.Column("drafted", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("ledger_seq", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("keyring", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("case_id"),
     )
@@ -226,6 +225,12 @@ def make_tables() -> None:
     op.create_index("job_one_per_case", "job", ["case_id"], unique=True, **only("state = 1 AND case_id <> ''"))
     op.create_index("job_parked", "job", ["id"], unique=False, **only("state = 3"))
     op.create_index("job_ready", "job", ["next_us", "id"], unique=False, **only("state = 0"))
+    op.create_table(
+        "keyring",
+        sa.Column("case_id", NAME, nullable=False),
+        sa.Column("ring", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
     op.create_table(
         "ledger_checkpoint",
         sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
