@@ -126,7 +126,11 @@ def register(app: Flask) -> None:
     def _unforeseen(error: Exception) -> Response:
         log.exception("unforeseen")
         zh = language().startswith("zh")
-        title = "系统出现意外，已记录；未作任何更改。" if zh else "Something unforeseen happened and was logged; nothing was changed."
+        title = (
+            "系统出现意外，已记录；未作任何更改。"
+            if zh
+            else "Something unforeseen happened and was logged; nothing was changed."
+        )
         return answer({"type": "urn:kesu:problem:unforeseen", "title": title, "status": 500, "code": "unforeseen"}, 500)
 
 

@@ -102,7 +102,13 @@ class SignIn:
         with self._parts.store.begin() as tx:
             tx.open_ticket(
                 Ticket(
-                    hash=_hash(secret), kind=kind, person=person, scope="*", label=label, created=now, expires=now + life
+                    hash=_hash(secret),
+                    kind=kind,
+                    person=person,
+                    scope="*",
+                    label=label,
+                    created=now,
+                    expires=now + life,
                 )
             )
         return secret
@@ -125,7 +131,9 @@ class SignIn:
             if found is None:
                 raise NotSignedIn()
             person = found[1]
-            behalf = request.headers.get("Kesu-On-Behalf-Of") or (request.form.get("on_behalf_of") if request.form else None)
+            behalf = request.headers.get("Kesu-On-Behalf-Of") or (
+                request.form.get("on_behalf_of") if request.form else None
+            )
             actor = self._acting(reading, person, behalf or None, now)
         if by_cookie and request.method not in ("GET", "HEAD", "OPTIONS"):
             given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")

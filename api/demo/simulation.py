@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from api.demo.complaints import Complaint
 from api.demo.staff import Staff, Worker
+
+from api.demo.complaints import Complaint
 from engine.authority import FourEyesRequired, NotAuthorised, NotYours, Recused
 from engine.casebook import Casebook
 from engine.clock import StoppedClock
@@ -59,9 +60,24 @@ class Simulation:
     """A company at work."""
 
     def __init__(
-        self, *, store: Store, desk: Desk, casebook: Casebook, clock: StoppedClock, executor: Executor, staff: Staff, dice: random.Random
+        self,
+        *,
+        store: Store,
+        desk: Desk,
+        casebook: Casebook,
+        clock: StoppedClock,
+        executor: Executor,
+        staff: Staff,
+        dice: random.Random,
     ) -> None:
-        self._store, self._desk, self._casebook, self._clock, self._staff, self._dice = store, desk, casebook, clock, staff, dice
+        self._store, self._desk, self._casebook, self._clock, self._staff, self._dice = (
+            store,
+            desk,
+            casebook,
+            clock,
+            staff,
+            dice,
+        )
         self._executor = executor
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
@@ -119,7 +135,9 @@ class Simulation:
         worker = self._staff.opener(complaint.pack)
         pack = self._staff.pack(complaint.pack)
         answers = self._staff.intake(pack, complaint)
-        channel = complaint.channel if complaint.channel in pack.channels else self._dice.choice(pack.channels or ("web",))
+        channel = (
+            complaint.channel if complaint.channel in pack.channels else self._dice.choice(pack.channels or ("web",))
+        )
         self.told(self._desk.open_case(complaint.pack, answers, worker.actor, channel=channel))
 
     def _work(self, case: str, task: str) -> None:
@@ -155,7 +173,9 @@ class Simulation:
             worker = self._staff.mailroom(case, message, self._store)
             if worker is None:
                 return
-            view = next((m for m in self._casebook.messages(case, worker.actor) if m.message == message and m.awaited), None)
+            view = next(
+                (m for m in self._casebook.messages(case, worker.actor) if m.message == message and m.awaited), None
+            )
             if view is None:
                 return
             answers = self._staff.answers(view.form, {}, message) if view.form else {}
@@ -165,14 +185,7 @@ class Simulation:
 
     def _let_time_pass(self, until: datetime) -> None:
         """Fire what falls due on the way, each at its own moment."""
-        while (due := self._next_due()) is not None and due <= until:
-            self._clock.set(max(due, self._clock.now()))
-            self._executor.poke()
-        self._clock.set(max(until, self._clock.now()))
-
-    def _next_due(self) -> datetime | None:
-        with self._store.look() as reading:
-            return reading.next_due()
+        self._executor.let_time_pass(self._clock, until)
 
     def _count_open_ones_late(self) -> None:
         with self._store.look() as reading:

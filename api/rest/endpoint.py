@@ -52,7 +52,14 @@ class Api:
         def declare(view: View) -> View:
             self.operations.append(
                 Operation(
-                    method=method, path=path, summary=summary, tag=tag, view=view, body=body, query=query, status=status,
+                    method=method,
+                    path=path,
+                    summary=summary,
+                    tag=tag,
+                    view=view,
+                    body=body,
+                    query=query,
+                    status=status,
                     open=open,
                 )  # fmt: skip
             )

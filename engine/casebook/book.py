@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,17 @@ from engine.release import Release
 from engine.replay import replay
 from engine.run import OpenTask, Run, TaskNotOpen
 from engine.shelf import Shelf
-from engine.store import CaseQuery, Head, Page, Reading, Store, TaskRow, WorklistQuery
+from engine.store import (
+    CaseQuery,
+    FileNotStored,
+    Head,
+    Page,
+    Reading,
+    Store,
+    StoredFile,
+    TaskRow,
+    WorklistQuery,
+)
 from forms import Form
 
 
@@ -84,13 +94,13 @@ class Casebook:
     def worklist(self, query: WorklistQuery, actor: Actor) -> Page[TaskLine]:
         """Open tasks the actor may see, by the query's order."""
         with self._store.look() as reading:
-            page = reading.worklist(query, actor)
+            page = reading.worklist(query)
             return Page(rows=tuple(self._line(reading, row) for row in page.rows), next=page.next)
 
     def cases(self, query: CaseQuery, actor: Actor) -> Page[Head]:
         """Cases the actor may see."""
         with self._store.look() as reading:
-            return reading.cases(query, actor)
+            return reading.cases(query)
 
     # --- one case -----------------------------------------------------------------------------------
 
@@ -218,6 +228,18 @@ class Casebook:
                 deadline=task_deadline(found, release, actor, open_.now, head, open_.run.deadlines),
                 candidates=tuple(self._candidates(open_, found)),
             )
+
+    def attachment(self, case: str, file: str, actor: Actor) -> StoredFile:
+        """A file of the case, by the hash of its content.
+
+        Raises:
+            CaseNotFound, FileNotStored: also when it belongs to another case.
+        """
+        with self._seen(case, actor) as (reading, _):
+            put = next((a for a in reading.attachments(case) if a.file == file), None)
+            if put is None:
+                raise FileNotStored(sha256=file)
+            return replace(reading.file(file), name=str(put.name or ""))
 
     # --- inside -------------------------------------------------------------------------------------
 

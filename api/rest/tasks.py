@@ -1,0 +1,65 @@
+"""Tasks: the worklist, and what can be done with a task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+
+from api.rest import schemas as s
+from api.rest.cases import done
+from api.rest.endpoint import Api, key, seen
+from api.showing import shown
+from api.wiring import Parts
+from engine.authority import Actor
+from engine.store import WorklistQuery
+
+api = Api()
+
+
+def query_of(actor: Actor, query: dict[str, Any]) -> WorklistQuery:
+    """A worklist query for the actor."""
+    return WorklistQuery(
+        person=actor.name,
+        behalf=(actor.on_behalf_of,) if actor.on_behalf_of else (),
+        groups=tuple(sorted(actor.all_memberships)),
+        everything=actor.is_admin() and query.get("scope") in ("all", "overdue"),
+        **query,
+    )
+
+
+@api.operation("GET", "/tasks", "My open tasks, my groups', overdue or all", tag="tasks", query=s.TaskQuery)
+def tasks(parts: Parts, query: dict[str, Any]) -> Any:
+    page = parts.casebook.worklist(query_of(g.actor, query), g.actor)
+    return {"tasks": page.rows, "next": page.next}
+
+
+@api.operation("GET", "/cases/{case}/tasks/{task}", "A task with its form", tag="tasks")
+def task(parts: Parts, case: str, task: str) -> Any:
+    view = parts.casebook.task(case, task, g.actor)
+    return {"seq": view.head.seq, **shown(view)}
+
+
+@api.operation("POST", "/cases/{case}/tasks/{task}/claim", "Take a task", tag="tasks")
+def claim(parts: Parts, case: str, task: str) -> Any:
+    return done(parts.desk.claim_task(case, task, g.actor))
+
+
+@api.operation("POST", "/cases/{case}/tasks/{task}/release", "Give a task back", tag="tasks")
+def release(parts: Parts, case: str, task: str) -> Any:
+    return done(parts.desk.release_task(case, task, g.actor))
+
+
+@api.operation("POST", "/cases/{case}/tasks/{task}/delegate", "Hand a task over", tag="tasks", body=s.Delegate)
+def delegate(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
+    return done(parts.desk.delegate_task(case, task, body["to"], g.actor, body["reason"]))
+
+
+@api.operation("POST", "/cases/{case}/tasks/{task}/draft", "Keep a half-filled form", tag="tasks", body=s.Answers)
+def draft(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
+    return {"kept": parts.desk.save_draft(case, task, body["answers"], g.actor)}
+
+
+@api.operation("POST", "/cases/{case}/tasks/{task}/complete", "Do a task", tag="tasks", body=s.Answers)
+def complete(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
+    return done(parts.desk.complete_task(case, task, body["answers"], g.actor, seen=seen(), idempotency=key()))
