@@ -68,7 +68,7 @@ def first_administrator(parts: Parts, signin: SignIn) -> None:
                 en="Administrator",
                 password=signin.hash(password),
                 memberships=frozenset({"*/admin", "*/owner"}),
-            )  # fmt: skip
+            )
         )
     print(f"管理员 administrator: admin  密码 password (shown once): {password}")
 

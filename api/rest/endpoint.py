@@ -61,7 +61,7 @@ class Api:
                     query=query,
                     status=status,
                     open=open,
-                )  # fmt: skip
+                )
             )
             return view
 
