@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from engine import history as h
-from engine.store.bound import Bound, moment, names
+from engine.authority import Actor
+from engine.store.bound import moment, names
 from engine.store.rows import Attachment, Comment, DeadlineRow, Head, IncidentRow, TaskRow, TimerRow
+from engine.store.sight import Sight, visible
 from engine.store.tables import IS_OPEN, LEASED, READY, deadline, event, head, incident, job, keys, subscription, task
 from engine.store.trouble import CaseNotFound, TaskNotFound
 from engine.values import encode
@@ -44,7 +46,7 @@ _TASKS = (
 _END = 2**31 - 1
 
 
-class CaseReading(Bound):
+class CaseReading(Sight):
     """Reading one case."""
 
     #: Whether a head is read in order to be changed.
@@ -100,9 +102,12 @@ class CaseReading(Bound):
         )
         return [deadline_of(row) for row in rows]
 
-    def overrun(self, *, limit: int = 1000) -> list[DeadlineRow]:
-        """Deadlines of all cases that have passed and are not met, the oldest first."""
+    def overrun(self, actor: Actor | None = None, *, limit: int = 1000) -> list[DeadlineRow]:
+        """Deadlines of all cases (that the actor may see) that have passed and are not met, the oldest first."""
         found = select(deadline).where(deadline.c.met_us.is_(None), deadline.c.due_us < self._now())
+        if actor is not None:
+            found = found.join(head, head.c.case_id == deadline.c.case_id)
+            found = found.where(*visible(head.c.case_id, head.c.sealed, actor))
         rows = self._sql.execute(found.order_by(deadline.c.due_us, deadline.c.case_id).limit(limit))
         return [deadline_of(row) for row in rows]
 
@@ -117,11 +122,14 @@ class CaseReading(Bound):
             for row in self._sql.execute(waiting.order_by(job.c.due_us, job.c.key))
         ]  # fmt: skip
 
-    def incidents(self, case: str | None = None) -> list[IncidentRow]:
-        """Open incidents, of one case or of all, the oldest first."""
+    def incidents(self, case: str | None = None, *, actor: Actor | None = None) -> list[IncidentRow]:
+        """Open incidents, of one case or of all (that the actor may see), the oldest first."""
         found = select(incident).where(incident.c.resolved_us.is_(None)).order_by(incident.c.raised_us)
         if case is not None:
             found = found.where(incident.c.case_id == case)
+        if actor is not None:
+            found = found.join(head, head.c.case_id == incident.c.case_id)
+            found = found.where(*visible(head.c.case_id, head.c.sealed, actor))
         return [
             IncidentRow(
                 case=row.case_id, incident=row.name, element=row.element, code=row.code, zh=row.zh, en=row.en,

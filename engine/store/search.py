@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union_all
 
 from engine.authority import Actor
 from engine.history import micros
@@ -16,7 +16,8 @@ from engine.store.cases import HEAD_COLUMNS, head_of
 from engine.store.cursor import mark, marked
 from engine.store.projection import folded, pairs
 from engine.store.rows import Head, Page
-from engine.store.tables import IS_OPEN, barred, gram, head, participant, task
+from engine.store.sight import visible
+from engine.store.tables import IS_OPEN, gram, head, task
 
 #: More rows than this on one page are not given.
 MOST_ROWS = 200
@@ -72,16 +73,6 @@ class SearchReading(Bound):
         cases = set(self._sql.scalars(union_all(*found)))
         return sorted(cases) if len(cases) <= MOST_FOUND else None
 
-    def may_see(self, head_: Head, actor: Actor) -> bool:
-        """Whether the actor may know of a case: not barred and, where it is sealed, taking part."""
-        if any(person in head_.barred for person in actor.persons):
-            return False
-        if not head_.sealed:
-            return True
-        keys = [f"@{p}" for p in actor.persons] + sorted(actor.all_memberships)
-        takes_part = select(participant.c.who).where(participant.c.who.in_(keys), participant.c.case_id == head_.case)
-        return self._sql.execute(takes_part.limit(1)).first() is not None
-
     def cases(self, query: CaseQuery, actor: Actor) -> Page[Head]:
         """A page of heads that the actor may see, without keys and snapshots.
 
@@ -127,14 +118,6 @@ class SearchReading(Bound):
             has = select(task.c.case_id).where(task.c.holder == query.person, IS_OPEN)
             wanted.append(head.c.case_id.in_(did.union(has)))
         return [*wanted, *visible(head.c.case_id, head.c.sealed, actor)]
-
-
-def visible(case: Any, sealed: Any, actor: Actor) -> list[ColumnElement[bool]]:
-    """The conditions under which a case may be shown to the actor."""
-    off = exists().where(barred.c.person.in_(actor.persons), barred.c.case_id == case)
-    keys = [f"@{p}" for p in actor.persons] + sorted(actor.all_memberships)
-    within = exists().where(participant.c.who.in_(keys), participant.c.case_id == case)
-    return [~off, or_(sealed.is_(False), within)]
 
 
 def matching(q: str) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from engine.authority import Actor
 from engine.history import micros
 from engine.store.bound import Bound
-from engine.store.search import visible
+from engine.store.sight import visible
 from engine.store.tables import IS_OPEN, NEVER, deadline, head, task
 
 

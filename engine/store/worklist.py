@@ -18,7 +18,8 @@ from engine.store.cases import TASK_COLUMNS, task_of
 from engine.store.cursor import mark, marked
 from engine.store.projection import EVERYBODY
 from engine.store.rows import Page, TaskRow
-from engine.store.search import MOST_ROWS, SearchReading, matching, visible
+from engine.store.search import MOST_ROWS, SearchReading, matching
+from engine.store.sight import visible
 from engine.store.tables import IS_OPEN, head, offer, task
 
 #: With more sets of candidates than this a reader's list is sorted instead of merged.

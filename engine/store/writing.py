@@ -112,6 +112,7 @@ _RESOLVE = _named(incident, "resolved_us")
 _DROP_SUBSCRIPTIONS = delete(subscription).where(
     subscription.c.case_id == bindparam("b_case"), subscription.c.name == bindparam("b_name")
 )
+_DROP_DRAFTS = delete(draft).where(draft.c.case_id == bindparam("b_case"), draft.c.task == bindparam("b_task"))
 _SWEEP_JOBS = delete(job).where(job.c.case_id == bindparam("b_case"), job.c.state.in_((FINISHED, CANCELLED)))
 _SWEEP_SUBSCRIPTIONS = delete(subscription).where(subscription.c.case_id == bindparam("b_case"))
 
@@ -148,6 +149,8 @@ class CaseWriting(CaseReading):
         self._sql.execute(self._s.events, [_event_row(record) for record in records])
         self._project(fold)
         self._many(self._s.jobs, list(fold.jobs.values()))
+        if head_before is not None and head_before.drafted and fold.ended:
+            self._sql.execute(_DROP_DRAFTS, [{"b_case": name, "b_task": task_} for task_ in fold.ended])
         if fold.closed:
             self._sql.execute(_SWEEP_JOBS, {"b_case": name})
         return Head(

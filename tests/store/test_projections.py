@@ -13,7 +13,7 @@ from engine import history as h
 from engine.clock import StoppedClock
 from engine.store import CaseNotFound, Store
 from engine.store.tables import PROJECTIONS, head, job, offer
-from tests.store.told import DAY, HOUR, a_case, done, errand, go_on, task, then, timer
+from tests.store.told import DAY, HOUR, a_case, actor, done, errand, go_on, task, then, timer
 
 
 def rows_of(store: Store) -> dict[str, list[Any]]:
@@ -269,6 +269,31 @@ def test_incidents_stand_until_they_are_resolved(store: Store, clock: StoppedClo
     then(store, now, h.IncidentResolved(at=at, actor="root", incident="i-1", reason="mended"))
     with store.look() as reading:
         assert reading.incidents() == reading.incidents(now.case) == []
+
+
+def test_lists_of_overruns_and_incidents_leave_out_what_the_reader_may_not_know(
+    store: Store, clock: StoppedClock
+) -> None:
+    # Given late cases in trouble: an open one, a sealed one, one about amy
+    at = clock.now()
+    trouble = [
+        h.DeadlineSet(at=at, deadline="T1", start=at, due=at + HOUR, trace={}),
+        h.IncidentRaised(at=at, incident="i-1", element="e", code="c", zh="z", en="e"),
+    ]
+    usual, sealed, about = (
+        a_case(store, *trouble, at=at, **facts).case for facts in ({}, {"sealed": True}, {"barred": ("amy",)})
+    )
+    clock.advance(days=1)
+    # I expect each reader to see theirs
+    with store.look() as reading:
+        for who, expected in [
+            (None, [usual, sealed, about]),
+            (actor("bob"), [usual, about]),
+            (actor("amy"), [usual]),
+            (actor("intake"), [usual, sealed, about]),
+        ]:
+            assert [row.case for row in reading.overrun(who)] == expected
+            assert sorted(row.case for row in reading.incidents(actor=who)) == expected
 
 
 def test_children_know_their_parent(store: Store, clock: StoppedClock) -> None:

@@ -9,7 +9,7 @@ import pytest
 from engine import history as h
 from engine.clock import StoppedClock
 from engine.store import Store
-from tests.store.told import DAY, a_case, done, go_on, task, timer
+from tests.store.told import DAY, a_case, done, go_on, task, then, timer
 
 
 @pytest.mark.parametrize("age", [1, 60])
@@ -62,6 +62,18 @@ def test_a_draft_is_only_looked_for_where_one_may_be(store: Store, clock: Stoppe
         assert tx.head(head.case).drafted
         tx.drop_draft(head.case, "trace-1")
         assert tx.draft(head.case, "trace-1", "amy") is None
+
+
+def test_drafts_go_when_their_task_ends(store: Store, clock: StoppedClock) -> None:
+    at = clock.now()
+    head = a_case(store, task(at, "trace-1", "sales"), task(at, "trace-2", "sales"), at=at)
+    with store.begin() as tx:
+        for name in ("trace-1", "trace-2"):
+            tx.save_draft(head.case, name, "amy", {"loss": 3})
+    then(store, head, done(at, "trace-1"))
+    with store.look() as reading:
+        assert reading.draft(head.case, "trace-1", "amy") is None
+        assert reading.draft(head.case, "trace-2", "amy") == {"loss": 3}
 
 
 def test_signing_in_by_a_ticket_takes_one_statement(store: Store, clock: StoppedClock) -> None:

@@ -1,0 +1,34 @@
+"""Who may know of a case: nobody who is barred from it; of a sealed one, only those who take part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from engine.authority import Actor
+from engine.store.bound import Bound
+from engine.store.rows import Head
+from engine.store.tables import barred, participant
+
+
+class Sight(Bound):
+    """Who may know of a case."""
+
+    def may_see(self, head_: Head, actor: Actor) -> bool:
+        """Whether the actor may know of a case: not barred and, where it is sealed, taking part."""
+        if any(person in head_.barred for person in actor.persons):
+            return False
+        if not head_.sealed:
+            return True
+        keys = [f"@{p}" for p in actor.persons] + sorted(actor.all_memberships)
+        takes_part = select(participant.c.who).where(participant.c.who.in_(keys), participant.c.case_id == head_.case)
+        return self._sql.execute(takes_part.limit(1)).first() is not None
+
+
+def visible(case: Any, sealed: Any, actor: Actor) -> list[ColumnElement[bool]]:
+    """The conditions under which a case may be shown to the actor."""
+    off = exists().where(barred.c.person.in_(actor.persons), barred.c.case_id == case)
+    keys = [f"@{p}" for p in actor.persons] + sorted(actor.all_memberships)
+    within = exists().where(participant.c.who.in_(keys), participant.c.case_id == case)
+    return [~off, or_(sealed.is_(False), within)]
