@@ -1,0 +1,153 @@
+"""Replay: bringing a case to life from its history, and checking that it comes to life as it was recorded.
+
+Inputs drive, outcomes check. It writes nothing and knows neither database nor clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.errors import EngineError
+from engine.history import CaseOpened, ChainBroken, Event, Input, Outcome, Record, check
+from engine.release import Release
+from engine.run import Run
+
+ReleaseOf = Callable[[str], Release]
+
+
+class HistoryEmpty(EngineError):
+    """There is no history to replay."""
+
+    zh = "没有可重放的历史。"
+
+
+class HistoryDisagrees(EngineError):
+    """Event {seq} of case {case} cannot be replayed: {why}"""
+
+    zh = "案件 {case} 的第 {seq} 号事件无法重放：{why}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """Where a history and its replay part."""
+
+    #: Number of the event in the history.
+    seq: int
+    #: What the history says.
+    expected: str
+    #: What replay found.
+    found: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a check of a history came to."""
+
+    case: str
+    #: Events that were checked.
+    events: int
+    #: The first difference; None when everything agrees.
+    difference: Difference | None = None
+    #: Whether the stored state, where one was given, has the bytes that replay gives.
+    state_agrees: bool | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether chain, outcomes and state are as recorded."""
+        return self.difference is None and self.state_agrees is not False
+
+
+def replay(records: Iterable[Record], release_of: ReleaseOf) -> Run:
+    """The run that the inputs of a history lead to; what the history says of outcomes is not looked at.
+
+    Raises:
+        HistoryEmpty, HistoryDisagrees: an input cannot be heard.
+    """
+    run: Run | None = None
+    for record in records:
+        if isinstance(record.event, Input):
+            run, _ = _heard(run, record, release_of)
+    if run is None:
+        raise HistoryEmpty()
+    return run
+
+
+def verify(records: Sequence[Record], release_of: ReleaseOf, state: bytes | None = None) -> Verdict:
+    """Check the chain, replay the inputs, and compare every outcome and the resulting state.
+
+    Args:
+        state: the snapshot that is stored for the case, to be compared byte by byte.
+    """
+    case = records[0].case if records else ""
+    try:
+        check(records)
+    except ChainBroken as error:
+        seq = int(error.facts["seq"])
+        return Verdict(
+            case=case, events=seq - 1, difference=Difference(seq=seq, expected="an unbroken chain", found=str(error))
+        )
+    run: Run | None = None
+    for record, outcomes in _turns(records):
+        try:
+            run, found = _heard(run, record, release_of)
+        except EngineError as error:
+            difference = Difference(seq=record.seq, expected=told(record.event), found=str(error))
+            return Verdict(case=case, events=record.seq - 1, difference=difference)
+        if parts := _first_difference(record, outcomes, found):
+            return Verdict(case=case, events=parts.seq - 1, difference=parts)
+    agrees = None if state is None or run is None else run.snapshot() == state
+    return Verdict(case=case, events=len(records), state_agrees=agrees)
+
+
+def _heard(run: Run | None, record: Record, release_of: ReleaseOf) -> tuple[Run, list[Outcome]]:
+    event = record.event
+    try:
+        if run is not None and isinstance(event, Input):
+            return run, run.apply(event)
+        if isinstance(event, CaseOpened):
+            return Run.open(release_of(event.release), event, case=record.case)
+    except EngineError as error:
+        raise HistoryDisagrees(seq=record.seq, case=record.case, why=str(error)) from error
+    raise HistoryDisagrees(seq=record.seq, case=record.case, why="the history does not begin with an opened case.")
+
+
+def _turns(records: Sequence[Record]) -> Iterator[tuple[Record, list[Record]]]:
+    """Each input with the outcomes that follow it."""
+    turn: tuple[Record, list[Record]] | None = None
+    for record in records:
+        if isinstance(record.event, Input):
+            if turn is not None:
+                yield turn
+            turn = (record, [])
+        elif turn is not None:
+            turn[1].append(record)
+        else:
+            turn = (record, [])
+    if turn is not None:
+        yield turn
+
+
+def _first_difference(record: Record, recorded: Sequence[Record], found: Sequence[Outcome]) -> Difference | None:
+    for place, expected in enumerate(recorded):
+        if place >= len(found):
+            return Difference(seq=expected.seq, expected=told(expected.event), found="nothing")
+        if expected.event != found[place]:
+            return Difference(seq=expected.seq, expected=told(expected.event), found=told(found[place]))
+    if len(found) > len(recorded):
+        seq = record.seq + len(recorded) + 1
+        return Difference(seq=seq, expected="nothing", found=told(found[len(recorded)]))
+    return None
+
+
+def told(event: Event) -> str:
+    """An event in one line, for people."""
+    facts = ", ".join(f"{name}={_short(value)}" for name, value in event.facts().items())
+    return f"{event.kind}({facts})"
+
+
+def _short(value: Any) -> str:
+    text = value.isoformat() if isinstance(value, datetime) else repr(value)
+    return text if len(text) <= 120 else text[:117] + "..."

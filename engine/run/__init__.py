@@ -1,0 +1,29 @@
+"""A case in motion: inputs go in, outcomes come out, and a snapshot stands for everything before.
+
+The only door to SpiffWorkflow (`tokens`, `plan`); none of its types gets out. `run` is the door for
+others, `motion` the loop, `acting` the table of elements, `hearing` the table of inputs, `documents`
+what is known, `waits` what is waited for, `limits` when things are due. Nothing here reads a clock,
+rolls dice, or touches a disk: what happens follows from the release and the inputs alone.
+"""
+
+from engine.run.known import Deadline, Incident, OpenErrand, OpenTask, OpenTimer, Subscription, Token
+from engine.run.refusals import (
+    CannotOpen,
+    CaseIsClosed,
+    ClockNotSo,
+    DeadlineNotRunning,
+    ErrandNotOpen,
+    IncidentNotOpen,
+    InputRefused,
+    MessageNotAwaited,
+    SnapshotUnusable,
+    TaskNotOpen,
+    TimerNotSet,
+)
+from engine.run.run import Run
+
+__all__ = [
+    "CannotOpen", "CaseIsClosed", "ClockNotSo", "Deadline", "DeadlineNotRunning", "ErrandNotOpen", "Incident",
+    "IncidentNotOpen", "InputRefused", "MessageNotAwaited", "OpenErrand", "OpenTask", "OpenTimer", "Run",
+    "SnapshotUnusable", "Subscription", "TaskNotOpen", "TimerNotSet", "Token",
+]  # fmt: skip

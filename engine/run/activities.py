@@ -1,0 +1,270 @@
+"""Activities: tasks of persons, errands, scripts, decisions, sub-processes and calls; and how they are left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.diagram import Process
+from engine.history import DecisionMade, ErrandStarted, TaskOpened
+from engine.run import limits, plan, repeating, waits
+from engine.run.documents import Bounds, marked, settled
+from engine.run.faults import NotExecuted, NotText, TooDeep, UnknownDecision, UnknownProcess
+from engine.run.house import as_instant
+from engine.run.known import OpenErrand, OpenTask
+from engine.run.mapping import choose, give_out, localise, one_text, take_in, texts
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.run.motion import Motion
+    from engine.run.tokens import Scope, Token
+
+#: Processes called inside processes.
+DEEPEST_CALL = 20
+
+
+def leave(motion: Motion, token: Token) -> bool:
+    """Leave an activity, or an event that has happened: map what it brought, then take the flows."""
+    element = token.element
+    if _is_call(token) and element.zeebe.propagate_child and not element.zeebe.outputs:
+        _hand_back(motion, token)
+    give_out(motion, token, token.payload or {}, token.whose, told=True)
+    return _leave(motion, token)
+
+
+def _leave(motion: Motion, token: Token) -> bool:
+    if token.body is not None:
+        return repeating.instance_over(motion, token)
+    return pass_on(motion, token)
+
+
+def pass_on(motion: Motion, token: Token) -> bool:
+    """The last of an element: its milestone, its local document, its flows."""
+    element = token.element
+    flows = choose(motion, token)
+    motion.drop_waits(token.number)
+    if token.local:
+        motion.documents.close(motion.named(token))
+    motion.passed(token.workflow, element.id)
+    if milestone := element.zeebe.properties.get("milestone"):
+        motion.reach(milestone, element.id)
+    token.put(going=flows)
+    return True
+
+
+def finish(motion: Motion, token: Token, payload: dict[str, Value], whose: dict[str, str]) -> bool:
+    """An activity that is done at once brought this."""
+    give_out(motion, token, payload, whose)
+    return _leave(motion, token)
+
+
+# --- tasks of persons ---
+
+
+def user_task(motion: Motion, token: Token) -> bool:
+    """Open a task for a person."""
+    take_in(motion, token)
+    element, zeebe = token.element, token.element.zeebe
+    name = motion.named(token)
+    properties = zeebe.properties
+    limit = one_text(motion, token, properties.get("limit"), "limit")
+    task = OpenTask(
+        name=name,
+        element=element.id,
+        process=token.process.id,
+        title=element.label,
+        form=zeebe.form,
+        groups=texts(motion, token, zeebe.groups, "candidateGroups"),
+        users=texts(motion, token, zeebe.users, "candidateUsers"),
+        assignee=one_text(motion, token, zeebe.assignee, "assignee"),
+        priority=_priority(motion, token),
+        four_eyes=tuple(t.strip() for t in properties.get("four-eyes", "").split(",") if t.strip()),
+        scope=token.own,
+        opened=motion.at,
+        item=_item(motion, token),
+        **_due(motion, token, name, limit),
+    )
+    motion.tasks[name], motion.holders[name] = task, token.number
+    motion.tell(
+        TaskOpened(
+            at=motion.at, task=name, element=task.element, process=task.process, form=task.form, groups=task.groups,
+            users=task.users, assignee=task.assignee, priority=task.priority, four_eyes=task.four_eyes,
+            limit=task.limit, due=task.due, trace=task.trace, scope=task.scope, item=_told_item(motion, token, task),
+        )
+    )  # fmt: skip
+    return False
+
+
+def _due(motion: Motion, token: Token, name: str, limit: str | None) -> dict[str, Any]:
+    if limit is None:
+        if not token.element.zeebe.due:
+            return {}
+        value = motion.expressions.value(token.element.zeebe.due, token.own)
+        return {"due": as_instant(value, motion.release.calendar())}
+    variant = one_text(motion, token, token.element.zeebe.properties.get("limit-variant"), "limit-variant") or ""
+    row = limits.row_of(motion.release, limit, variant)
+    start = motion.at if row.start == "task" else motion.milestones.get(row.start, motion.at)
+    deadline = motion.deadlines[name] = motion.new_deadline(name, limit, variant, start)
+    return {"limit": limit, "due": deadline.due, "trace": deadline.trace}
+
+
+def _priority(motion: Motion, token: Token) -> int:
+    text = token.element.zeebe.priority
+    value = motion.expressions.value(text, token.own) if text else 50
+    if isinstance(value, str) and value.strip().isdigit():
+        value = int(value)
+    if not isinstance(value, int | Decimal) or isinstance(value, bool):
+        raise NotText(element=token.element.label, what="priority")
+    return int(value)
+
+
+def _item(motion: Motion, token: Token) -> Value:
+    loop = token.element.zeebe.loop
+    if token.body is None or loop is None:
+        return None
+    return motion.documents.of[token.own].get(loop.item) if loop.item else token.index + 1
+
+
+def _told_item(motion: Motion, token: Token, task: OpenTask) -> Value:
+    loop = token.element.zeebe.loop
+    of = motion.documents.whose_name(token.own, loop.item) if loop and token.body is not None else None
+    return marked(task.item, of)
+
+
+# --- tasks of machines ---
+
+
+def errand(motion: Motion, token: Token) -> bool:
+    """Ask a machine to do something outside."""
+    given = take_in(motion, token)
+    element, zeebe = token.element, token.element.zeebe
+    if not zeebe.job:
+        raise NotExecuted(element=element.label, kind=f"{element.kind} without taskDefinition")
+    name = motion.named(token)
+    type_ = one_text(motion, token, zeebe.job, "taskDefinition type") or ""
+    headers = dict(zeebe.headers) or None
+    motion.errands[name] = OpenErrand(name=name, element=element.id, type=type_, headers=headers, inputs=given or None)
+    motion.holders[name] = token.number
+    told = {n: marked(v, motion.documents.whose_name(name, n)) for n, v in given.items()}
+    motion.tell(
+        ErrandStarted(at=motion.at, errand=name, element=element.id, type=type_, headers=headers, inputs=told or None)
+    )
+    return False
+
+
+def receive(motion: Motion, token: Token) -> bool:
+    """Wait for a message."""
+    take_in(motion, token)
+    waits.await_event(motion, token, token.element, how="catch")
+    return False
+
+
+def script(motion: Motion, token: Token) -> bool:
+    """Evaluate an expression and keep the result."""
+    given = take_in(motion, token)
+    zeebe = token.element.zeebe
+    if zeebe.script is None:
+        return errand(motion, token) if zeebe.job else finish(motion, token, {}, {})
+    value, of = motion.expressions.feel(zeebe.script, token.own, given)
+    name = zeebe.result
+    return finish(motion, token, {name: value} if name else {}, {name: of} if name and of else {})
+
+
+def decision(motion: Motion, token: Token) -> bool:
+    """Ask a decision table and keep what it says and why."""
+    zeebe = token.element.zeebe
+    if not zeebe.decision:
+        return errand(motion, token)
+    take_in(motion, token)
+    asked = one_text(motion, token, zeebe.decision, "decisionId") or ""
+    model = motion.release.decision(asked)
+    if model is None:
+        raise UnknownDecision(decision=asked, element=token.element.label)
+    names = motion.expressions.names(token.own)
+    made = model.decide(asked, names, context=motion.expressions.context())
+    motion.tell(DecisionMade(at=motion.at, element=token.element.id, decision=asked, record=settled(made.record)))
+    name = zeebe.result
+    return finish(motion, token, {name: settled(made.value)} if name else {}, {})
+
+
+def nothing(motion: Motion, token: Token) -> bool:
+    """A task that is only drawn: it is passed."""
+    take_in(motion, token)
+    return finish(motion, token, {}, {})
+
+
+# --- insides ---
+
+
+def sub_process(motion: Motion, token: Token) -> bool:
+    """Begin the inside of a sub-process, at its plain start or at the event that called for it."""
+    take_in(motion, token)
+    scope = localise(motion, token)
+    outer: Scope = token.workflow
+    inner = motion.main.open_inside(token, token.process, token.element.id, scope, outer.called)
+    if token.begun_by is not None:
+        event = token.process.elements[token.begun_by]
+        motion.place(inner, event, phase="caught", payload=token.payload, whose=token.whose)
+        token.put(payload=None, whose={})
+        waits.arm_inside(motion, inner)
+        return False
+    _begin_inside(motion, inner, token.process, token.element.id)
+    return False
+
+
+def call(motion: Motion, token: Token) -> bool:
+    """Call a process: it has a document of its own, sees what is known around it, and hands back what it wrote."""
+    zeebe = token.element.zeebe
+    take_in(motion, token)
+    called = one_text(motion, token, zeebe.called_process, "processId") or ""
+    process = motion.process(called)
+    if process is None:
+        raise UnknownProcess(process=called, element=token.element.label)
+    if len([s for s in _outwards(token) if s.place is None]) > DEEPEST_CALL:
+        raise TooDeep(element=token.element.label, most=DEEPEST_CALL)
+    scope = localise(motion, token, Bounds(parent=token.scope, wall=True, through=zeebe.propagate_parent))
+    motion.called[scope] = called
+    inner = motion.main.open_inside(token, process, None, scope, scope)
+    _begin_inside(motion, inner, process, None)
+    return False
+
+
+def _begin_inside(motion: Motion, inner: Scope, process: Process, place: str | None) -> None:
+    for element in plan.starts(process, place):
+        motion.place(inner, element)
+    waits.arm_inside(motion, inner)
+
+
+def _outwards(token: Token) -> list[Scope]:
+    found: list[Scope] = [token.workflow]
+    while (owner := found[-1].owner) is not None:
+        found.append(owner.workflow)
+    return found
+
+
+def _is_call(token: Token) -> bool:
+    return token.element.kind == "callActivity"
+
+
+def _hand_back(motion: Motion, token: Token) -> None:
+    """What a called process wrote goes to the caller; what it was given by mapping stays behind."""
+    scope, zeebe = token.own, token.element.zeebe
+    local = {line.target.split(".")[0] for line in zeebe.inputs} | repeating.local_names(token)
+    values = {n: v for n, v in motion.documents.of[scope].items() if n not in local}
+    whose = {n: of for n, of in motion.documents.whose.get(scope, {}).items() if n in values}
+    if values:
+        motion.write(token.element.id, token.scope, values, whose)
+
+
+ENTER: Mapping[str, Callable[[Motion, Token], bool]] = {
+    "userTask": user_task,
+    "serviceTask": errand,
+    "receiveTask": receive,
+    "scriptTask": script,
+    "businessRuleTask": decision,
+    "manualTask": nothing,
+    "task": nothing,
+    "subProcess": sub_process,
+    "callActivity": call,
+}

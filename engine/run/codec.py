@@ -1,0 +1,168 @@
+"""A case as bytes and back. A snapshot is a cache: bound to this code and a release, always safe to drop.
+
+Equal cases give equal bytes: keys are sorted, what has an order is a list, ids are counted. Specs
+are never stored. The door to orjson and zstd.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from typing import Any, TypeVar
+
+import orjson
+import zstandard
+
+from engine.deadline import Pause, Span
+from engine.release import Release
+from engine.run.documents import Bounds
+from engine.run.known import Deadline, Incident, OpenErrand, OpenTask
+from engine.run.motion import Motion
+from engine.run.refusals import SnapshotUnusable
+from engine.run.tokens import WAITING, MainScope, Scope, Token
+from engine.run.waits import Wait
+from engine.values import plain, unplain
+
+#: Raise it whenever what is stored, or what an element does, changes.
+VERSION = 1
+
+_LEVEL = 3
+_TOKEN = (
+    "phase", "name", "local", "via", "payload", "whose", "begun_by", "body", "index", "loop",
+)  # fmt: skip
+_TOKEN_BLANK: dict[str, Any] = {"local": False, "index": 0, "whose": {}}
+#: Mappings of the motion whose values are plain.
+_PLAIN = ("facts", "counts", "holders", "milestones", "done_by", "last_by", "called")
+#: Mappings whose values are frozen values of ours, by kind.
+_KINDS: dict[str, type[Any]] = {
+    "tasks": OpenTask, "errands": OpenErrand, "waits": Wait, "deadlines": Deadline, "incidents": Incident,
+}  # fmt: skip
+
+T = TypeVar("T")
+
+
+def encode(motion: Motion) -> bytes:
+    """A case as bytes."""
+    state: dict[str, Any] = {"v": VERSION, "release": motion.release.digest, "case": motion.case}
+    for name in _PLAIN:
+        state[name] = [[k, _packed(v)] for k, v in _in_order(name, getattr(motion, name))]
+    for name, kind in _KINDS.items():
+        state[name] = [_thin(kind, v) for v in getattr(motion, name).values()]
+    documents = motion.documents
+    state["documents"] = [
+        [s, plain(names), documents.whose.get(s, {}), _bounds(documents.bounds.get(s))]
+        for s, names in sorted(documents.of.items())
+    ]
+    state["scopes"] = [_scope(scope) for scope in motion.main.all_scopes()]
+    raw = orjson.dumps(state, option=orjson.OPT_SORT_KEYS)
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(raw)
+
+
+def decode(release: Release, data: bytes, case: str) -> Motion:
+    """A case from bytes.
+
+    Raises:
+        SnapshotUnusable.
+    """
+    try:
+        state = orjson.loads(zstandard.ZstdDecompressor().decompress(data))
+        usable = (state["v"], state["release"], state["case"]) == (VERSION, release.digest, case)
+    except (zstandard.ZstdError, orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise SnapshotUnusable(case=case) from error
+    if not usable:
+        raise SnapshotUnusable(case=case)
+    return _built(release, state, case)
+
+
+def _built(release: Release, state: dict[str, Any], case: str) -> Motion:
+    motion = Motion(release, case)
+    for name in _PLAIN:
+        kept = getattr(motion, name)
+        dict.update(kept, ((k, _unpacked(v)) for k, v in state[name]))
+    for name, kind in _KINDS.items():
+        dict.update(getattr(motion, name), ((v.name, v) for v in (_thick(kind, row) for row in state[name])))
+    for scope, names, whose, bounds in state["documents"]:
+        dict.__setitem__(motion.documents.of, scope, unplain(names))
+        if whose:
+            dict.__setitem__(motion.documents.whose, scope, whose)
+        if bounds is not None:
+            parent, wall, through = bounds
+            dict.__setitem__(motion.documents.bounds, scope, Bounds(parent=parent, wall=wall, through=through))
+    process = motion.plan.processes[motion.facts["process"]]
+    motion.main = MainScope(motion.plan.specs, process, motion)
+    for row in sorted(state["scopes"], key=lambda row: int(row["owner"])):
+        _restore_scope(motion, row)
+    motion.journal.forget()
+    motion.clear()
+    return motion
+
+
+def _scope(scope: Scope) -> dict[str, Any]:
+    owner = scope.owner
+    return {
+        "owner": owner.number if owner else 0,
+        "process": scope.process.id,
+        "place": scope.place,
+        "scope": scope.scope,
+        "called": scope.called,
+        "tokens": [_token(token) for token in scope.tokens],
+    }
+
+
+def _token(token: Token) -> dict[str, Any]:
+    row = {name: plain(value) for name in _TOKEN if (value := getattr(token, name)) != _TOKEN_BLANK.get(name)}
+    return {"n": token.number, "e": token.element.id, "s": token.scope, **row}
+
+
+def _restore_scope(motion: Motion, row: dict[str, Any]) -> None:
+    process = motion.plan.processes[row["process"]]
+    scope: Scope = motion.main
+    if row["owner"]:
+        owner = motion.token(row["owner"])
+        scope = motion.main.open_inside(owner, process, row["place"], row["scope"], row["called"])
+    for given in row["tokens"]:
+        element = process.elements[given.pop("e")]
+        step = motion.plan.step(process, element)
+        token = Token(scope, step, number=given.pop("n"), scope=given.pop("s"), state=WAITING)
+        token.__dict__.update({name: unplain(value) for name, value in given.items()})
+
+
+def _in_order(name: str, kept: dict[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(kept.items())
+
+
+def _packed(value: Any) -> Any:
+    """`plain`, for the few values of ours that are not case data."""
+    match value:
+        case Pause():
+            return {"$$pause": [plain(value.since), plain(value.until)]}
+        case Span():
+            return {"$$span": [value.amount, value.unit]}
+        case tuple():
+            return {"$$tuple": [_packed(item) for item in value]}
+    return plain(value)
+
+
+def _unpacked(data: Any) -> Any:
+    match data:
+        case {"$$pause": [since, until]}:
+            return Pause(since=unplain(since), until=unplain(until))
+        case {"$$span": [amount, unit]}:
+            return Span(amount=amount, unit=unit)
+        case {"$$tuple": [*items]}:
+            return tuple(_unpacked(item) for item in items)
+    return unplain(data)
+
+
+def _thin(kind: type[Any], value: Any) -> dict[str, Any]:
+    """A frozen value without the facts that keep their default."""
+    return {
+        f.name: _packed(v) for f in fields(kind) if (v := getattr(value, f.name)) != f.default or f.default is MISSING
+    }
+
+
+def _thick(kind: type[T], row: dict[str, Any]) -> T:
+    return kind(**{name: _unpacked(value) for name, value in row.items()})
+
+
+def _bounds(bounds: Bounds | None) -> list[Any] | None:
+    return None if bounds is None else [bounds.parent, bounds.wall, bounds.through]

@@ -1,0 +1,77 @@
+"""Why an element could not act. Each becomes an incident; the case waits for an administrator."""
+
+from __future__ import annotations
+
+from engine.errors import EngineError
+
+
+class NoFlow(EngineError):
+    """No flow can be taken from {element}: no condition is true and there is no default flow."""
+
+    zh = "{element} 无路可走：没有条件成立，也没有默认流。"
+
+
+class NotAList(EngineError):
+    """{element} is repeated for each item of {text}, but that is not a list."""
+
+    zh = "{element} 应按 {text} 的每一项重复，但它不是列表。"
+
+
+class NotAMoment(EngineError):
+    """The timer {element} should wait for {text}, but that is neither a moment nor a span."""
+
+    zh = "定时 {element} 应等待 {text}，但它既不是时刻也不是时段。"
+
+
+class NotText(EngineError):
+    """{what} of {element} must be text or a list of texts."""
+
+    zh = "{element} 的 {what} 必须是文本或文本列表。"
+
+
+class NotData(EngineError):
+    """{element} made something that case data cannot hold: {why}."""
+
+    zh = "{element} 产生了案件数据不能容纳的值：{why}。"
+
+
+class UnknownLimit(EngineError):
+    """The pack has no limit {limit} with a span for “{variant}”."""
+
+    zh = "制度包没有时限 {limit}（变体“{variant}”）。"
+
+
+class UnknownDecision(EngineError):
+    """The release has no decision {decision}, which {element} asks for."""
+
+    zh = "发布中没有 {element} 所用的决策 {decision}。"
+
+
+class UnknownProcess(EngineError):
+    """The release has no process {process}, which {element} calls."""
+
+    zh = "发布中没有 {element} 所调用的流程 {process}。"
+
+
+class UncaughtError(EngineError):
+    """The error {error} of {element} is caught nowhere. {reason}"""
+
+    zh = "{element} 的错误 {error} 没有被捕获。{reason}"
+
+
+class TooManySteps(EngineError):
+    """The case took more than {most} steps at once and was stopped at {element}; does it run in a circle?"""
+
+    zh = "案件一次推进超过 {most} 步，停在 {element}；是否在打转？"
+
+
+class TooDeep(EngineError):
+    """{element} calls processes more than {most} deep."""
+
+    zh = "{element} 的流程调用超过 {most} 层。"
+
+
+class NotExecuted(EngineError):
+    """{element} is a {kind}, which is not executed."""
+
+    zh = "{element} 是 {kind}，不能执行。"

@@ -1,0 +1,287 @@
+"""What each input does to a case. It is refused before anything has changed, or it is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import singledispatch
+from typing import Any
+
+from engine.deadline import Pause, Span
+from engine.history import (
+    AttachmentAdded,
+    CaseLinked,
+    CaseOpened,
+    ClockPaused,
+    ClockResumed,
+    CommentAdded,
+    DeadlineExtended,
+    DeadlineMoved,
+    ErrandDone,
+    ErrandFailed,
+    IncidentResolved,
+    Input,
+    MessageReceived,
+    PersonErased,
+    PersonRecused,
+    TaskClaimed,
+    TaskCompleted,
+    TaskDelegated,
+    TaskReleased,
+    TimerCancelled,
+    TimerFired,
+    TimerMoved,
+)
+from engine.run import events, limits, moments, plan, waits
+from engine.run.documents import said
+from engine.run.known import OpenTask
+from engine.run.motion import Motion
+from engine.run.refusals import (
+    CannotOpen,
+    CaseIsClosed,
+    ClockNotSo,
+    DeadlineNotRunning,
+    ErrandNotOpen,
+    IncidentNotOpen,
+    InputRefused,
+    MessageNotAwaited,
+    TaskNotOpen,
+    TimerNotSet,
+)
+from engine.run.tokens import Token
+
+
+#: What may still be said about a closed case.
+_AFTERWARDS = (CommentAdded, AttachmentAdded, CaseLinked, PersonErased, PersonRecused)
+
+
+def hear(motion: Motion, event: Input) -> None:
+    """Let an input happen, as far as it goes by itself.
+
+    Raises:
+        InputRefused: the case cannot hear it now; nothing has changed.
+    """
+    if motion.facts.get("closed") and not isinstance(event, _AFTERWARDS):
+        raise CaseIsClosed(case=motion.case)
+    motion.facts["inputs"] = motion.facts.get("inputs", 0) + 1
+    _hear(event, motion)
+
+
+@singledispatch
+def _hear(event: Input, motion: Motion) -> None:
+    raise InputRefused(case=motion.case, kind=event.kind)
+
+
+@_hear.register
+def _(event: CaseOpened, motion: Motion) -> None:
+    if motion.milestones:
+        raise InputRefused(case=motion.case, kind=event.kind)
+    process = motion.process(event.process)
+    begins = plan.starts(process, None) if process else ()
+    if process is None or not begins:
+        raise CannotOpen(case=motion.case, process=event.process)
+    for name in ("flow", "channel", "pack", "parent", "process"):
+        motion.facts[name] = getattr(event, name)
+    motion.facts["opened"] = event.at
+    motion.facts["barred"] = tuple(sorted(event.barred))
+    motion.documents.open("", None)
+    motion.documents.merge("", *said(event.answers))
+    motion.reach("opened", None)
+    for element in begins:
+        motion.place(motion.main, element)
+    waits.arm_inside(motion, motion.main)
+
+
+# --- tasks ---
+
+
+@_hear.register
+def _(event: TaskClaimed, motion: Motion) -> None:
+    motion.tasks[event.task] = replace(_task(motion, event.task), claimed_by=event.actor)
+
+
+@_hear.register
+def _(event: TaskReleased, motion: Motion) -> None:
+    motion.tasks[event.task] = replace(_task(motion, event.task), claimed_by=None, assignee=None)
+
+
+@_hear.register
+def _(event: TaskDelegated, motion: Motion) -> None:
+    motion.tasks[event.task] = replace(_task(motion, event.task), claimed_by=None, assignee=event.to)
+
+
+@_hear.register
+def _(event: TaskCompleted, motion: Motion) -> None:
+    task = _task(motion, event.task)
+    answers, whose = said(event.answers)
+    token = motion.token(motion.holders[task.name])
+    if (deadline := motion.deadlines.get(task.name)) is not None:
+        motion.meet(deadline)
+    del motion.tasks[task.name]
+    del motion.holders[task.name]
+    persons = [p for p in (event.actor, event.on_behalf_of) if p]
+    known = motion.done_by.get(task.element, ())
+    motion.done_by[task.element] = (*known, *(p for p in persons if p not in known))
+    motion.last_by[task.element] = event.actor
+    _brought(motion, token, answers, whose)
+
+
+def _task(motion: Motion, name: str) -> OpenTask:
+    if name not in motion.tasks:
+        raise TaskNotOpen(case=motion.case, task=name)
+    return motion.tasks[name]
+
+
+def _brought(motion: Motion, token: Token, payload: dict[str, Any], whose: dict[str, str]) -> None:
+    token.put(payload=payload, whose=whose)
+    motion.wake(token, "leave")
+
+
+# --- timers, messages, errands ---
+
+
+@_hear.register
+def _(event: TimerFired, motion: Motion) -> None:
+    wait = motion.waits.get(event.timer)
+    if wait is None or wait.trigger != "timer" or wait.asleep:
+        raise TimerNotSet(case=motion.case, timer=event.timer)
+    waits.trigger(motion, wait)
+
+
+@_hear.register
+def _(event: MessageReceived, motion: Motion) -> None:
+    wait = waits.matching(motion, event.message, event.key)
+    if wait is None:
+        raise MessageNotAwaited(case=motion.case, message=event.message)
+    payload, whose = said(event.payload)
+    waits.trigger(motion, wait, payload, whose)
+
+
+@_hear.register
+def _(event: ErrandDone, motion: Motion) -> None:
+    token = _errand(motion, event.errand)
+    result, whose = said(event.result)
+    type_ = motion.errands[event.errand].type
+    _errand_over(motion, event.errand)
+    if type_ == "take-number" and result.get("series") == "complaint" and isinstance(result.get("number"), str):
+        motion.facts["number"] = result["number"]
+    _brought(motion, token, result, whose)
+
+
+@_hear.register
+def _(event: ErrandFailed, motion: Motion) -> None:
+    token = _errand(motion, event.errand)
+    _errand_over(motion, event.errand)
+    motion.attempt(
+        token, lambda: events.raise_error(motion, token, event.error, {"errorCode": event.error}, event.reason), _again
+    )
+
+
+def _again(motion: Motion, token: Token) -> None:
+    """Nobody caught the error: the errand is asked for anew once the incident is resolved."""
+    if token.local and token.name:
+        motion.documents.close(token.name)
+    motion.drop_waits(token.number)
+    token.put(name=None if token.body is None else token.name, local=False, phase="enter")
+
+
+def _errand(motion: Motion, errand: str) -> Token:
+    if errand not in motion.errands:
+        raise ErrandNotOpen(case=motion.case, errand=errand)
+    return motion.token(motion.holders[errand])
+
+
+def _errand_over(motion: Motion, errand: str) -> None:
+    del motion.errands[errand]
+    del motion.holders[errand]
+
+
+# --- clocks ---
+
+
+@_hear.register
+def _(event: ClockPaused, motion: Motion) -> None:
+    if motion.facts.get("paused_since") is not None:
+        raise ClockNotSo(case=motion.case)
+    motion.facts["paused_since"] = event.at
+    for name, deadline in list(motion.deadlines.items()):
+        if deadline.met is None and limits.is_pausable(motion.release, deadline.limit):
+            motion.deadlines[name] = replace(deadline, paused=True)
+    for wait in [w for w in motion.waits.values() if w.trigger == "timer"]:
+        if not wait.asleep and limits.is_pausable(motion.release, wait.limit):
+            motion.waits[wait.name] = replace(wait, asleep=True)
+            motion.tell(TimerCancelled(at=event.at, timer=wait.name))
+
+
+@_hear.register
+def _(event: ClockResumed, motion: Motion) -> None:
+    since = motion.facts.get("paused_since")
+    if since is None:
+        raise ClockNotSo(case=motion.case)
+    pauses = (*motion.facts.get("pauses", ()), Pause(since=since, until=event.at))
+    motion.facts["pauses"], motion.facts["paused_since"] = pauses, None
+    for deadline in [d for d in motion.deadlines.values() if d.paused]:
+        after = [p for p in pauses if p.until > deadline.start]
+        _move(motion, deadline.name, lambda d=deadline, p=tuple(after): replace(  # type: ignore[misc]
+            limits.moved(motion.release, d, pauses=p), paused=False))  # fmt: skip
+    for wait in [w for w in motion.waits.values() if w.asleep]:
+        del motion.waits[wait.name]
+        waits.set_timer(motion, moments.moved(motion, replace(wait, asleep=False)))
+
+
+@_hear.register
+def _(event: DeadlineExtended, motion: Motion) -> None:
+    deadline = motion.deadlines.get(event.deadline)
+    if deadline is None or deadline.met is not None:
+        raise DeadlineNotRunning(case=motion.case, deadline=event.deadline)
+    more = Span(amount=event.amount, unit=event.unit)
+    _move(
+        motion,
+        deadline.name,
+        lambda: limits.moved(motion.release, deadline, pauses=deadline.pauses, extension=more),
+    )
+    for wait in [w for w in motion.waits.values() if w.deadline == event.deadline]:
+        again = moments.moved(motion, wait)
+        if again.due != wait.due:
+            motion.waits[wait.name] = again
+            if not wait.asleep:
+                assert again.due is not None
+                motion.tell(TimerMoved(at=event.at, timer=wait.name, due=again.due, trace=again.trace))
+
+
+def _move(motion: Motion, name: str, count: Callable[[], Any]) -> None:
+    moved = motion.deadlines[name] = count()
+    if name in motion.tasks:
+        motion.tasks[name] = replace(motion.tasks[name], due=moved.due, trace=moved.trace)
+    motion.tell(DeadlineMoved(at=motion.at, deadline=name, due=moved.due, trace=moved.trace))
+
+
+# --- people and incidents ---
+
+
+@_hear.register
+def _(event: PersonRecused, motion: Motion) -> None:
+    motion.facts["barred"] = tuple(sorted({*motion.facts.get("barred", ()), event.person}))
+
+
+@_hear.register
+def _(event: PersonErased, motion: Motion) -> None:
+    motion.documents.erase(event.of)
+
+
+@_hear.register(CommentAdded)
+@_hear.register(AttachmentAdded)
+@_hear.register(CaseLinked)
+def _(event: Input, motion: Motion) -> None:
+    """Part of the history; nothing moves."""
+
+
+@_hear.register
+def _(event: IncidentResolved, motion: Motion) -> None:
+    incident = motion.incidents.get(event.incident)
+    if incident is None:
+        raise IncidentNotOpen(case=motion.case, incident=event.incident)
+    token = motion.token(incident.token)
+    del motion.incidents[event.incident]
+    motion.documents.merge(token.own, *said(event.values))
+    motion.wake(token, token.phase)

@@ -1,0 +1,138 @@
+"""What goes into an activity and comes out of it: input and output mappings, local documents, flows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.diagram import Flow, Mapped
+from engine.history import DataSet
+from engine.run.documents import Bounds, marked
+from engine.run.faults import NoFlow, NotText
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.run.motion import Motion
+    from engine.run.tokens import Token
+
+
+def localise(motion: Motion, token: Token, bounds: Bounds | None = None) -> str:
+    """Give a token a document of its own, unless it has one."""
+    name = motion.named(token)
+    if not token.local:
+        motion.documents.open(name, bounds or Bounds(parent=token.scope))
+        token.put(local=True)
+    elif bounds is not None:
+        motion.documents.bounds[name] = bounds
+    return name
+
+
+def take_in(motion: Motion, token: Token) -> dict[str, Value]:
+    """Carry out the input mappings; returns what they gave."""
+    inputs = token.element.zeebe.inputs
+    if not inputs:
+        return {}
+    scope = localise(motion, token)
+    values, told = {}, {}
+    for line in inputs:
+        value, of = _mapped(motion, line, scope)
+        name, whole = _targeted(line.target, value, motion.documents.of[scope].get(line.target.split(".")[0]))
+        motion.documents.put(scope, name, whole, of)
+        values[name], told[name] = whole, marked(whole, of)
+    motion.tell(DataSet(at=motion.at, element=token.element.id, values=told, scope=scope))
+    return values
+
+
+def give_out(
+    motion: Motion, token: Token, payload: dict[str, Value], whose: dict[str, str], *, told: bool = False
+) -> None:
+    """Carry out the output mappings over what an element brought; without mappings, merge it.
+
+    Args:
+        told: an input event says what the payload is, so that it need not be told again.
+    """
+    element = token.element
+    if not element.zeebe.outputs:
+        if payload:
+            motion.write(element.id, token.own, payload, whose, told=not told)
+        return
+    for line in element.zeebe.outputs:
+        is_feel = line.source.strip().startswith("=")
+        value, of = (
+            motion.expressions.feel(line.source, token.own, payload, whose) if is_feel else (line.source.strip(), None)
+        )
+        first = line.target.split(".")[0]
+        name, whole = _targeted(line.target, value, motion.documents.seen(token.scope).get(first))
+        motion.write(element.id, token.scope, {name: whole}, {name: of} if of else {})
+
+
+def choose(motion: Motion, token: Token) -> tuple[Flow, ...]:
+    """The flows by which anything but a gateway is left: all without a condition, and those whose condition holds.
+
+    Raises:
+        NoFlow: all have conditions, none holds, and there is no default flow.
+    """
+    flows, default = token.flows, token.element.default_flow
+    if not flows or all(f.condition is None and f.id != default for f in flows):
+        return flows
+    taken = tuple(f for f in flows if f.id != default and holds(motion, token, f))
+    if not taken:
+        taken = tuple(f for f in flows if f.id == default)
+    if not taken:
+        raise NoFlow(element=token.element.label)
+    return taken
+
+
+def holds(motion: Motion, token: Token, flow: Flow) -> bool:
+    """Whether a flow may be taken."""
+    return flow.condition is None or motion.expressions.holds(flow.condition, token.own)
+
+
+def texts(motion: Motion, token: Token, text: str | None, what: str) -> tuple[str, ...]:
+    """A literal list, or what FEEL gives as text or list of texts.
+
+    Raises:
+        NotText.
+    """
+    if text is None or not text.strip():
+        return ()
+    value = motion.expressions.value(text, token.own)
+    found = value.split(",") if isinstance(value, str) else value
+    if found is None:
+        return ()
+    if not isinstance(found, list) or not all(isinstance(t, str) for t in found):
+        raise NotText(element=token.element.label, what=what)
+    return tuple(t.strip() for t in found if t.strip())
+
+
+def one_text(motion: Motion, token: Token, text: str | None, what: str) -> str | None:
+    """A literal text, or what FEEL gives; None when there is none."""
+    found = texts(motion, token, text, what)
+    if len(found) > 1:
+        raise NotText(element=token.element.label, what=what)
+    return found[0] if found else None
+
+
+def _mapped(motion: Motion, line: Mapped, scope: str) -> tuple[Value, str | None]:
+    if not line.source.strip().startswith("="):
+        return line.source.strip(), None
+    bounds = motion.documents.bounds[scope]
+    if bounds.through:
+        return motion.expressions.feel(line.source, scope)
+    # The inside of a call that sees nothing around it: the mapping itself still does.
+    return motion.expressions.feel(line.source, bounds.parent, motion.documents.of[scope])
+
+
+def _targeted(target: str, value: Value, existing: Value) -> tuple[str, Value]:
+    """`a.b` writes into the context `a`."""
+    first, *rest = target.split(".")
+    for name in reversed(rest):
+        value = {name: value}
+    if rest and isinstance(existing, dict):
+        value = _merged(existing, value)
+    return first, value
+
+
+def _merged(before: Value, after: Value) -> Value:
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return after
+    return {**before, **{k: _merged(before.get(k), v) for k, v in after.items()}}

@@ -1,0 +1,71 @@
+"""Inputs that a case cannot hear. A refused input leaves the case as it was."""
+
+from __future__ import annotations
+
+from engine.errors import EngineError
+
+
+class InputRefused(EngineError):
+    """The case cannot hear this now."""
+
+    zh = "案件现在不能接受这一输入。"
+
+
+class TaskNotOpen(InputRefused):
+    """Task {task} is not open in case {case}: it was done, withdrawn, or never there."""
+
+    zh = "案件 {case} 中没有待办任务 {task}：它已办理、已撤回或从未存在。"
+
+
+class TimerNotSet(InputRefused):
+    """Case {case} is not waiting for timer {timer}."""
+
+    zh = "案件 {case} 没有在等待定时 {timer}。"
+
+
+class MessageNotAwaited(InputRefused):
+    """Case {case} is not waiting for the message {message}."""
+
+    zh = "案件 {case} 没有在等待消息“{message}”。"
+
+
+class ErrandNotOpen(InputRefused):
+    """Case {case} has no errand {errand} under way."""
+
+    zh = "案件 {case} 没有进行中的事务 {errand}。"
+
+
+class DeadlineNotRunning(InputRefused):
+    """Case {case} has no running deadline {deadline}."""
+
+    zh = "案件 {case} 没有进行中的期限 {deadline}。"
+
+
+class ClockNotSo(InputRefused):
+    """The clocks of case {case} already stand still, or already run."""
+
+    zh = "案件 {case} 的计时已经暂停，或已经在走。"
+
+
+class IncidentNotOpen(InputRefused):
+    """Case {case} has no incident {incident}."""
+
+    zh = "案件 {case} 没有异常 {incident}。"
+
+
+class CaseIsClosed(InputRefused):
+    """Case {case} is closed; nothing more can happen in it."""
+
+    zh = "案件 {case} 已结案，不能再办理。"
+
+
+class SnapshotUnusable(EngineError):
+    """The stored state of case {case} was made by another version or for another release; replay the history."""
+
+    zh = "案件 {case} 的存储状态由其他版本或其他发布生成；请按历史重放。"
+
+
+class CannotOpen(EngineError):
+    """Case {case} cannot begin: the process {process} has no plain start event."""
+
+    zh = "案件 {case} 无法开始：流程 {process} 没有普通开始事件。"

@@ -1,0 +1,122 @@
+"""Activities done once per item of a list: one token is the body, each instance has one of its own."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.run.documents import Bounds
+from engine.run.faults import NotAList
+from engine.run.mapping import localise
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.diagram import Loop
+    from engine.run.motion import Motion
+    from engine.run.tokens import Token
+
+_NAME = re.compile(r"^=\s*([^\W\d]\w*)\s*$")
+COUNTER = "loopCounter"
+
+
+def begin(motion: Motion, token: Token) -> bool:
+    """Begin an instance for each item; one after the other if the diagram says so."""
+    from engine.run import activities, waits  # both begin repetitions, and repetitions begin them
+
+    loop = _loop(token)
+    items, of = motion.expressions.feel(loop.collection, token.scope)
+    if not isinstance(items, list):
+        raise NotAList(element=token.element.label, text=loop.collection)
+    motion.take_status(token.element.zeebe.properties.get("status"))
+    token.put(
+        name=motion.name_for(f"{token.element.id}*"),
+        loop={"items": items, "of": of, "begun": 0, "over": 0, "out": [None] * len(items)},
+    )
+    if not items:
+        _hand_out(motion, token)
+        return activities.pass_on(motion, token)
+    token.put(phase="wait")
+    for _ in range(1 if loop.sequential else len(items)):
+        _begin_next(motion, token)
+    waits.arm(motion, token)
+    return False
+
+
+def _begin_next(motion: Motion, body: Token) -> None:
+    known, loop = _known(body), _loop(body)
+    index = known["begun"]
+    body.put(loop={**known, "begun": index + 1})
+    token = motion.place(body.workflow, body.element, body=body.number, index=index, around=body.scope)
+    scope = localise(motion, token, Bounds(parent=body.scope))
+    motion.documents.put(scope, COUNTER, index + 1)
+    if loop.item:
+        motion.documents.put(scope, loop.item, known["items"][index], known["of"])
+    if name := _output_name(loop):
+        motion.documents.put(scope, name, None)
+
+
+def instance_over(motion: Motion, token: Token) -> bool:
+    """An instance is done: collect its output, begin the next, or end the repetition."""
+    assert token.body is not None
+    body, loop = motion.token(token.body), _loop(token)
+    known = _known(body)
+    out = list(known["out"])
+    if loop.output_item:
+        out[token.index] = motion.expressions.feel(loop.output_item, token.own)[0]
+    known = {**known, "out": out, "over": known["over"] + 1}
+    body.put(loop=known)
+    enough = bool(loop.until) and motion.expressions.holds(loop.until, token.own, _numbers(motion, body, known))
+    motion.documents.close(motion.named(token))
+    token.put(local=False, going=())
+    motion.passed(token.workflow, token.element.id)
+    if enough:
+        for other in [t for t in body.workflow.tokens if t.body == body.number and t is not token]:
+            motion.cancel(other)
+    if enough or known["over"] == len(known["items"]):
+        _hand_out(motion, body)
+        motion.wake(body, "leave")
+    elif known["begun"] < len(known["items"]) and loop.sequential:
+        _begin_next(motion, body)
+    return True
+
+
+def local_names(token: Token) -> set[str]:
+    """What the repetition itself put into the document of an instance."""
+    loop = token.element.zeebe.loop
+    return {COUNTER, loop.item} if loop is not None and token.body is not None else set()
+
+
+def _numbers(motion: Motion, body: Token, known: dict[str, Any]) -> dict[str, Value]:
+    # The instance that has just ended is still there when the condition is asked.
+    active = sum(1 for t in body.workflow.tokens if t.body == body.number) - 1
+    return {
+        "numberOfInstances": Decimal(len(known["items"])),
+        "numberOfCompletedInstances": Decimal(known["over"]),
+        "numberOfActiveInstances": Decimal(active),
+        "numberOfTerminatedInstances": Decimal(0),
+    }
+
+
+def _hand_out(motion: Motion, body: Token) -> None:
+    loop = _loop(body)
+    if loop.output_collection:
+        known = _known(body)
+        whose = {loop.output_collection: known["of"]} if known["of"] else {}
+        motion.write(body.element.id, body.scope, {loop.output_collection: list(known["out"])}, whose)
+
+
+def _loop(token: Token) -> Loop:
+    loop = token.element.zeebe.loop
+    assert loop is not None
+    return loop
+
+
+def _known(body: Token) -> dict[str, Any]:
+    assert body.loop is not None
+    return body.loop
+
+
+def _output_name(loop: Loop) -> str | None:
+    found = _NAME.match(loop.output_item)
+    return found[1] if found and found[1] != loop.item else None
