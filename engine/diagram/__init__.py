@@ -1,10 +1,18 @@
 """Diagrams: read safely, understood completely, executed as drawn or refused by element.
 
 `document` is the door to lxml, `reading` and `extensions` make the values of `model`, `rewriting`
-makes the executable form.
+the executable form. `gate` asks everything that may bar a diagram: `support_rest` and
+`support_events` hold the support matrix, `strangers` what is foreign, `structure` how it is drawn,
+`soundness` whether it can end, `calls` who calls whom, `references` and `knowledge` the names,
+`wording` the expressions, `schema` the standard.
 """
 
 from engine.diagram.diagram import Diagram
+from engine.diagram.gate import check, check_drawing
+from engine.diagram.given import FieldFacts, Given
 from engine.diagram.model import Element, Expression, Flow, Lane, Loop, Mapped, Process, Timer, Zeebe
 
-__all__ = ["Diagram", "Element", "Expression", "Flow", "Lane", "Loop", "Mapped", "Process", "Timer", "Zeebe"]
+__all__ = [
+    "Diagram", "Element", "Expression", "FieldFacts", "Flow", "Given", "Lane", "Loop", "Mapped", "Process", "Timer",
+    "Zeebe", "check", "check_drawing",
+]  # fmt: skip

@@ -20,6 +20,8 @@ LARGEST = 2_000_000
 #: Tags inside tags; sub-processes ten deep stay far below.
 DEEPEST = 60
 
+_ENCODINGS = ("utf-8", "us-ascii", "ascii", "iso-8859-", "windows-125", "gb")
+_ENCODING = re.compile(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)[\"']")
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -108,22 +110,23 @@ def _before(data: bytes, faults: Faults) -> None:
     if len(data) > LARGEST:
         faults.add("too-large", "", "文件超过 2 MB。", "is larger than 2 MB.",
                    "请拆分为几个流程。", "Split it into several processes.")  # fmt: skip
-    # A DOCTYPE hides in UTF-16 from a search for bytes: only ASCII-compatible encodings are read.
-    elif data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:512] or not _is_utf8(data):
-        faults.add("not-utf-8", "", "文件编码不是 UTF-8。", "is not written in UTF-8.",
+    elif not _is_readable(data):
+        faults.add("encoding", "", "无法按所声明的编码读取。", "cannot be read in the encoding it declares.",
                    "请另存为 UTF-8。", "Save it as UTF-8.")  # fmt: skip
     elif _DOCTYPE.search(data):
         faults.add("doctype", "", "含有 DOCTYPE 或实体声明。", "declares a DOCTYPE or entities.",
                    "请删除该声明。", "Remove the declaration.")  # fmt: skip
 
 
-def _is_utf8(data: bytes) -> bool:
-    declared = re.match(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)[\"']", data)
-    if declared and declared.group(1).lower() not in (b"utf-8", b"us-ascii", b"ascii"):
+def _is_readable(data: bytes) -> bool:
+    """Whether the bytes are in an encoding that writes ASCII as itself: a DOCTYPE cannot hide in it."""
+    told = _ENCODING.match(data)
+    name = told.group(1).decode("ascii").lower() if told else "utf-8"
+    if not name.startswith(_ENCODINGS):
         return False
     try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
+        data.decode(name)
+    except (UnicodeDecodeError, LookupError):
         return False
     return True
 

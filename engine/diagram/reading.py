@@ -273,7 +273,7 @@ def _oddities(node: etree._Element, kind: str) -> Iterator[str]:
     if node.find(bpmn("standardLoopCharacteristics")) is not None:
         yield "standardLoop"
     if node.get("isForCompensation") == "true":
-        yield "forCompensation"
+        yield "compensation"
     if node.get("startQuantity", "1") != "1" or node.get("completionQuantity", "1") != "1":
         yield "quantity"
     if node.get("instantiate") == "true":

@@ -1,0 +1,117 @@
+"""Who calls whom: processes that do not exist, circles of calls, errors that nobody catches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.diagram.construct import Row
+from engine.diagram.diagram import Diagram
+from engine.diagram.faults import Faults
+from engine.diagram.model import Element, Process
+
+#: Process by id, with the diagram that draws it.
+Drawn = Mapping[str, tuple[Diagram, Process]]
+
+
+def callers(drawn: Drawn) -> dict[str, list[tuple[Process, Element]]]:
+    """The call activities by the process they call."""
+    found: dict[str, list[tuple[Process, Element]]] = {}
+    for _, process in drawn.values():
+        for element in process.elements.values():
+            if element.called:
+                found.setdefault(element.called, []).append((process, element))
+    return found
+
+
+def note_calls(process: Process, drawn: Drawn, rows: Mapping[str, Row], faults: Faults) -> None:
+    """Note calls that lead nowhere or back to where they came from, and errors that end nowhere."""
+    for element in process.elements.values():
+        if element.called and not element.called.startswith("="):
+            _call(element, process, drawn, rows, faults)
+        if element.kind == "endEvent" and element.trigger == "error" and element.error is not None:
+            _error(element, process, drawn, rows["end-error-uncaught"], faults)
+
+
+def _call(element: Element, process: Process, drawn: Drawn, rows: Mapping[str, Row], faults: Faults) -> None:
+    called = element.called or ""
+    if called not in drawn:
+        faults.add("called-process-missing", element.id, f"“{element.label}”调用的流程“{called}”不存在。",
+                   f"“{element.label}” calls the process “{called}”, which does not exist.",
+                   "请改正流程编号或补上流程图。", "Correct the process id or add the diagram.",
+                   line=element.line, called=called)  # fmt: skip
+    elif path := _way(called, process.id, drawn):
+        row = rows["call-itself"]
+        shown = " → ".join((process.id, *path))
+        faults.add(row.id, element.id, f"“{element.label}”：{row.zh}（{shown}）。{row.how_zh}",
+                   f"“{element.label}”: {row.en} ({shown}). {row.how_en}", row.remedy_zh, row.remedy_en,
+                   line=element.line, path=path)  # fmt: skip
+
+
+def _way(begin: str, goal: str, drawn: Drawn) -> tuple[str, ...]:
+    """The calls that lead from one process to another; empty when none do."""
+    came: dict[str, str | None] = {begin: None}
+    todo = [begin]
+    while todo:
+        here = todo.pop()
+        if here == goal:
+            return tuple(_back(came, here))[::-1]
+        for element in drawn[here][1].elements.values():
+            called = element.called or ""
+            if called in drawn and called not in came:
+                came[called] = here
+                todo.append(called)
+    return ()
+
+
+def _back(came: Mapping[str, str | None], here: str) -> Iterator[str]:
+    step: str | None = here
+    while step is not None:
+        yield step
+        step = came[step]
+
+
+def _error(element: Element, process: Process, drawn: Drawn, row: Row, faults: Faults) -> None:
+    if not _caught(element, process, callers(drawn), {process.id}):
+        faults.add(row.id, element.id, f"“{element.label}”：{row.zh}。{row.how_zh}",
+                   f"“{element.label}”: {row.en}. {row.how_en}", row.remedy_zh, row.remedy_en,
+                   line=element.line)  # fmt: skip
+
+
+def _caught(
+    element: Element, process: Process, calling: Mapping[str, list[tuple[Process, Element]]], seen: set[str]
+) -> bool:
+    """Whether an error thrown here is caught on every way out; a process that nobody calls catches nothing."""
+    code = element.error
+    if any(_catches(event, code) for scope in process.around(element) for event in _edge(process, scope)):
+        return True
+    handlers = (e for e in process.elements.values() if e.kind == "startEvent" and e.parent and _catches(e, code))
+    if any(process.elements[h.parent or ""].by_event for h in handlers):
+        return True
+    outside = calling.get(process.id, [])
+    return bool(outside) and all(_caught_outside(call, caller, code, calling, seen) for caller, call in outside)
+
+
+def _caught_outside(
+    call: Element,
+    caller: Process,
+    code: str | None,
+    calling: Mapping[str, list[tuple[Process, Element]]],
+    seen: set[str],
+) -> bool:
+    if caller.id in seen:
+        return True  # a circle of calls is refused for itself
+    if any(_catches(event, code) for event in _edge(caller, call)):
+        return True
+    return _caught(_thrown_at(call, code), caller, calling, seen | {caller.id})
+
+
+def _thrown_at(call: Element, code: str | None) -> Element:
+    return Element(id=call.id, kind="endEvent", parent=call.parent, error=code)
+
+
+def _edge(process: Process, activity: Element) -> tuple[Element, ...]:
+    return process.boundaries.get(activity.id, ())
+
+
+def _catches(event: Element, code: str | None) -> bool:
+    return event.trigger == "error" and event.error in (None, code)

@@ -1,0 +1,249 @@
+"""Plays the token game on each level of a process: can it always come to its end?
+
+A level is a process or the inside of a sub-process; what is inside an activity counts as one step,
+boundary events may happen while it lasts. Conditions are taken as free choices, so a path may be
+found that data would never allow; a process that relies on that is hard to read for people too.
+The search is bounded by a number of states; beyond it the answer is "undecided", never silence.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from engine.diagram.faults import Faults
+from engine.diagram.model import Element, Process
+
+#: States looked at on one level.
+MOST_STATES = 6_000
+#: Ways out of an inclusive gateway of which every combination is tried.
+MOST_COMBINED = 5
+
+Marking = frozenset[int]
+
+
+@dataclass(kw_only=True)
+class _Found:
+    """What the search saw."""
+
+    fired: set[str] = field(default_factory=set)
+    #: Element that two tokens reach, with the path that leads there.
+    twice: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Element at which a token waits for ever, with the path.
+    stuck: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    livelock: tuple[str, ...] | None = None
+    decided: bool = True
+
+
+def note_soundness(process: Process, faults: Faults) -> None:
+    """Note what can get stuck, run twice or never run."""
+    for scope, inside in process.scopes.items():
+        level = _Level(process, [e for e in inside if not e.by_event])
+        if level.starts and (scope is None or process.elements[scope].kind != "adHocSubProcess"):
+            _note(level, scope or process.id, faults)
+
+
+def _note(level: _Level, where: str, faults: Faults) -> None:
+    reached = level.reachable()
+    for element in level.elements.values():
+        if element.id not in reached:
+            faults.add("unreachable", element.id, f"“{element.label}”永远到不了。",
+                       f"“{element.label}” can never be reached.",
+                       "请连上它或删除它。", "Connect it or delete it.", line=element.line)  # fmt: skip
+    found = level.play()
+    for name, path in found.stuck.items():
+        label = level.elements[name].label
+        faults.add("deadlock", name, f"“{label}”可能永远等下去：并非每条进线都会有令牌到达。",
+                   f"“{label}” can wait for ever: a flow into it may never be taken.",
+                   "汇合要与分支对应：排他分支用排他网关汇合，并行分支用并行网关汇合。",
+                   "Join as you split: exclusive with exclusive, parallel with parallel.", path=path)  # fmt: skip
+    for name, path in found.twice.items():
+        label = level.elements[name].label
+        faults.add("runs-twice", name, f"“{label}”可能同时到达两次，其后会执行两遍。",
+                   f"“{label}” can be reached twice at a time; what follows then runs twice.",
+                   "如非本意，请先用并行或包容网关汇合。", "If it is not meant, join with a parallel or inclusive gateway.",
+                   severity="warning", path=path)  # fmt: skip
+    if not found.decided:
+        faults.add("soundness-undecided", where, f"可能的状态超过 {MOST_STATES} 个，未能全部检查。",
+                   f"more than {MOST_STATES} states are possible; not all were looked at.",
+                   "请把并行的部分移入子流程。", "Move parallel parts into sub-processes.",
+                   severity="warning")  # fmt: skip
+        return
+    if found.livelock is not None:
+        faults.add("no-way-to-the-end", where, "有一处走进去就到不了结束。",
+                   "there is a place from which the end cannot be reached.",
+                   "请从循环中画一条通向结束的出路。", "Draw a way out of the loop to an end.",
+                   path=found.livelock)  # fmt: skip
+    if not found.twice and not found.stuck:
+        for name in reached - found.fired:
+            element = level.elements[name]
+            faults.add("never-runs", name, f"“{element.label}”永远不会执行。", f"“{element.label}” can never run.",
+                       "请检查它前面的网关。", "Look at the gateways before it.", line=element.line)  # fmt: skip
+
+
+class _Level:
+    """Elements and flows of one level, flows by number."""
+
+    def __init__(self, process: Process, inside: Iterable[Element]) -> None:
+        self.elements: dict[str, Element] = {e.id: e for e in inside}
+        self._process = process
+        self._target: list[str] = []
+        self._source: list[str] = []
+        self.out: dict[str, list[int]] = {e: [] for e in self.elements}
+        self.into: dict[str, list[int]] = {e: [] for e in self.elements}
+        for element in self.elements.values():
+            for flow in element.outgoing:
+                # A flow to an event sub-process is refused by the support matrix.
+                if process.flows[flow].target in self.elements:
+                    self._flow(element.id, process.flows[flow].target)
+        landings = {e.link: e.id for e in self.elements.values() if e.trigger == "link" and "Catch" in e.kind}
+        for element in self.elements.values():
+            if element.trigger == "link" and "Throw" in element.kind and element.link in landings:
+                self._flow(element.id, landings[element.link])
+        self.starts = [e.id for e in self.elements.values() if e.kind == "startEvent"]
+        self._ahead: dict[tuple[int, str], bool] = {}
+
+    def _flow(self, source: str, target: str) -> None:
+        self.out[source].append(len(self._target))
+        self.into[target].append(len(self._target))
+        self._source.append(source)
+        self._target.append(target)
+
+    def _boundaries(self, element: str) -> list[str]:
+        return [b.id for b in self._process.boundaries.get(element, ())]
+
+    def reachable(self, barrier: str = "") -> set[str]:
+        """Elements some flow leads to from a start."""
+        return self._from(self.starts, barrier)
+
+    def _from(self, begin: Iterable[str], barrier: str) -> set[str]:
+        seen, todo = set(begin), list(begin)
+        while todo:
+            here = todo.pop()
+            if here == barrier:
+                continue
+            for after in [self._target[f] for f in self.out[here]] + self._boundaries(here):
+                if after not in seen:
+                    seen.add(after)
+                    todo.append(after)
+        return seen
+
+    def play(self) -> _Found:
+        """Search all markings, the shortest ways first."""
+        found = _Found()
+        found.fired.update(self.starts)
+        first: Marking = frozenset(f for s in self.starts[:1] for f in self.out[s])
+        came: dict[Marking, tuple[Marking, str] | None] = {first: None}
+        before: dict[Marking, set[Marking]] = {first: set()}
+        todo = deque([first])
+        while todo:
+            here = todo.popleft()
+            moved = False
+            for element, after, doubled in self._moves(here):
+                moved = True
+                found.fired.add(element)
+                if doubled is not None:
+                    found.twice.setdefault(self._target[doubled], _path(came, here, element))
+                    continue
+                before.setdefault(after, set()).add(here)
+                if after not in came:
+                    came[after] = (here, element)
+                    todo.append(after)
+            if not moved:
+                for flow in here:
+                    found.stuck.setdefault(self._target[flow], _path(came, here, self._target[flow]))
+            if len(came) > MOST_STATES:
+                found.decided = False
+                return found
+        if not found.stuck and not found.twice:
+            found.livelock = _no_way_out(came, before)
+        return found
+
+    def _moves(self, marking: Marking) -> Iterator[tuple[str, Marking, int | None]]:
+        """Each thing that can happen next: the element, what is marked then, and a flow that would hold two tokens."""
+        for name in dict.fromkeys(self._target[f] for f in sorted(marking)):
+            element = self.elements[name]
+            here = [f for f in self.into[name] if f in marking]
+            if element.kind == "parallelGateway":
+                if len(here) == len(self.into[name]):
+                    yield self._put(name, marking.difference(here), self.out[name])
+                continue
+            if element.kind == "inclusiveGateway" and len(self.into[name]) > 1:
+                if not self._awaits_more(name, marking, here):
+                    for chosen in self._combinations(name):
+                        yield self._put(name, marking.difference(here), chosen)
+                continue
+            for flow in here:
+                yield from self._step(element, marking, flow)
+
+    def _step(self, element: Element, marking: Marking, flow: int) -> Iterator[tuple[str, Marking, int | None]]:
+        rest = marking - {flow}
+        for event in self._boundaries(element.id):
+            stays = not self.elements[event].interrupting
+            if not stays:
+                yield self._put(event, rest, self.out[event])
+            elif not marking.intersection(self.out[event]):
+                yield self._put(event, marking, self.out[event])
+        if element.kind == "endEvent":
+            over = element.trigger in ("terminate", "error", "cancel")
+            yield element.id, frozenset() if over else rest, None
+        elif element.kind in ("exclusiveGateway", "eventBasedGateway"):
+            for way in self.out[element.id]:
+                yield self._put(element.id, rest, [way])
+        elif element.kind in ("inclusiveGateway", "complexGateway"):
+            for chosen in self._combinations(element.id):
+                yield self._put(element.id, rest, chosen)
+        else:
+            yield self._put(element.id, rest, self.out[element.id])
+
+    @staticmethod
+    def _put(name: str, rest: Marking, flows: Iterable[int]) -> tuple[str, Marking, int | None]:
+        flows = list(flows)
+        return name, rest.union(flows), next((f for f in flows if f in rest), None)
+
+    def _combinations(self, name: str) -> list[tuple[int, ...]]:
+        ways = self.out[name]
+        if len(ways) > MOST_COMBINED:
+            return [tuple(ways)] + [(way,) for way in ways]
+        return [chosen for size in range(1, len(ways) + 1) for chosen in combinations(ways, size)]
+
+    def _awaits_more(self, join: str, marking: Marking, here: list[int]) -> bool:
+        """Whether a token elsewhere can still come by a flow into the join that has none."""
+        empty = [f for f in self.into[join] if f not in marking]
+        others = [f for f in marking if f not in here]
+        return any(self._leads(other, self._source[f], join) for other in others for f in empty)
+
+    def _leads(self, flow: int, goal: str, barrier: str) -> bool:
+        key = (flow, f"{goal}\0{barrier}")
+        if key not in self._ahead:
+            self._ahead[key] = goal in self._from([self._target[flow]], barrier)
+        return self._ahead[key]
+
+
+def _path(came: Mapping[Marking, tuple[Marking, str] | None], marking: Marking, last: str) -> tuple[str, ...]:
+    path = [last]
+    step = came[marking]
+    while step is not None:
+        marking, element = step
+        path.append(element)
+        step = came[marking]
+    return tuple(reversed(path))
+
+
+def _no_way_out(
+    came: Mapping[Marking, tuple[Marking, str] | None], before: Mapping[Marking, set[Marking]]
+) -> tuple[str, ...] | None:
+    """The way to a state from which nothing leads to the end; None where there is no such state."""
+    good: set[Marking] = {frozenset()} if frozenset() in came else set()
+    todo = list(good)
+    while todo:
+        for earlier in before[todo.pop()]:
+            if earlier not in good:
+                good.add(earlier)
+                todo.append(earlier)
+    for marking, step in came.items():
+        if marking not in good:
+            return _path(came, step[0], step[1]) if step else ()
+    return None

@@ -1,0 +1,204 @@
+"""The support matrix, second half: start, intermediate, boundary and end events."""
+
+from __future__ import annotations
+
+from engine.diagram.construct import Row, Where, executed, refused, rewritten, throwers
+from engine.diagram.model import Element, Process
+
+_CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
+
+
+def _event(kind: str, *triggers: str | None) -> Where:
+    return lambda e, p: e.kind == kind and e.trigger in triggers and not e.oddities
+
+
+def _is_event(e: Element) -> bool:
+    return e.kind.endswith("Event")
+
+
+def _host(e: Element, p: Process) -> Element:
+    return p.elements[e.attached_to or ""]
+
+
+def _start_inside(e: Element, p: Process) -> bool:
+    return e.kind == "startEvent" and e.parent is not None and not p.elements[e.parent].by_event
+
+
+def _unnamed(e: Element, p: Process) -> bool:
+    """An event that waits for something or throws it, without saying what."""
+    named = {"message": e.message, "signal": e.signal, "link": e.link, "escalation": e.escalation}
+    if e.trigger == "message" and e.kind not in _CATCHES:
+        return False  # an errand says what is sent
+    if e.trigger == "escalation" and e.kind == "boundaryEvent":
+        return False  # catches any
+    if e.trigger == "error":
+        return e.kind == "endEvent" and e.error is None
+    return e.trigger in named and not named[e.trigger]
+
+
+def _link_alone(e: Element, p: Process) -> bool:
+    if e.trigger != "link" or e.kind not in ("intermediateThrowEvent", "intermediateCatchEvent"):
+        return False
+    others = [o for o in p.scopes[e.parent] if o.trigger == "link" and o.link == e.link]
+    landings = sum(o.kind == "intermediateCatchEvent" for o in others)
+    return landings != 1 or (e.kind == "intermediateCatchEvent" and len(others) < 2)
+
+
+def _thrown_on_the_way(e: Element, p: Process) -> bool:
+    """An interrupting boundary event whose escalation or signal an intermediate event inside throws."""
+    if e.kind != "boundaryEvent" or not e.interrupting or e.trigger not in ("escalation", "signal"):
+        return False
+    name = e.escalation if e.trigger == "escalation" else e.signal
+    return any(
+        t.kind == "intermediateThrowEvent" and t.trigger == e.trigger and name in (None, t.escalation, t.signal)
+        for t in throwers(p, _host(e, p))
+    )
+
+
+_MULTIPLE_REMEDY = ("请为每个触发各画一个事件。", "Draw one event for each.")
+
+_STARTS = (
+    executed("start-none", "events", "普通开始事件", "None start event", "开案时开始。",
+             "Starts when the case is opened.",
+             where=lambda e, p: e.kind == "startEvent" and e.trigger is None and not e.oddities),
+    rewritten("start-triggered", "events", "消息、定时开始事件", "Message or timer start event",
+              "由开案触发：登记消息，或计划任务开案。",
+              "Opening the case triggers it: someone enters the message, or the schedule opens the case.",
+              where=lambda e, p: e.kind == "startEvent" and e.parent is None and e.trigger in ("message", "timer")),
+    executed("start-of-event-sub-process", "events", "事件子流程的开始事件", "Start event of an event sub-process",
+             "随事件子流程。", "As the event sub-process.", where=lambda e, p: e.kind == "startEvent"
+             and e.parent is not None and p.elements[e.parent].by_event),
+    refused("start-other", "events", "信号、条件、多重等开始事件", "Signal, conditional or multiple start event",
+            "案件由人、消息或时间启动。", "A case is opened by a person, a message or time.",
+            "请改为普通、消息或定时开始事件。", "Use a plain, message or timer start event.",
+            where=lambda e, p: e.kind == "startEvent" and not (e.parent and p.elements[e.parent].by_event)
+            and e.trigger not in (None, "message", "timer")),
+    refused("start-inside", "events", "子流程内带触发的开始事件", "Start event with a trigger inside a sub-process",
+            "子流程在到达时开始。", "A sub-process starts when it is reached.", "请改为普通开始事件。",
+            "Use a plain start event.", where=lambda e, p: _start_inside(e, p) and e.trigger is not None),
+    refused("start-several", "events", "几个开始事件", "Several start events", "无法确定从哪里开始。",
+            "Where to start is not certain.", "请保留一个，其后以网关区分。",
+            "Keep one and draw a gateway behind it.", where=None, decided_by="structure"),
+)  # fmt: skip
+
+_INTERMEDIATE = (
+    executed("catch-timer", "events", "定时捕获（时刻、时长）", "Timer catch event (date, duration)", "到时通过。",
+             "Passes when it is due.", where=lambda e, p: _event("intermediateCatchEvent", "timer")(e, p)
+             and e.timer is not None and e.timer.kind != "timeCycle"),
+    executed("catch-message", "events", "消息、信号捕获", "Message or signal catch event", "收到时通过。",
+             "Passes when it arrives.", where=_event("intermediateCatchEvent", "message", "signal")),
+    executed("throw-none", "events", "普通中间事件", "None intermediate event", "立即通过，可记里程碑和状态。",
+             "Passed at once; can be a milestone or a status.", where=_event("intermediateThrowEvent", None)),
+    executed("throw-signal", "events", "信号、升级抛出", "Signal or escalation throw event", "案件内的捕获者收到。",
+             "What waits for it inside the case receives it.",
+             where=_event("intermediateThrowEvent", "signal", "escalation")),
+    rewritten("throw-message", "events", "消息抛出", "Message throw event", "与服务任务相同：按事务名交办。",
+              "The same as a service task: an errand by name.", where=_event("intermediateThrowEvent", "message")),
+    rewritten("links", "events", "链接事件", "Link events", "改为一条连线。", "Turned into a flow.",
+              where=lambda e, p: e.trigger == "link" and e.kind.startswith("intermediate") and not e.oddities),
+    refused("link-alone", "events", "没有成对的链接", "Link without its other half", "不知通向何处。",
+            "It leads nowhere.", "每个链接名画一个捕获事件和至少一个抛出事件。",
+            "For each link name draw one catch event and at least one throw event.", where=_link_alone),
+    refused("timer-cycle-catch", "events", "循环定时捕获", "Timer catch event with a cycle", "会多次通过。",
+            "It would pass several times.", "请改为时刻或时长。", "Use a date or a duration.",
+            where=lambda e, p: e.kind == "intermediateCatchEvent" and e.timer is not None
+            and e.timer.kind == "timeCycle"),
+    refused("timer-empty", "events", "没有时间的定时事件", "Timer event without a time", "永远不会发生。",
+            "It would never happen.", "请填写一个时刻、时长或循环。", "Fill in one date, duration or cycle.",
+            where=lambda e, p: e.trigger == "timer" and (e.timer is None or not e.timer.text
+            or "twoTimes" in e.oddities)),
+    refused("event-unnamed", "events", "没有指明消息、信号、错误或升级的事件",
+            "Event that does not say which message, signal, error or escalation", "不知等待或抛出什么。",
+            "What it waits for or throws is not said.", "请选择。", "Choose it.", where=_unnamed),
+    refused("throw-without-errand", "events", "没有事务名的消息抛出或结束事件",
+            "Message throw or end event without an errand", "不知由谁送出。", "Who sends it is not said.",
+            "请填写 Task definition · Type；分支之间请用信号。",
+            "Fill in Task definition · Type; between branches use a signal.",
+            where=lambda e, p: e.trigger == "message" and e.kind in ("intermediateThrowEvent", "endEvent")
+            and not e.zeebe.job),
+    refused("conditional-event", "events", "条件事件", "Conditional event", "数据变化时不会重新判断。",
+            "It is not asked again when data change.", "请在数据改变的步骤后画网关。",
+            "Draw a gateway behind the step that changes the data.", where=lambda e, p: e.trigger == "conditional"),
+    refused("compensation-event", "events", "补偿、取消事件", "Compensation or cancel event", "不执行。",
+            "It is not executed.", "请画出纠正的步骤，或用错误事件。",
+            "Draw the corrective steps, or use an error event.",
+            where=lambda e, p: e.trigger in ("compensation", "cancel")),
+    refused("multiple-event", "events", "多重事件", "Event with several triggers", "不执行。", "It is not executed.",
+            *_MULTIPLE_REMEDY, where=lambda e, p: e.trigger == "multiple" or "parallelMultiple" in e.oddities),
+    refused("event-reference", "events", "引用共享的事件定义（eventDefinitionRef）",
+            "Reference to a shared event definition (eventDefinitionRef)", "会被当作普通事件。",
+            "It would be taken for a plain event.", "请直接在事件上设置。", "Set it on the event itself.",
+            where=lambda e, p: "eventDefinitionRef" in e.oddities),
+    refused("event-place", "events", "位置不对的事件", "Event in a place where it cannot be",
+            "BPMN 不允许它在这里。", "BPMN does not allow it there.", "请换一种事件。", "Choose another event.",
+            where=lambda e, p: (e.kind == "intermediateThrowEvent" and e.trigger in ("timer", "error", "terminate"))
+            or (e.kind == "intermediateCatchEvent" and e.trigger in (None, "error", "escalation", "terminate"))
+            or (e.trigger == "link" and not e.kind.startswith("intermediate"))),
+)  # fmt: skip
+
+_BOUNDARIES = (
+    executed("boundary-timer", "boundary events", "定时边界事件（可中断或不中断；不中断可循环）",
+             "Timer boundary event (interrupting or not; a cycle when not)", "按到期时刻发生。",
+             "Happens as of the moment it is due.", where=_event("boundaryEvent", "timer")),
+    executed("boundary-message", "boundary events", "消息、信号边界事件", "Message or signal boundary event", "", "",
+             where=_event("boundaryEvent", "message", "signal")),
+    executed("boundary-error", "boundary events", "错误边界事件", "Error boundary event",
+             "捕获子流程、被调用流程或事务的错误；不指明代码则全部捕获。",
+             "Catches an error of a sub-process, a called process or an errand; without a code, any.",
+             where=_event("boundaryEvent", "error")),
+    executed("boundary-escalation", "boundary events", "升级边界事件", "Escalation boundary event", "", "",
+             where=_event("boundaryEvent", "escalation")),
+    refused("boundary-error-passing", "boundary events", "不中断的错误边界事件",
+            "Error boundary event that does not interrupt",
+            "错误总是中断。", "An error always interrupts.", "请改为中断，或用升级事件。",
+            "Let it interrupt, or use an escalation.",
+            where=lambda e, p: e.kind == "boundaryEvent" and e.trigger == "error" and not e.interrupting),
+    refused("boundary-error-place", "boundary events", "错误边界事件附在不会出错的任务上",
+            "Error boundary event on a task that throws none", "这里没有人抛出错误。", "Nothing throws an error there.",
+            "请附在子流程、调用活动或服务任务上。", "Attach it to a sub-process, a call activity or a service task.",
+            where=lambda e, p: e.kind == "boundaryEvent" and e.trigger == "error"
+            and _host(e, p).kind in ("userTask", "receiveTask", "scriptTask")),
+    refused("boundary-escalation-place", "boundary events", "升级边界事件附在任务上",
+            "Escalation boundary event on a task",
+            "任务不抛出升级。", "A task throws no escalation.", "请附在子流程或调用活动上。",
+            "Attach it to a sub-process or a call activity.",
+            where=lambda e, p: e.kind == "boundaryEvent" and e.trigger == "escalation"
+            and _host(e, p).kind not in ("subProcess", "callActivity", "transaction", "adHocSubProcess")),
+    refused("boundary-cycle-interrupting", "boundary events", "中断的循环定时边界事件",
+            "Interrupting timer boundary event with a cycle", "中断之后不会再发生。",
+            "Once interrupted it cannot repeat.",
+            "请改为时刻或时长，或改为不中断。", "Use a date or a duration, or let it not interrupt.",
+            where=lambda e, p: e.kind == "boundaryEvent" and e.interrupting and e.timer is not None
+            and e.timer.kind == "timeCycle"),
+    refused("boundary-thrown-inside", "boundary events", "中断的边界事件，由内部的中间事件抛出",
+            "Interrupting boundary event thrown by an intermediate event inside",
+            "抛出之后的步骤仍会执行一段。", "Steps behind the throw event would still run for a while.",
+            "请在内部改用结束事件抛出，或让边界事件不中断。",
+            "Throw it by an end event inside, or let the boundary event not interrupt.", where=_thrown_on_the_way),
+    refused("boundary-other", "boundary events", "普通、终止或链接边界事件", "Plain, terminate or link boundary event",
+            "没有触发。", "Nothing triggers it.", "请选择定时、消息、信号、错误或升级。",
+            "Choose timer, message, signal, error or escalation.",
+            where=lambda e, p: e.kind == "boundaryEvent" and e.trigger in (None, "terminate", "link")),
+)  # fmt: skip
+
+_ENDS = (
+    executed("end-none", "events", "普通结束、终止结束事件", "None or terminate end event", "", "",
+             where=_event("endEvent", None, "terminate")),
+    executed("end-error", "events", "错误、升级结束事件", "Error or escalation end event",
+             "由外层的边界事件捕获。", "Caught by a boundary event further out.",
+             where=_event("endEvent", "error", "escalation")),
+    rewritten("end-message", "events", "消息结束事件", "Message end event", "先按事务名交办，再结束。",
+              "An errand by name, then the end.", where=_event("endEvent", "message")),
+    rewritten("end-signal", "events", "信号结束事件", "Signal end event", "先抛出信号，再结束。",
+              "Throws the signal, then ends.", where=_event("endEvent", "signal")),
+    refused("end-error-uncaught", "events", "无人捕获的错误结束事件", "Error end event that nobody catches",
+            "案件会没有结果地停下。", "The case would stop without a result.",
+            "请在子流程或调用活动上画错误边界事件，或改为终止结束。",
+            "Draw an error boundary event on the sub-process or call activity, or use a terminate end.",
+            where=None, decided_by="calls"),
+    refused("end-other", "events", "定时、条件、链接结束事件", "Timer, conditional or link end event",
+            "BPMN 不允许。", "BPMN does not allow it.", "请换一种结束事件。", "Choose another end event.",
+            where=lambda e, p: e.kind == "endEvent" and e.trigger in ("timer", "link")),
+)  # fmt: skip
+
+ROWS: tuple[Row, ...] = _STARTS + _INTERMEDIATE + _BOUNDARIES + _ENDS

@@ -1,0 +1,238 @@
+"""The support matrix, first half: tasks, gateways, flows, sub-processes, calls, repetition, data."""
+
+from __future__ import annotations
+
+from engine.diagram.construct import Row, Where, executed, refused, rewritten
+from engine.diagram.model import ACTIVITIES, SCOPES, TASKS, Element, Process
+
+_PASSING = frozenset({"task", "manualTask"})
+
+
+def _kind(*kinds: str) -> Where:
+    return lambda e, p: e.kind in kinds and not e.oddities
+
+
+def _odd(oddity: str) -> Where:
+    return lambda e, p: oddity in e.oddities
+
+
+def _conditional(e: Element, p: Process) -> bool:
+    return any(p.flows[f].condition is not None for f in e.outgoing)
+
+
+def _ways(e: Element, p: Process) -> list[Element]:
+    return [p.elements[p.flows[f].target] for f in e.outgoing]
+
+
+def _is_errand(e: Element, p: Process) -> bool:
+    return e.kind in ("serviceTask", "sendTask")
+
+
+def _timers(e: Element, p: Process) -> int:
+    return sum(way.trigger == "timer" for way in _ways(e, p))
+
+
+def _may_follow_event_gateway(e: Element) -> bool:
+    return e.kind == "receiveTask" or (
+        e.kind == "intermediateCatchEvent" and e.trigger in ("timer", "message", "signal")
+    )
+
+
+def _bad_event_gateway(e: Element, p: Process) -> bool:
+    ways = _ways(e, p)
+    return e.kind == "eventBasedGateway" and (
+        len(ways) < 2 or any(not _may_follow_event_gateway(w) or len(w.incoming) > 1 for w in ways)
+    )
+
+
+def _join_in_loop(e: Element, p: Process) -> bool:
+    if e.kind != "inclusiveGateway" or len(e.incoming) < 2:
+        return False
+    seen, todo = set[str](), [e.id]
+    while todo:
+        here = p.elements[todo.pop()]
+        after = [p.flows[f].target for f in here.outgoing] + [b.id for b in p.boundaries.get(here.id, ())]
+        todo += [n for n in after if n not in seen]
+        seen.update(after)
+    return e.id in seen
+
+
+_TASKS = (
+    executed("user-task", "tasks", "用户任务", "User task", "在待办中等待一个人完成。",
+             "Waits in the worklist until a person completes it.", where=_kind("userTask")),
+    executed("service-task", "tasks", "服务任务", "Service task", "按事务名交办，完成后继续。",
+             "An errand by name; goes on when it is done.", where=_kind("serviceTask")),
+    executed("business-rule-task", "tasks", "业务规则任务", "Business rule task", "按决策表判定，或按事务名交办。",
+             "Asks a decision table, or is an errand by name.", where=_kind("businessRuleTask")),
+    executed("script-task", "tasks", "脚本任务（FEEL）", "Script task (FEEL)", "计算一个 FEEL 表达式。",
+             "Computes a FEEL expression.", where=_kind("scriptTask")),
+    executed("receive-task", "tasks", "接收任务", "Receive task", "等待它的消息。", "Waits for its message.",
+             where=_kind("receiveTask")),
+    rewritten("send-task", "tasks", "发送任务", "Send task", "与服务任务相同。", "The same as a service task.",
+              where=_kind("sendTask")),
+    rewritten("plain-task", "tasks", "未定类型的任务、手工任务", "Task of no type, manual task",
+              "只供阅读，流程立即通过。", "For readers only; passed at once.",
+              where=lambda e, p: e.kind in _PASSING and not e.oddities),
+    refused("passing-task-with-edge", "tasks", "手工任务或未定类型任务上的边界事件或重复",
+            "Boundary event or repetition on a manual or untyped task", "它不需要时间，这些永远不会发生。",
+            "It takes no time, so these would never happen.", "请改为用户任务。", "Make it a user task.",
+            where=lambda e, p: e.kind in _PASSING and (e.id in p.boundaries or e.zeebe.loop is not None)),
+    refused("errand-missing", "tasks", "没有事务名的服务或发送任务", "Service or send task without an errand",
+            "没有可做的事。", "There is nothing to do.", "请填写 Task definition · Type。",
+            "Fill in Task definition · Type.", where=lambda e, p: _is_errand(e, p) and not e.zeebe.job),
+    refused("decision-missing", "tasks", "没有决策的业务规则任务", "Business rule task without a decision",
+            "没有可判定的内容。", "There is nothing to decide.", "请选择决策和结果变量。",
+            "Choose a decision and a result variable.",
+            where=lambda e, p: e.kind == "businessRuleTask" and not e.zeebe.job
+            and not (e.zeebe.decision and e.zeebe.result)),
+    refused("script-language", "tasks", "FEEL 以外的脚本", "Script in another language than FEEL",
+            "流程图中的代码不会被执行。", "Code in diagrams is never run.",
+            "请改为 FEEL 表达式和结果变量。", "Write a FEEL expression and a result variable.",
+            where=lambda e, p: e.kind == "scriptTask"
+            and ("script" in e.oddities or not (e.zeebe.script and e.zeebe.result))),
+    refused("receive-without-message", "tasks", "没有消息的接收任务", "Receive task without a message",
+            "它会立即通过。", "It would pass at once.", "请选择消息。", "Choose a message.",
+            where=lambda e, p: e.kind == "receiveTask" and not e.message),
+    refused("receive-instantiates", "tasks", "启动流程的接收任务", "Receive task that starts a process",
+            "案件由受理表单启动。", "A case is opened by its intake form.", "请改用开始事件。",
+            "Draw a start event.", where=lambda e, p: "instantiate" in e.oddities and e.kind == "receiveTask"),
+    refused("quantity", "tasks", "startQuantity、completionQuantity", "startQuantity, completionQuantity",
+            "令牌数不会被计算。", "Numbers of tokens are not counted.", "请画出各分支。", "Draw the branches.",
+            where=_odd("quantity")),
+    refused("compensation-activity", "tasks", "补偿活动", "Compensation activity", "不执行补偿。",
+            "Compensation is not executed.", "请画出纠正的步骤。", "Draw the corrective steps.",
+            where=_odd("compensation")),
+    refused("task-kind", "tasks", "不认识的任务", "Task of an unknown kind", "没有执行方式。",
+            "There is no way to execute it.", "请换一种任务。", "Choose another kind of task.",
+            where=lambda e, p: e.kind not in ACTIVITIES and e.kind.endswith("Task")),
+)  # fmt: skip
+
+_GATEWAYS = (
+    executed("exclusive-gateway", "gateways", "排他网关", "Exclusive gateway",
+             "按文件中的次序取第一条成立的连线，否则取默认流；都不成立时报告异常。",
+             "The first flow whose condition holds, in the order of the file, else the default; an incident if none.",
+             where=_kind("exclusiveGateway")),
+    executed("inclusive-gateway", "gateways", "包容网关", "Inclusive gateway",
+             "取所有成立的连线；汇合时等待仍可能到达者。",
+             "Takes every flow whose condition holds; joining, it waits for all that can still come.",
+             where=_kind("inclusiveGateway")),
+    executed("parallel-gateway", "gateways", "并行网关", "Parallel gateway", "全部分出，全部汇合。",
+             "Splits into all, joins all.", where=_kind("parallelGateway")),
+    executed("event-gateway", "gateways", "事件网关", "Event-based gateway", "先发生者定去向。",
+             "What happens first decides.", where=_kind("eventBasedGateway")),
+    refused("event-gateway-timers", "gateways", "事件网关后有几个定时器", "Event-based gateway with several timers",
+            "只会计一个到期时刻。", "Only one due time would be kept.",
+            "请保留最早的定时器，其余画在其后。", "Keep the earliest timer; draw the others behind it.",
+            where=lambda e, p: e.kind == "eventBasedGateway" and _timers(e, p) > 1),
+    refused("event-gateway-target", "gateways", "事件网关后不是可等待的事件",
+            "Event-based gateway that leads to something that cannot be waited for",
+            "其后只能是定时、消息、信号捕获事件或接收任务，至少两个，且只从网关进入。",
+            "Two or more timer, message, signal catch events or receive tasks may follow, entered from here alone.",
+            "请在网关后画两个以上等待事件。", "Draw two or more waiting events behind the gateway.",
+            where=_bad_event_gateway),
+    refused("event-gateway-starts", "gateways", "启动流程的事件网关", "Event-based gateway that starts a process",
+            "案件由受理表单启动。", "A case is opened by its intake form.", "请画开始事件。", "Draw a start event.",
+            where=lambda e, p: "instantiate" in e.oddities and e.kind == "eventBasedGateway"),
+    refused("inclusive-join-in-loop", "gateways", "循环中的包容汇合", "Inclusive join inside a loop",
+            "第二次经过时不会等齐。", "It would not wait for all the second time.",
+            "请把循环的部分移入被调用的流程，或改用并行网关。",
+            "Move the repeated part into a called process, or use a parallel gateway.", where=_join_in_loop),
+    refused("complex-gateway", "gateways", "复杂网关", "Complex gateway", "不执行。", "It is not executed.",
+            "请改用排他、包容或并行网关。", "Use exclusive, inclusive or parallel gateways.",
+            where=lambda e, p: e.kind == "complexGateway"),
+    refused("condition-ignored", "gateways", "并行或事件网关上的条件",
+            "Conditions behind a parallel or event-based gateway",
+            "这里不判断条件。", "No condition is asked there.", "请删除条件，或改用包容网关。",
+            "Remove the condition, or use an inclusive gateway.",
+            where=lambda e, p: e.kind in ("parallelGateway", "eventBasedGateway") and _conditional(e, p)),
+)  # fmt: skip
+
+_FLOWS = (
+    rewritten("flow-without-id", "flows", "没有编号的连线", "Sequence flow without an id", "补上编号。", "Gets an id.",
+              where=None),
+    rewritten("implicit-split", "flows", "任务或事件有几条出线", "Several flows out of a task or event",
+              "其后加并行网关。", "A parallel gateway is added behind it.", where=None),
+    rewritten("implicit-end", "flows", "路径没有结束事件", "Path without an end event", "补上结束事件。",
+              "An end event is added.", where=None),
+    refused("condition-on-task", "flows", "任务或事件出线上的条件", "Condition on a flow out of a task or event",
+            "条件不成立时的去向没有画出。", "Where to go when it does not hold is not drawn.",
+            "请画网关，并以问句命名。", "Draw a gateway and name it as a question.",
+            where=lambda e, p: (e.kind in ACTIVITIES or e.kind.endswith("Event"))
+            and (_conditional(e, p) or e.default_flow is not None)),
+    refused("flow-into-start", "flows", "连到开始事件、边界事件、事件子流程，或从结束事件连出",
+            "Flow into a start event, a boundary event or an event sub-process, or out of an end event",
+            "这里不由连线到达。", "No flow leads there.",
+            "请改接到第一个步骤。", "Lead it to the first step instead.",
+            where=lambda e, p: (e.kind == "startEvent" and bool(e.incoming))
+            or (e.kind == "endEvent" and bool(e.outgoing)) or (e.kind == "boundaryEvent" and bool(e.incoming))
+            or (e.by_event and bool(e.incoming or e.outgoing))),
+    refused("flow-to-itself", "flows", "连回自身的连线", "Flow from an element to itself", "会一直重复。",
+            "It would repeat for ever.", "请画一个网关，说明何时重复。", "Draw a gateway that says when to repeat.",
+            where=lambda e, p: any(p.flows[f].target == e.id for f in e.outgoing)),
+)  # fmt: skip
+
+_SCOPES = (
+    executed("sub-process", "sub-processes", "嵌入子流程", "Embedded sub-process", "",  "",
+             where=lambda e, p: e.kind == "subProcess" and not e.by_event and not e.oddities),
+    executed("call-activity", "sub-processes", "调用活动", "Call activity", "被调用的流程有自己的数据，按映射进出。",
+             "The called process has data of its own; mappings lead in and out.", where=_kind("callActivity")),
+    refused("event-sub-process", "sub-processes", "事件子流程", "Event sub-process", "目前不执行。",
+            "It is not executed yet.", "请改用边界事件，或并行分支加定时器。",
+            "Use a boundary event, or a parallel branch with a timer.", where=lambda e, p: e.by_event),
+    refused("transaction", "sub-processes", "事务子流程", "Transaction", "不执行补偿与取消。",
+            "Compensation and cancelling are not executed.", "请改为普通子流程和错误边界事件。",
+            "Use a plain sub-process with an error boundary event.", where=lambda e, p: e.kind == "transaction"),
+    refused("ad-hoc", "sub-processes", "特设子流程", "Ad-hoc sub-process", "不执行。", "It is not executed.",
+            "请画循环：用户任务后问“是否继续？”。", "Draw a loop: a user task, then the question whether to go on.",
+            where=lambda e, p: e.kind == "adHocSubProcess"),
+    refused("call-nothing", "sub-processes", "没有指明流程的调用活动", "Call activity that calls nothing",
+            "没有可调用的流程。", "There is nothing to call.", "请填写 Called element · Process ID。",
+            "Fill in Called element · Process ID.", where=lambda e, p: e.kind == "callActivity" and not e.called),
+    refused("call-computed", "sub-processes", "用表达式指明的被调用流程", "Called process given by an expression",
+            "发布时无法确定会运行什么。", "What would run cannot be checked at publishing.",
+            "请画网关，各自调用。", "Draw a gateway and call each by its id.",
+            where=lambda e, p: bool(e.called and e.called.startswith("="))),
+    refused("call-itself", "sub-processes", "调用自己的流程", "Process that calls itself", "不会停止。",
+            "It would not stop.", "请改为循环。", "Draw a loop.", where=None, decided_by="calls"),
+)  # fmt: skip
+
+_REPETITION = (
+    executed("multi-instance", "repetition", "多实例（并行、顺序，含提前结束条件）",
+             "Multi-instance (parallel, sequential, with completion condition)",
+             "对集合的每一项执行一次。", "Once for each item of the collection.",
+             where=lambda e, p: e.zeebe.loop is not None and not e.oddities
+             and (e.kind in TASKS - _PASSING or e.kind == "callActivity" or (e.kind in SCOPES and not e.by_event))),
+    refused("multi-instance-empty", "repetition", "没有集合的多实例", "Multi-instance without a collection",
+            "不知道重复几次。", "How often is not said.", "请填写 Input collection。", "Fill in Input collection.",
+            where=lambda e, p: e.zeebe.loop is not None and not e.zeebe.loop.collection),
+    refused("multi-instance-count", "repetition", "多实例次数（loopCardinality）", "Multi-instance by loopCardinality",
+            "只按集合重复。", "Repetition is by collection only.", "请把集合写成 =for i in 1..3 return i。",
+            "Write the collection, for instance =for i in 1..3 return i.", where=_odd("loopCardinality")),
+    refused("multi-instance-data", "repetition", "多实例的 loopDataInputRef 或 behavior",
+            "Multi-instance by loopDataInputRef, or with a behavior", "不执行。", "It is not executed.",
+            "请填写 Input collection 和 Output collection。", "Use Input collection and Output collection.",
+            where=lambda e, p: bool(e.oddities & {"loopDataInput", "loopBehavior"})),
+    refused("standard-loop", "repetition", "标准循环标记", "Standard loop marker", "不执行。", "It is not executed.",
+            "请用网关画出循环。", "Draw the loop with a gateway.", where=_odd("standardLoop")),
+)  # fmt: skip
+
+_DATA = (
+    executed("lanes", "data", "泳道（含嵌套）", "Lanes, nested ones too", "供阅读；由谁办理以指派为准。",
+             "For readers; who does a task is what its assignment says.", where=None),
+    rewritten("pools", "data", "其他参与者、消息流、注释、分组", "Other pools, message flows, notes, groups",
+              "只供阅读，不执行。", "For readers; left out of what is executed.", where=None),
+    rewritten("data-objects", "data", "数据对象、数据存储及其关联", "Data objects, data stores, associations",
+              "只供阅读，不执行。", "For readers; left out of what is executed.", where=None),
+    refused("other-dialect", "data", "其他引擎的扩展（camunda:、activiti:、flowable:、spiffworkflow: 等）",
+            "Settings of other engines (camunda:, activiti:, flowable:, spiffworkflow: …)",
+            "这里的设置不会生效。", "Such settings have no effect here.",
+            "请在编辑器中选择 Camunda 8，重新填写这一项。",
+            "Choose Camunda 8 in the editor and fill in this setting again.", where=None, decided_by="strangers"),
+    refused("unknown-extension", "data", "不认识的 zeebe: 设置", "Unknown zeebe: setting", "它不会生效。",
+            "It has no effect.", "请删除它。", "Remove it.", where=None, decided_by="strangers"),
+    refused("unknown-element", "data", "流程中其他图形（编排、会话、全局任务等）",
+            "Other figures (choreography, conversation, global tasks …)", "不执行。", "They are not executed.",
+            "请只用流程图的图形。", "Keep to the figures of process diagrams.", where=None, decided_by="strangers"),
+)  # fmt: skip
+
+ROWS: tuple[Row, ...] = _TASKS + _GATEWAYS + _FLOWS + _SCOPES + _REPETITION + _DATA
