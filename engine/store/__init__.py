@@ -6,6 +6,7 @@ transaction can do besides; `trouble` turns a database's errors into ours. Nothi
 diagram, a form or a rule.
 """
 
+from engine.store.copying import TargetNotEmpty, copy
 from engine.store.database import Count
 from engine.store.jobs import Queue, back_off
 from engine.store.ledger import Checkpoint, Inclusion, LedgerVerdict, NoCheckpoint, NotInLedger
@@ -66,6 +67,6 @@ __all__ = [
     "LedgerVerdict", "LimitTally", "Load", "NoCheckpoint", "Node", "NotInLedger", "PackNotFound", "Page", "Person",
     "PersonNotFound", "Queue", "Reading", "ReleaseNotFound", "ReleaseRow", "SchemaTooNew", "SchemaTooOld",
     "SealedLook", "SecondNode", "Store", "StoreBusy", "StoreDamaged", "StoreFull", "StoreNotCreated", "StoreReadOnly",
-    "StoreRefused", "StoreTrouble", "StoreUnreachable", "StoredFile", "TaskNotFound", "TaskRow", "Ticket", "TimerRow",
-    "Transaction", "WorklistQuery", "back_off",
+    "StoreRefused", "StoreTrouble", "StoreUnreachable", "StoredFile", "TargetNotEmpty", "TaskNotFound", "TaskRow",
+    "Ticket", "TimerRow", "Transaction", "WorklistQuery", "back_off", "copy",
 ]  # fmt: skip
