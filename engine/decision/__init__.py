@@ -1,0 +1,19 @@
+"""Decision tables as dmn-js saves them, evaluated with our FEEL; each evaluation leaves a record."""
+
+from engine.decision.deciding import (
+    DecisionConflict,
+    DecisionModel,
+    Evaluation,
+    InputNotAllowed,
+    NoSuchDecision,
+    read,
+)
+from engine.findings import Finding
+
+
+def check(model: DecisionModel) -> list[Finding]:
+    """What the gate says of a model beyond what reading it refused."""
+    return []
+
+
+__all__ = ["DecisionConflict", "DecisionModel", "Evaluation", "InputNotAllowed", "NoSuchDecision", "check", "read"]

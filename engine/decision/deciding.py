@@ -1,0 +1,219 @@
+"""Decisions are made: rows matched by their hit policy, and a record of what matched and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.decision.model import Decision, Facts, Function, Output, Rule, Table
+from engine.decision.reading import read_facts
+from engine.errors import EngineError
+from engine.feel import Context, equal
+from engine.feel.data import compare, reckon
+from engine.values import Value
+
+
+class DecisionConflict(EngineError):
+    """Decision {decision}: rows {rows} all match, which its hit policy {policy} forbids."""
+
+    zh = "决策 {decision}：第 {rows} 行同时命中，而命中策略 {policy} 不允许。"
+
+
+class InputNotAllowed(EngineError):
+    """Decision {decision}: {value} is no allowed value of {input}."""
+
+    zh = "决策 {decision}：{value} 不是 {input} 的允许值。"
+
+
+class NoSuchDecision(EngineError):
+    """{file} has no decision {decision}."""
+
+    zh = "{file} 中没有决策 {decision}。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """What a decision gave, and the record of it."""
+
+    #: A value, or name -> value where the table has several outputs.
+    outputs: Value
+    #: Plain facts: table, version, inputs, rules, outputs.
+    record: dict[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionModel:
+    """One DMN file, ready to decide."""
+
+    facts: Facts
+
+    @property
+    def decisions(self) -> Mapping[str, Decision]:
+        """Decisions by id."""
+        return self.facts.decisions
+
+    def inputs(self, decision: str) -> frozenset[str]:
+        """Names the decision reads from outside, those of required decisions included."""
+        found = self.decisions[decision]
+        names: set[str] = set()
+        if found.table is not None:
+            for column in found.table.inputs:
+                names |= column.expression.used
+            for rule in found.table.rules:
+                names |= {n for cell in (*rule.tests, *rule.values) for n in cell.used}
+        if found.expression is not None:
+            names |= found.expression.used
+        given = {self.decisions[r].variable for r in found.requires if r in self.decisions}
+        for required in found.requires:
+            if required in self.decisions:
+                names |= self.inputs(required)
+        return frozenset(n for n in names if n.partition(".")[0] not in given and n not in self.facts.functions)
+
+    def outputs(self, decision: str) -> tuple[str, ...]:
+        """Names of what it gives; one empty name for a single unnamed value."""
+        table = self.decisions[decision].table
+        return tuple(o.name for o in table.outputs) if table else ("",)
+
+    def decide(self, decision: str, scope: Mapping[str, Value], *, context: Context) -> Evaluation:
+        """Make a decision.
+
+        Raises:
+            NoSuchDecision, DecisionConflict, InputNotAllowed, BudgetSpent.
+        """
+        if decision not in self.decisions:
+            raise NoSuchDecision(decision=decision, file=self.facts.file)
+        names = dict(scope)
+        context = self._knowing(context)
+        return self._decide(self.decisions[decision], names, context, ())
+
+    def _decide(
+        self, decision: Decision, names: dict[str, Value], context: Context, above: tuple[str, ...]
+    ) -> Evaluation:
+        for required in decision.requires:
+            if required in self.decisions and required not in above:
+                inner = self._decide(self.decisions[required], names, context, (*above, decision.id))
+                names[self.decisions[required].variable] = inner.outputs
+        if decision.table is None:
+            value = decision.expression.run(names, context=context).value if decision.expression else None
+            return Evaluation(outputs=value, record=self._record(decision, {}, [], value))
+        return self._by_table(decision, decision.table, names, context)
+
+    def _by_table(self, decision: Decision, table: Table, names: Mapping[str, Value], context: Context) -> Evaluation:
+        values = [column.expression.run(names, context=context).value for column in table.inputs]
+        for column, value in zip(table.inputs, values, strict=True):
+            if column.allowed is not None and not column.allowed.test(value, names, context=context):
+                raise InputNotAllowed(decision=decision.name, value=value, input=column.label)
+        hits = [
+            rule
+            for rule in table.rules
+            if all(test.test(value, names, context=context) for test, value in zip(rule.tests, values, strict=True))
+        ]
+        rows = [(rule, _outputs(table, rule, names, context)) for rule in hits]
+        counted, outputs = _judged(decision, table, rows, names, context)
+        inputs = {column.label: value for column, value in zip(table.inputs, values, strict=True)}
+        return Evaluation(outputs=outputs, record=self._record(decision, inputs, counted, outputs))
+
+    def _record(
+        self, decision: Decision, inputs: dict[str, Value], rules: Sequence[Rule], outputs: Value
+    ) -> dict[str, Value]:
+        return {
+            "table": decision.id,
+            "version": self.facts.version,
+            "inputs": inputs,
+            "rules": [{"id": rule.id, "number": rule.number} for rule in rules],
+            "outputs": outputs,
+        }
+
+    def _knowing(self, context: Context) -> Context:
+        functions = {name: _callable(f, context) for name, f in self.facts.functions.items()}
+        return replace(context, functions={**context.functions, **functions}) if functions else context
+
+
+def read(data: bytes, file: str) -> DecisionModel:
+    """A DMN file, ready to decide.
+
+    Raises:
+        Refused: with a finding for every cell that cannot be read.
+    """
+    return DecisionModel(facts=read_facts(data, file))
+
+
+def _callable(function: Function, context: Context) -> Any:
+    def call(*given: Value) -> Value:
+        return function.body.run(dict(zip(function.params, given, strict=False)), context=context).value
+
+    return call
+
+
+def _outputs(table: Table, rule: Rule, names: Mapping[str, Value], context: Context) -> dict[str, Value]:
+    values = [cell.run(names, context=context).value for cell in rule.values]
+    return {column.name: value for column, value in zip(table.outputs, values, strict=True)}
+
+
+def _judged(
+    decision: Decision,
+    table: Table,
+    rows: list[tuple[Rule, dict[str, Value]]],
+    names: Mapping[str, Value],
+    context: Context,
+) -> tuple[list[Rule], Value]:
+    rules = [rule for rule, _ in rows]
+    if not rows:
+        many = table.policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
+        return [], _default(table, names, context, [] if many and not table.aggregation else None)
+    match table.policy:
+        case "UNIQUE" if len(rows) > 1:
+            raise _conflict(decision, table, rules)
+        case "ANY" if any(equal(_shaped(table, out), _shaped(table, rows[0][1])) is not True for _, out in rows[1:]):
+            raise _conflict(decision, table, rules)
+        case "UNIQUE" | "ANY":
+            return rules, _shaped(table, rows[0][1])
+        case "FIRST":
+            return rules[:1], _shaped(table, rows[0][1])
+        case "PRIORITY":
+            best = min(rows, key=lambda row: _rank(table.outputs, row[1]))
+            return [best[0]], _shaped(table, best[1])
+        case "OUTPUT ORDER":
+            ordered = sorted(rows, key=lambda row: _rank(table.outputs, row[1]))
+            return [rule for rule, _ in ordered], [_shaped(table, out) for _, out in ordered]
+    values = [_shaped(table, out) for _, out in rows]
+    return rules, _collected(table.aggregation, values) if table.policy == "COLLECT" else values
+
+
+def _shaped(table: Table, outputs: Mapping[str, Value]) -> Value:
+    return next(iter(outputs.values())) if len(table.outputs) == 1 else dict(outputs)
+
+
+def _default(table: Table, names: Mapping[str, Value], context: Context, otherwise: Value) -> Value:
+    if not any(column.default for column in table.outputs):
+        return otherwise
+    values = {c.name: c.default.run(names, context=context).value if c.default else None for c in table.outputs}
+    return _shaped(table, values)
+
+
+def _rank(outputs: Sequence[Output], row: Mapping[str, Value]) -> tuple[int, ...]:
+    return tuple(
+        o.priorities.index(str(row[o.name])) if str(row[o.name]) in o.priorities else len(o.priorities) for o in outputs
+    )
+
+
+def _collected(aggregation: str, values: list[Value]) -> Value:
+    match aggregation:
+        case "COUNT":
+            return len(values)
+        case "SUM":
+            total = values[0]
+            for value in values[1:]:
+                total = reckon("+", total, value)
+            return total
+        case "MIN" | "MAX":
+            best = values[0]
+            for value in values[1:]:
+                best = value if compare("<" if aggregation == "MIN" else ">", value, best) else best
+            return best
+    return values
+
+
+def _conflict(decision: Decision, table: Table, rules: Sequence[Rule]) -> DecisionConflict:
+    return DecisionConflict(decision=decision.name, rows=", ".join(str(r.number) for r in rules), policy=table.policy)

@@ -1,0 +1,92 @@
+"""Decision models as frozen values: tables, literal expressions, what they require."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.feel import Compiled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """A column that is tested."""
+
+    id: str
+    label: str
+    expression: Compiled
+    #: Unary tests the value must pass; None: any.
+    allowed: Compiled | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """A column that is given."""
+
+    id: str
+    name: str
+    label: str
+    #: Values in the order of priority, for hit policies P and O.
+    priorities: tuple[str, ...] = ()
+    default: Compiled | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A row."""
+
+    id: str
+    #: One-based, as it stands in the table.
+    number: int
+    tests: tuple[Compiled, ...]
+    values: tuple[Compiled, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A decision table."""
+
+    #: "UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT".
+    policy: str
+    #: "", "SUM", "COUNT", "MIN", "MAX".
+    aggregation: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """A business knowledge model: a named function with its parameters."""
+
+    name: str
+    params: tuple[str, ...]
+    body: Compiled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """One decision."""
+
+    id: str
+    name: str
+    #: Name under which others read what it gives.
+    variable: str
+    table: Table | None = None
+    expression: Compiled | None = None
+    #: Ids of required decisions, and names of required inputs.
+    requires: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    knows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything one DMN file says."""
+
+    file: str
+    #: Digest of the file: the version that records name.
+    version: str
+    decisions: Mapping[str, Decision] = field(repr=False)
+    functions: Mapping[str, Function] = field(repr=False)

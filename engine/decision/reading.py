@@ -1,0 +1,180 @@
+"""DMN files become models; what cannot be read exactly is refused by row and column."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from lxml import etree
+
+from engine import feel
+from engine.decision.model import Decision, Facts, Function, Input, Output, Rule, Table
+from engine.feel import Compiled, FeelSyntaxError
+from engine.findings import Finding, Refused, errors
+
+_LARGEST = 2_000_000
+_DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_NAMESPACE = re.compile(r"https?://www\.omg\.org/spec/DMN/20\d{6}/(MODEL/|DMN\.xsd)?$")
+_POLICIES = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT"})
+
+Node = etree._Element
+
+
+def read_facts(data: bytes, file: str) -> Facts:
+    """What a DMN 1.3 file says.
+
+    Raises:
+        Refused: with a finding for every cell that does not parse.
+    """
+    root = _parse(data, file)
+    reader = _Reader(root, file)
+    decisions = {d.id: d for d in (reader.decision(node) for node in reader.all("decision"))}
+    functions = {f.name: f for f in (reader.function(node) for node in reader.all("businessKnowledgeModel")) if f}
+    if not decisions:
+        reader.fault(
+            "", "no-decision", "文件中没有决策。", "There is no decision in the file.", "请添加一个。", "Add one."
+        )
+    if errors(reader.findings):
+        raise Refused(reader.findings)
+    return Facts(file=file, version=hashlib.sha256(data).hexdigest()[:12], decisions=decisions, functions=functions)
+
+
+def _parse(data: bytes, file: str) -> Node:
+    if len(data) > _LARGEST or _DOCTYPE.search(data):
+        raise Refused([_finding(file, "", "unsafe-xml", "文件过大，或含有 DOCTYPE。", "The file is too large or has a DOCTYPE.",
+                                "请重新导出。", "Export it again.")])  # fmt: skip
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Refused([_finding(file, "", "not-xml", "不是合格的 XML。", "It is no proper XML.", "请重新导出。",
+                                "Export it again.")]) from error  # fmt: skip
+    if not _NAMESPACE.match(str(root.tag).rpartition("}")[0].lstrip("{")):
+        raise Refused([_finding(file, "", "not-dmn", "不是 DMN 1.2 及以上的文件。", "It is no file of DMN 1.2 or later.",
+                                "请从建模工具导出。", "Export it from the modeler.")])  # fmt: skip
+    return root
+
+
+class _Reader:
+    def __init__(self, root: Node, file: str) -> None:
+        self._root, self._file = root, file
+        self._ns = str(root.tag).rpartition("}")[0] + "}"
+        self.findings: list[Finding] = []
+        self._names = {n.get("id"): n.get("name") or "" for n in root.iter() if n.get("id") and isinstance(n.tag, str)}
+        spaced = {
+            n.get("name")
+            for tag in ("inputData", "decision", "businessKnowledgeModel", "variable")
+            for n in root.iter(self._ns + tag)
+        }
+        self._spaced = [name for name in spaced if name]
+
+    def all(self, tag: str) -> Iterable[Node]:
+        return self._root.findall(self._ns + tag)
+
+    def fault(self, element: str, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> None:
+        self.findings.append(_finding(self._file, element, code, zh, en, remedy_zh, remedy_en))
+
+    def decision(self, node: Node) -> Decision:
+        id_ = node.get("id") or ""
+        table, literal = node.find(self._ns + "decisionTable"), node.find(self._ns + "literalExpression")
+        if table is None and literal is None:
+            self.fault(id_, "decision-empty", "决策没有表，也没有表达式。", "The decision has neither a table nor an expression.",
+                       "请填写其一。", "Give it one.")  # fmt: skip
+        variable = node.find(self._ns + "variable")
+        name = node.get("name") or id_
+        return Decision(
+            id=id_, name=name, variable=(variable.get("name") if variable is not None else None) or name,
+            table=self._table(table, id_) if table is not None else None,
+            expression=self._cell(self._text(literal), id_, "expression") if literal is not None else None,
+            requires=tuple(self._required(node, "requiredDecision")),
+            inputs=tuple(self._names.get(i, i) for i in self._required(node, "requiredInput")),
+            knows=tuple(self._names.get(i, i) for i in self._required(node, "requiredKnowledge")),
+        )  # fmt: skip
+
+    def function(self, node: Node) -> Function | None:
+        logic = node.find(self._ns + "encapsulatedLogic")
+        body = logic.find(self._ns + "literalExpression") if logic is not None else None
+        if logic is None or body is None:
+            return None
+        params = tuple(p.get("name") or "" for p in logic.findall(self._ns + "formalParameter"))
+        compiled = self._cell(self._text(body), node.get("id") or "", "expression", params)
+        return Function(name=node.get("name") or "", params=params, body=compiled) if compiled else None
+
+    def _required(self, node: Node, tag: str) -> Iterable[str]:
+        for requirement in node.iter(self._ns + tag):
+            yield (requirement.get("href") or "").rpartition("#")[2]
+
+    def _table(self, node: Node, decision: str) -> Table:
+        policy, aggregation = node.get("hitPolicy", "UNIQUE"), node.get("aggregation", "")
+        if policy not in _POLICIES:
+            self.fault(
+                decision,
+                "hit-policy",
+                f"没有命中策略 {policy}。",
+                f"There is no hit policy {policy}.",
+                "请重新选择。",
+                "Choose one.",
+            )
+        inputs = tuple(self._input(n, decision) for n in node.findall(self._ns + "input"))
+        outputs = tuple(self._output(n, place, decision) for place, n in enumerate(node.findall(self._ns + "output")))
+        rules = tuple(self._rule(n, place, decision) for place, n in enumerate(node.findall(self._ns + "rule"), 1))
+        for rule in rules:
+            if len(rule.tests) != len(inputs) or len(rule.values) != len(outputs):
+                self.fault(f"{decision}.{rule.number}", "row-width", f"第 {rule.number} 行的列数不符。",
+                           f"Row {rule.number} has the wrong number of cells.", "请补齐。", "Complete it.")  # fmt: skip
+        return Table(policy=policy, aggregation=aggregation, inputs=inputs, outputs=outputs, rules=rules)
+
+    def _input(self, node: Node, decision: str) -> Input:
+        expression = node.find(self._ns + "inputExpression")
+        allowed = node.find(self._ns + "inputValues")
+        text = self._text(expression) if expression is not None else ""
+        compiled = self._cell(text, decision, "expression") or feel.compile("null")
+        tests = (
+            self._cell(self._text(allowed), decision, "unary") if allowed is not None and self._text(allowed) else None
+        )
+        return Input(id=node.get("id") or "", label=node.get("label") or text, expression=compiled, allowed=tests)
+
+    def _output(self, node: Node, place: int, decision: str) -> Output:
+        values, default = node.find(self._ns + "outputValues"), node.find(self._ns + "defaultOutputEntry")
+        listed = re.findall(r'"((?:[^"\\]|\\.)*)"|([^,\s]+)', self._text(values)) if values is not None else []
+        return Output(
+            id=node.get("id") or "", name=node.get("name") or (f"output{place + 1}" if place else ""), label=node.get("label") or "",
+            priorities=tuple(a or b for a, b in listed),
+            default=self._cell(self._text(default), decision, "expression") if default is not None else None,
+        )  # fmt: skip
+
+    def _rule(self, node: Node, number: int, decision: str) -> Rule:
+        where = f"{decision}.{number}"
+        tests = [self._cell(self._text(n) or "-", where, "unary") for n in node.findall(self._ns + "inputEntry")]
+        values = [
+            self._cell(self._text(n) or "null", where, "expression") for n in node.findall(self._ns + "outputEntry")
+        ]
+        note = node.find(self._ns + "description")
+        return Rule(
+            id=node.get("id") or f"row-{number}", number=number, tests=tuple(t for t in tests if t),
+            values=tuple(v for v in values if v), note=(note.text or "").strip() if note is not None else "",
+        )  # fmt: skip
+
+    def _text(self, node: Node) -> str:
+        text = node.find(self._ns + "text")
+        return (text.text or "").strip() if text is not None else ""
+
+    def _cell(
+        self, text: str, where: str, mode: Literal["expression", "unary"], params: Iterable[str] = ()
+    ) -> Compiled | None:
+        try:
+            return feel.compile(text or "null", names=[*self._spaced, *params], mode=mode)
+        except FeelSyntaxError as error:
+            self.fault(where, "cell-syntax", f"“{text}”：{error.text('zh')}", f"'{text}': {error.text('en')}",
+                       "请改正单元格。", "Correct the cell.")  # fmt: skip
+            return None
+
+
+def _finding(file: str, element: str, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Finding:
+    return Finding(
+        code=code, severity="error", file=file, element=element, zh=zh, en=en, remedy_zh=remedy_zh, remedy_en=remedy_en
+    )
