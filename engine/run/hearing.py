@@ -50,7 +50,6 @@ from engine.run.refusals import (
 )
 from engine.run.tokens import Token
 
-
 #: What may still be said about a closed case.
 _AFTERWARDS = (CommentAdded, AttachmentAdded, CaseLinked, PersonErased, PersonRecused)
 
