@@ -37,7 +37,7 @@ class Evaluation:
     """What a decision gave, and the record of it."""
 
     #: A value, or name -> value where the table has several outputs.
-    outputs: Value
+    value: Value
     #: Plain facts: table, version, inputs, rules, outputs.
     record: dict[str, Value]
 
@@ -93,10 +93,10 @@ class DecisionModel:
         for required in decision.requires:
             if required in self.decisions and required not in above:
                 inner = self._decide(self.decisions[required], names, context, (*above, decision.id))
-                names[self.decisions[required].variable] = inner.outputs
+                names[self.decisions[required].variable] = inner.value
         if decision.table is None:
             value = decision.expression.run(names, context=context).value if decision.expression else None
-            return Evaluation(outputs=value, record=self._record(decision, {}, [], value))
+            return Evaluation(value=value, record=self._record(decision, {}, [], value))
         return self._by_table(decision, decision.table, names, context)
 
     def _by_table(self, decision: Decision, table: Table, names: Mapping[str, Value], context: Context) -> Evaluation:
@@ -112,7 +112,7 @@ class DecisionModel:
         rows = [(rule, _outputs(table, rule, names, context)) for rule in hits]
         counted, outputs = _judged(decision, table, rows, names, context)
         inputs = {column.label: value for column, value in zip(table.inputs, values, strict=True)}
-        return Evaluation(outputs=outputs, record=self._record(decision, inputs, counted, outputs))
+        return Evaluation(value=outputs, record=self._record(decision, inputs, counted, outputs))
 
     def _record(
         self, decision: Decision, inputs: dict[str, Value], rules: Sequence[Rule], outputs: Value
