@@ -7,6 +7,7 @@ Time comes from the clock that is handed in, never from the database.
 from __future__ import annotations
 
 import fcntl
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -139,6 +140,8 @@ def _understood(url: str) -> URL:
 
 
 def _sqlite(url: URL, patience: float) -> Engine:
+    if sqlite3.sqlite_version_info < (3, 35):
+        raise DatabaseUnsuitable(url=str(url), reason=f"SQLite {sqlite3.sqlite_version} is too old; 3.35 is needed")
     folder = Path(url.database or "").absolute().parent
     try:
         folder.mkdir(parents=True, exist_ok=True)

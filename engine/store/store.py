@@ -24,6 +24,7 @@ from engine.store.people import PeopleReading, PeopleWriting
 from engine.store.releases import ReleaseReading, ReleaseWriting
 from engine.store.search import SearchReading
 from engine.store.statistics import StatisticsReading
+from engine.store.weighing import WeighingReading
 from engine.store.worklist import WorklistReading
 from engine.store.writing import CaseWriting
 
@@ -39,6 +40,7 @@ class Reading(
     JobReading,
     LedgerReading,
     NodeReading,
+    WeighingReading,
 ):
     """Everything that can be read, as of one moment."""
 

@@ -64,6 +64,17 @@ def test_a_draft_is_only_looked_for_where_one_may_be(store: Store, clock: Stoppe
         assert tx.draft(head.case, "trace-1", "amy") is None
 
 
+def test_a_case_can_be_weighed(store: Store, clock: StoppedClock) -> None:
+    at = clock.now()
+    head = a_case(store, task(at, "trace-1", "sales"), at=at, title="箱")
+    with store.look() as reading:
+        weight = reading.weigh(head.case)
+        assert {name: w.rows for name, w in weight.items()} == {"event": 2, "case_head": 1, "task": 1, "gram": 1}
+        # One character of three bytes, and the case's id.
+        assert weight["gram"].bytes == 3 + len(head.case)
+        assert reading.weigh("C-9") == {}
+
+
 def test_drafts_go_when_their_task_ends(store: Store, clock: StoppedClock) -> None:
     at = clock.now()
     head = a_case(store, task(at, "trace-1", "sales"), task(at, "trace-2", "sales"), at=at)
