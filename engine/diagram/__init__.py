@@ -1,10 +1,10 @@
 """Diagrams: read safely, understood completely, executed as drawn or refused by element.
 
-`document` is the door to lxml, `reading` and `extensions` make the values of `model`, `rewriting`
-the executable form. `gate` asks everything that may bar a diagram: `support_rest` and
-`support_events` hold the support matrix, `strangers` what is foreign, `structure` how it is drawn,
-`soundness` whether it can end, `calls` who calls whom, `references` and `knowledge` the names,
-`wording` the expressions, `schema` the standard.
+`document` is the door to lxml, `reading` and `extensions` make the values of `model`, which the run
+executes. `gate` asks everything that may bar a diagram: `support_rest` and `support_events` hold
+the support matrix, `strangers` what is foreign, `structure` how it is drawn, `soundness` whether it
+can end, `calls` who calls whom, `references` and `knowledge` the names, `wording` the expressions,
+`standard` and `schema` the rules of BPMN.
 """
 
 from engine.diagram.diagram import Diagram

@@ -84,8 +84,8 @@ def _caught(
     code = element.error
     if any(_catches(event, code) for scope in process.around(element) for event in _edge(process, scope)):
         return True
-    handlers = (e for e in process.elements.values() if e.kind == "startEvent" and e.parent and _catches(e, code))
-    if any(process.elements[h.parent or ""].by_event for h in handlers):
+    places = {None, *(scope.id for scope in process.around(element))}
+    if any(_catches(start, code) for start in _handlers(process, places)):
         return True
     outside = calling.get(process.id, [])
     return bool(outside) and all(_caught_outside(call, caller, code, calling, seen) for caller, call in outside)
@@ -107,6 +107,14 @@ def _caught_outside(
 
 def _thrown_at(call: Element, code: str | None) -> Element:
     return Element(id=call.id, kind="endEvent", parent=call.parent, error=code)
+
+
+def _handlers(process: Process, places: set[str | None]) -> Iterator[Element]:
+    """The starts of event sub-processes drawn in one of the places."""
+    for element in process.elements.values():
+        outer = process.elements[element.parent] if element.parent else None
+        if element.kind == "startEvent" and outer is not None and outer.by_event and outer.parent in places:
+            yield element
 
 
 def _edge(process: Process, activity: Element) -> tuple[Element, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,10 +61,3 @@ def refused(
         id=id, group=group, zh=zh, en=en, verdict="refused", how_zh=how_zh, how_en=how_en,
         remedy_zh=remedy_zh, remedy_en=remedy_en, where=where, decided_by=decided_by,
     )  # fmt: skip
-
-
-def throwers(process: Process, host: Element) -> Iterator[Element]:
-    """Everything drawn inside a sub-process, however deep."""
-    for element in process.elements.values():
-        if any(scope.id == host.id for scope in process.around(element)):
-            yield element

@@ -66,7 +66,9 @@ def expressions_of(settings: Zeebe) -> tuple[Expression, ...]:
         ("jobType", settings.job),
         ("script", settings.script),
         ("correlationKey", settings.correlation),
+        ("decisionId", settings.decision),
         *((f"header:{key}", value) for key, value in settings.headers.items()),
+        *((f"property:{key}", value) for key, value in settings.properties.items() if value.startswith("=")),
         *((f"input:{line.target}", line.source) for line in settings.inputs),
         *((f"output:{line.target}", line.source) for line in settings.outputs),
     ]

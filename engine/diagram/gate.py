@@ -14,6 +14,7 @@ from engine.diagram.model import Process
 from engine.diagram.references import note_milestones, note_references
 from engine.diagram.schema import note_schema
 from engine.diagram.soundness import note_soundness
+from engine.diagram.standard import note_standard
 from engine.diagram.strangers import note_strangers
 from engine.diagram.structure import note_structure
 from engine.diagram.support import ROWS, judge
@@ -50,6 +51,7 @@ def check_drawing(diagram: Diagram) -> list[Finding]:
     faults = Faults(diagram.file)
     root = parse(diagram.source, faults)
     note_strangers(root, _ROWS, faults)
+    note_standard(root, _ROWS, faults)
     for process in diagram.processes.values():
         judge(process, faults)
         note_structure(process, _ROWS, faults)

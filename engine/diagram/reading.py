@@ -26,11 +26,12 @@ DEEPEST_SCOPE = 10
 #: Names the engine uses itself.
 RESERVED = frozenset({"Start", "End", "Root"})
 RESERVED_ENDS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
-#: Prefix of ids that `rewriting` adds.
+#: Prefix of the ids that flows without one get.
 ADDED = "n_"
 
 _ID = re.compile(r"[^\W\d][\w.-]{0,100}")
 _TIMES = ("timeDate", "timeDuration", "timeCycle")
+_CODES = {"error": "errorCode", "escalation": "escalationCode"}
 _REFS = {"message": "messageRef", "signal": "signalRef", "error": "errorRef", "escalation": "escalationRef"}
 
 
@@ -69,7 +70,8 @@ class _Shared:
     def __init__(self, root: etree._Element) -> None:
         self.names: dict[str, dict[str, str]] = {
             kind: {
-                str(n.get("id")): str(n.get("errorCode") or n.get("escalationCode") or n.get("name") or n.get("id"))
+                # Errors and escalations are known by their code alone: without one they are "".
+                str(n.get("id")): str(n.get(_CODES.get(kind, "name")) or "")
                 for n in root.findall(bpmn(kind))
             }
             for kind in _REFS

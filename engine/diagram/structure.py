@@ -38,6 +38,9 @@ def _starts(
         row = rows["start-several"]
         faults.add(row.id, where, f"{row.zh}。{row.how_zh}", f"{row.en}. {row.how_en}", row.remedy_zh, row.remedy_en,
                    elements=tuple(s.id for s in starts))  # fmt: skip
+    if starts and not any(e.kind == "endEvent" for e in inside):
+        faults.add("end-missing", where, "没有结束事件。", "there is no end event.",
+                   "请在最后一步之后画结束事件。", "Draw one behind the last step.")  # fmt: skip
     for start in starts:
         if not start.outgoing:
             faults.add("start-leads-nowhere", start.id, f"“{start.label}”没有通向任何步骤。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.diagram.construct import Row, Where, executed, refused, rewritten, throwers
+from engine.diagram.construct import Row, Where, executed, refused
 from engine.diagram.model import Element, Process
 
 _CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
@@ -27,6 +27,8 @@ def _start_inside(e: Element, p: Process) -> bool:
 def _unnamed(e: Element, p: Process) -> bool:
     """An event that waits for something or throws it, without saying what."""
     named = {"message": e.message, "signal": e.signal, "link": e.link, "escalation": e.escalation}
+    if "" in (e.error, e.escalation):
+        return True  # a code is what they are known by
     if e.trigger == "message" and e.kind not in _CATCHES:
         return False  # an errand says what is sent
     if e.trigger == "escalation" and e.kind == "boundaryEvent":
@@ -41,18 +43,15 @@ def _link_alone(e: Element, p: Process) -> bool:
         return False
     others = [o for o in p.scopes[e.parent] if o.trigger == "link" and o.link == e.link]
     landings = sum(o.kind == "intermediateCatchEvent" for o in others)
+    if e.incoming if e.kind == "intermediateCatchEvent" else e.outgoing:
+        return True
     return landings != 1 or (e.kind == "intermediateCatchEvent" and len(others) < 2)
 
 
-def _thrown_on_the_way(e: Element, p: Process) -> bool:
-    """An interrupting boundary event whose escalation or signal an intermediate event inside throws."""
-    if e.kind != "boundaryEvent" or not e.interrupting or e.trigger not in ("escalation", "signal"):
-        return False
-    name = e.escalation if e.trigger == "escalation" else e.signal
-    return any(
-        t.kind == "intermediateThrowEvent" and t.trigger == e.trigger and name in (None, t.escalation, t.signal)
-        for t in throwers(p, _host(e, p))
-    )
+def _to_nobody(e: Element, p: Process) -> bool:
+    throws = e.kind == "sendTask" or (e.trigger == "message" and e.kind in ("intermediateThrowEvent", "endEvent"))
+    caught = any(o.message == e.message and o.kind in (*_CATCHES, "receiveTask") for o in p.elements.values())
+    return throws and not e.zeebe.job and not (e.message and caught)
 
 
 _MULTIPLE_REMEDY = ("请为每个触发各画一个事件。", "Draw one event for each.")
@@ -61,13 +60,17 @@ _STARTS = (
     executed("start-none", "events", "普通开始事件", "None start event", "开案时开始。",
              "Starts when the case is opened.",
              where=lambda e, p: e.kind == "startEvent" and e.trigger is None and not e.oddities),
-    rewritten("start-triggered", "events", "消息、定时开始事件", "Message or timer start event",
-              "由开案触发：登记消息，或计划任务开案。",
-              "Opening the case triggers it: someone enters the message, or the schedule opens the case.",
-              where=lambda e, p: e.kind == "startEvent" and e.parent is None and e.trigger in ("message", "timer")),
+    executed("start-triggered", "events", "消息、定时开始事件", "Message or timer start event",
+             "由开案触发：登记消息，或计划任务开案。",
+             "Opening the case triggers it: someone enters the message, or the schedule opens the case.",
+             where=lambda e, p: e.kind == "startEvent" and e.parent is None and e.trigger in ("message", "timer")),
     executed("start-of-event-sub-process", "events", "事件子流程的开始事件", "Start event of an event sub-process",
              "随事件子流程。", "As the event sub-process.", where=lambda e, p: e.kind == "startEvent"
-             and e.parent is not None and p.elements[e.parent].by_event),
+             and e.parent is not None and p.elements[e.parent].by_event and not e.oddities),
+    refused("handler-of-errors-passing", "events", "不中断的错误开始事件", "Error start event that does not interrupt",
+            "错误总是中断。", "An error always interrupts.", "请改为中断，或用升级事件。",
+            "Let it interrupt, or use an escalation.",
+            where=lambda e, p: e.kind == "startEvent" and e.trigger == "error" and not e.interrupting),
     refused("start-other", "events", "信号、条件、多重等开始事件", "Signal, conditional or multiple start event",
             "案件由人、消息或时间启动。", "A case is opened by a person, a message or time.",
             "请改为普通、消息或定时开始事件。", "Use a plain, message or timer start event.",
@@ -87,18 +90,27 @@ _INTERMEDIATE = (
              and e.timer is not None and e.timer.kind != "timeCycle"),
     executed("catch-message", "events", "消息、信号捕获", "Message or signal catch event", "收到时通过。",
              "Passes when it arrives.", where=_event("intermediateCatchEvent", "message", "signal")),
+    executed("conditional-event", "events", "条件捕获、边界、事件子流程开始",
+             "Conditional catch, boundary or event sub-process start", "案件数据改变后条件由假变真时发生。",
+             "Happens when case data change and the condition becomes true.",
+             where=lambda e, p: e.trigger == "conditional" and e.kind in ("intermediateCatchEvent", "boundaryEvent")
+             and bool(e.condition) and not e.oddities),
     executed("throw-none", "events", "普通中间事件", "None intermediate event", "立即通过，可记里程碑和状态。",
              "Passed at once; can be a milestone or a status.", where=_event("intermediateThrowEvent", None)),
     executed("throw-signal", "events", "信号、升级抛出", "Signal or escalation throw event", "案件内的捕获者收到。",
              "What waits for it inside the case receives it.",
              where=_event("intermediateThrowEvent", "signal", "escalation")),
-    rewritten("throw-message", "events", "消息抛出", "Message throw event", "与服务任务相同：按事务名交办。",
-              "The same as a service task: an errand by name.", where=_event("intermediateThrowEvent", "message")),
-    rewritten("links", "events", "链接事件", "Link events", "改为一条连线。", "Turned into a flow.",
-              where=lambda e, p: e.trigger == "link" and e.kind.startswith("intermediate") and not e.oddities),
-    refused("link-alone", "events", "没有成对的链接", "Link without its other half", "不知通向何处。",
-            "It leads nowhere.", "每个链接名画一个捕获事件和至少一个抛出事件。",
-            "For each link name draw one catch event and at least one throw event.", where=_link_alone),
+    executed("throw-message", "events", "消息抛出", "Message throw event",
+             "按事务名交办；或把消息送给案件内的等待者。",
+             "An errand by name; or a message to what waits for it inside the case.",
+             where=_event("intermediateThrowEvent", "message")),
+    executed("links", "events", "链接事件", "Link events", "从抛出处到同名的捕获处。",
+             "From the throw event to the catch event of the same name.",
+             where=lambda e, p: e.trigger == "link" and e.kind.startswith("intermediate") and not e.oddities),
+    refused("link-alone", "events", "没有成对的链接，或链接之间另有连线",
+            "Link without its other half, or with a flow where the link leads", "不知通向何处。",
+            "Where it leads is not certain.", "每个链接名画一个没有进线的捕获事件和至少一个没有出线的抛出事件。",
+            "For each link name draw one catch event without a flow into it, and throw events without a flow out.", where=_link_alone),
     refused("timer-cycle-catch", "events", "循环定时捕获", "Timer catch event with a cycle", "会多次通过。",
             "It would pass several times.", "请改为时刻或时长。", "Use a date or a duration.",
             where=lambda e, p: e.kind == "intermediateCatchEvent" and e.timer is not None
@@ -110,15 +122,13 @@ _INTERMEDIATE = (
     refused("event-unnamed", "events", "没有指明消息、信号、错误或升级的事件",
             "Event that does not say which message, signal, error or escalation", "不知等待或抛出什么。",
             "What it waits for or throws is not said.", "请选择。", "Choose it.", where=_unnamed),
-    refused("throw-without-errand", "events", "没有事务名的消息抛出或结束事件",
-            "Message throw or end event without an errand", "不知由谁送出。", "Who sends it is not said.",
-            "请填写 Task definition · Type；分支之间请用信号。",
-            "Fill in Task definition · Type; between branches use a signal.",
-            where=lambda e, p: e.trigger == "message" and e.kind in ("intermediateThrowEvent", "endEvent")
-            and not e.zeebe.job),
-    refused("conditional-event", "events", "条件事件", "Conditional event", "数据变化时不会重新判断。",
-            "It is not asked again when data change.", "请在数据改变的步骤后画网关。",
-            "Draw a gateway behind the step that changes the data.", where=lambda e, p: e.trigger == "conditional"),
+    refused("throw-to-nobody", "events", "没有事务名、案件内也无人等待的消息",
+            "Message thrown without an errand, for which nothing in the process waits",
+            "它不会送到任何人。", "It would reach nobody.", "请填写 Task definition · Type，或画出等待它的事件。",
+            "Fill in Task definition · Type, or draw the event that waits for it.", where=_to_nobody),
+    refused("condition-empty", "events", "没有条件的条件事件", "Conditional event without a condition",
+            "永远不会发生。", "It would never happen.", "请填写条件。", "Fill in the condition.",
+            where=lambda e, p: e.trigger == "conditional" and not e.condition),
     refused("compensation-event", "events", "补偿、取消事件", "Compensation or cancel event", "不执行。",
             "It is not executed.", "请画出纠正的步骤，或用错误事件。",
             "Draw the corrective steps, or use an error event.",
@@ -131,7 +141,7 @@ _INTERMEDIATE = (
             where=lambda e, p: "eventDefinitionRef" in e.oddities),
     refused("event-place", "events", "位置不对的事件", "Event in a place where it cannot be",
             "BPMN 不允许它在这里。", "BPMN does not allow it there.", "请换一种事件。", "Choose another event.",
-            where=lambda e, p: (e.kind == "intermediateThrowEvent" and e.trigger in ("timer", "error", "terminate"))
+            where=lambda e, p: (e.kind == "intermediateThrowEvent" and e.trigger in ("timer", "error", "terminate", "conditional"))
             or (e.kind == "intermediateCatchEvent" and e.trigger in (None, "error", "escalation", "terminate"))
             or (e.trigger == "link" and not e.kind.startswith("intermediate"))),
 )  # fmt: skip
@@ -170,11 +180,6 @@ _BOUNDARIES = (
             "请改为时刻或时长，或改为不中断。", "Use a date or a duration, or let it not interrupt.",
             where=lambda e, p: e.kind == "boundaryEvent" and e.interrupting and e.timer is not None
             and e.timer.kind == "timeCycle"),
-    refused("boundary-thrown-inside", "boundary events", "中断的边界事件，由内部的中间事件抛出",
-            "Interrupting boundary event thrown by an intermediate event inside",
-            "抛出之后的步骤仍会执行一段。", "Steps behind the throw event would still run for a while.",
-            "请在内部改用结束事件抛出，或让边界事件不中断。",
-            "Throw it by an end event inside, or let the boundary event not interrupt.", where=_thrown_on_the_way),
     refused("boundary-other", "boundary events", "普通、终止或链接边界事件", "Plain, terminate or link boundary event",
             "没有触发。", "Nothing triggers it.", "请选择定时、消息、信号、错误或升级。",
             "Choose timer, message, signal, error or escalation.",
@@ -187,10 +192,9 @@ _ENDS = (
     executed("end-error", "events", "错误、升级结束事件", "Error or escalation end event",
              "由外层的边界事件捕获。", "Caught by a boundary event further out.",
              where=_event("endEvent", "error", "escalation")),
-    rewritten("end-message", "events", "消息结束事件", "Message end event", "先按事务名交办，再结束。",
-              "An errand by name, then the end.", where=_event("endEvent", "message")),
-    rewritten("end-signal", "events", "信号结束事件", "Signal end event", "先抛出信号，再结束。",
-              "Throws the signal, then ends.", where=_event("endEvent", "signal")),
+    executed("end-message", "events", "消息、信号结束事件", "Message or signal end event",
+             "先交办事务或抛出，再结束。", "The errand or what is thrown first, then the end.",
+             where=_event("endEvent", "message", "signal")),
     refused("end-error-uncaught", "events", "无人捕获的错误结束事件", "Error end event that nobody catches",
             "案件会没有结果地停下。", "The case would stop without a result.",
             "请在子流程或调用活动上画错误边界事件，或改为终止结束。",
@@ -198,7 +202,7 @@ _ENDS = (
             where=None, decided_by="calls"),
     refused("end-other", "events", "定时、条件、链接结束事件", "Timer, conditional or link end event",
             "BPMN 不允许。", "BPMN does not allow it.", "请换一种结束事件。", "Choose another end event.",
-            where=lambda e, p: e.kind == "endEvent" and e.trigger in ("timer", "link")),
+            where=lambda e, p: e.kind == "endEvent" and e.trigger in ("timer", "link", "conditional")),
 )  # fmt: skip
 
 ROWS: tuple[Row, ...] = _STARTS + _INTERMEDIATE + _BOUNDARIES + _ENDS

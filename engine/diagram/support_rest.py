@@ -24,18 +24,17 @@ def _ways(e: Element, p: Process) -> list[Element]:
     return [p.elements[p.flows[f].target] for f in e.outgoing]
 
 
-def _is_errand(e: Element, p: Process) -> bool:
-    return e.kind in ("serviceTask", "sendTask")
-
-
-def _timers(e: Element, p: Process) -> int:
-    return sum(way.trigger == "timer" for way in _ways(e, p))
-
-
 def _may_follow_event_gateway(e: Element) -> bool:
     return e.kind == "receiveTask" or (
-        e.kind == "intermediateCatchEvent" and e.trigger in ("timer", "message", "signal")
+        e.kind == "intermediateCatchEvent" and e.trigger in ("timer", "message", "signal", "conditional")
     )
+
+
+def _starts_by_event(e: Element, p: Process) -> bool:
+    starts = [s for s in p.scopes.get(e.id, ()) if s.kind == "startEvent"]
+    return len(starts) == 1 and starts[0].trigger in (
+        "timer", "message", "signal", "conditional", "error", "escalation"
+    )  # fmt: skip
 
 
 def _bad_event_gateway(e: Element, p: Process) -> bool:
@@ -43,18 +42,6 @@ def _bad_event_gateway(e: Element, p: Process) -> bool:
     return e.kind == "eventBasedGateway" and (
         len(ways) < 2 or any(not _may_follow_event_gateway(w) or len(w.incoming) > 1 for w in ways)
     )
-
-
-def _join_in_loop(e: Element, p: Process) -> bool:
-    if e.kind != "inclusiveGateway" or len(e.incoming) < 2:
-        return False
-    seen, todo = set[str](), [e.id]
-    while todo:
-        here = p.elements[todo.pop()]
-        after = [p.flows[f].target for f in here.outgoing] + [b.id for b in p.boundaries.get(here.id, ())]
-        todo += [n for n in after if n not in seen]
-        seen.update(after)
-    return e.id in seen
 
 
 _TASKS = (
@@ -68,18 +55,18 @@ _TASKS = (
              "Computes a FEEL expression.", where=_kind("scriptTask")),
     executed("receive-task", "tasks", "接收任务", "Receive task", "等待它的消息。", "Waits for its message.",
              where=_kind("receiveTask")),
-    rewritten("send-task", "tasks", "发送任务", "Send task", "与服务任务相同。", "The same as a service task.",
-              where=_kind("sendTask")),
-    rewritten("plain-task", "tasks", "未定类型的任务、手工任务", "Task of no type, manual task",
-              "只供阅读，流程立即通过。", "For readers only; passed at once.",
-              where=lambda e, p: e.kind in _PASSING and not e.oddities),
+    executed("send-task", "tasks", "发送任务", "Send task", "按事务名交办；或把消息送给案件内的等待者。",
+             "An errand by name; or a message to what waits for it inside the case.", where=_kind("sendTask")),
+    executed("plain-task", "tasks", "未定类型的任务、手工任务", "Task of no type, manual task",
+             "只供阅读，流程立即通过。", "For readers only; passed at once.",
+             where=lambda e, p: e.kind in _PASSING and not e.oddities),
     refused("passing-task-with-edge", "tasks", "手工任务或未定类型任务上的边界事件或重复",
             "Boundary event or repetition on a manual or untyped task", "它不需要时间，这些永远不会发生。",
             "It takes no time, so these would never happen.", "请改为用户任务。", "Make it a user task.",
             where=lambda e, p: e.kind in _PASSING and (e.id in p.boundaries or e.zeebe.loop is not None)),
-    refused("errand-missing", "tasks", "没有事务名的服务或发送任务", "Service or send task without an errand",
+    refused("errand-missing", "tasks", "没有事务名的服务任务", "Service task without an errand",
             "没有可做的事。", "There is nothing to do.", "请填写 Task definition · Type。",
-            "Fill in Task definition · Type.", where=lambda e, p: _is_errand(e, p) and not e.zeebe.job),
+            "Fill in Task definition · Type.", where=lambda e, p: e.kind == "serviceTask" and not e.zeebe.job),
     refused("decision-missing", "tasks", "没有决策的业务规则任务", "Business rule task without a decision",
             "没有可判定的内容。", "There is nothing to decide.", "请选择决策和结果变量。",
             "Choose a decision and a result variable.",
@@ -88,7 +75,7 @@ _TASKS = (
     refused("script-language", "tasks", "FEEL 以外的脚本", "Script in another language than FEEL",
             "流程图中的代码不会被执行。", "Code in diagrams is never run.",
             "请改为 FEEL 表达式和结果变量。", "Write a FEEL expression and a result variable.",
-            where=lambda e, p: e.kind == "scriptTask"
+            where=lambda e, p: e.kind == "scriptTask" and not e.zeebe.job
             and ("script" in e.oddities or not (e.zeebe.script and e.zeebe.result))),
     refused("receive-without-message", "tasks", "没有消息的接收任务", "Receive task without a message",
             "它会立即通过。", "It would pass at once.", "请选择消息。", "Choose a message.",
@@ -120,23 +107,19 @@ _GATEWAYS = (
              "Splits into all, joins all.", where=_kind("parallelGateway")),
     executed("event-gateway", "gateways", "事件网关", "Event-based gateway", "先发生者定去向。",
              "What happens first decides.", where=_kind("eventBasedGateway")),
-    refused("event-gateway-timers", "gateways", "事件网关后有几个定时器", "Event-based gateway with several timers",
-            "只会计一个到期时刻。", "Only one due time would be kept.",
-            "请保留最早的定时器，其余画在其后。", "Keep the earliest timer; draw the others behind it.",
-            where=lambda e, p: e.kind == "eventBasedGateway" and _timers(e, p) > 1),
     refused("event-gateway-target", "gateways", "事件网关后不是可等待的事件",
             "Event-based gateway that leads to something that cannot be waited for",
-            "其后只能是定时、消息、信号捕获事件或接收任务，至少两个，且只从网关进入。",
-            "Two or more timer, message, signal catch events or receive tasks may follow, entered from here alone.",
+            "其后只能是定时、消息、信号、条件捕获事件或接收任务，至少两个，且只从网关进入。",
+            "Two or more timer, message, signal, conditional catch events or receive tasks may follow, from here alone.",
             "请在网关后画两个以上等待事件。", "Draw two or more waiting events behind the gateway.",
             where=_bad_event_gateway),
     refused("event-gateway-starts", "gateways", "启动流程的事件网关", "Event-based gateway that starts a process",
             "案件由受理表单启动。", "A case is opened by its intake form.", "请画开始事件。", "Draw a start event.",
             where=lambda e, p: "instantiate" in e.oddities and e.kind == "eventBasedGateway"),
-    refused("inclusive-join-in-loop", "gateways", "循环中的包容汇合", "Inclusive join inside a loop",
-            "第二次经过时不会等齐。", "It would not wait for all the second time.",
-            "请把循环的部分移入被调用的流程，或改用并行网关。",
-            "Move the repeated part into a called process, or use a parallel gateway.", where=_join_in_loop),
+    executed("inclusive-join-in-loop", "gateways", "循环中的包容汇合", "Inclusive join inside a loop", "每次经过都等齐。",
+             "Waits for all each time it is reached.", where=None),
+    executed("event-gateway-timers", "gateways", "事件网关后有几个定时器", "Event-based gateway with several timers",
+             "最早的先发生。", "The earliest happens.", where=None),
     refused("complex-gateway", "gateways", "复杂网关", "Complex gateway", "不执行。", "It is not executed.",
             "请改用排他、包容或并行网关。", "Use exclusive, inclusive or parallel gateways.",
             where=lambda e, p: e.kind == "complexGateway"),
@@ -150,15 +133,13 @@ _GATEWAYS = (
 _FLOWS = (
     rewritten("flow-without-id", "flows", "没有编号的连线", "Sequence flow without an id", "补上编号。", "Gets an id.",
               where=None),
-    rewritten("implicit-split", "flows", "任务或事件有几条出线", "Several flows out of a task or event",
-              "其后加并行网关。", "A parallel gateway is added behind it.", where=None),
-    rewritten("implicit-end", "flows", "路径没有结束事件", "Path without an end event", "补上结束事件。",
-              "An end event is added.", where=None),
-    refused("condition-on-task", "flows", "任务或事件出线上的条件", "Condition on a flow out of a task or event",
-            "条件不成立时的去向没有画出。", "Where to go when it does not hold is not drawn.",
-            "请画网关，并以问句命名。", "Draw a gateway and name it as a question.",
-            where=lambda e, p: (e.kind in ACTIVITIES or e.kind.endswith("Event"))
-            and (_conditional(e, p) or e.default_flow is not None)),
+    executed("implicit-split", "flows", "任务或事件有几条出线", "Several flows out of a task or event",
+             "全部取用。", "All are taken.", where=None),
+    executed("condition-on-task", "flows", "任务或事件出线上的条件", "Condition on a flow out of a task or event",
+             "取所有成立的连线，都不成立时取默认流；没有默认流则报告异常。",
+             "Every flow whose condition holds, else the default; an incident if there is none.", where=None),
+    executed("implicit-end", "flows", "路径在结束事件之外停下", "Path that stops without an end event", "到此结束。",
+             "It ends there.", where=None),
     refused("flow-into-start", "flows", "连到开始事件、边界事件、事件子流程，或从结束事件连出",
             "Flow into a start event, a boundary event or an event sub-process, or out of an end event",
             "这里不由连线到达。", "No flow leads there.",
@@ -176,9 +157,16 @@ _SCOPES = (
              where=lambda e, p: e.kind == "subProcess" and not e.by_event and not e.oddities),
     executed("call-activity", "sub-processes", "调用活动", "Call activity", "被调用的流程有自己的数据，按映射进出。",
              "The called process has data of its own; mappings lead in and out.", where=_kind("callActivity")),
-    refused("event-sub-process", "sub-processes", "事件子流程", "Event sub-process", "目前不执行。",
-            "It is not executed yet.", "请改用边界事件，或并行分支加定时器。",
-            "Use a boundary event, or a parallel branch with a timer.", where=lambda e, p: e.by_event),
+    executed("event-sub-process", "sub-processes", "事件子流程（中断或不中断）",
+             "Event sub-process (interrupting or not)", "定时、消息、信号、条件、错误、升级均可启动。",
+             "Started by a timer, message, signal, condition, error or escalation.",
+             where=lambda e, p: e.kind == "subProcess" and e.by_event and not e.oddities and e.zeebe.loop is None),
+    refused("event-sub-process-start", "sub-processes", "事件子流程的开始事件不是一个带触发的事件",
+            "Event sub-process that does not begin with exactly one triggered start event",
+            "没有触发，或触发不止一个。", "Nothing starts it, or more than one thing.",
+            "请画一个定时、消息、信号、条件、错误或升级开始事件。",
+            "Draw one start event: timer, message, signal, condition, error or escalation.",
+            where=lambda e, p: e.by_event and not _starts_by_event(e, p)),
     refused("transaction", "sub-processes", "事务子流程", "Transaction", "不执行补偿与取消。",
             "Compensation and cancelling are not executed.", "请改为普通子流程和错误边界事件。",
             "Use a plain sub-process with an error boundary event.", where=lambda e, p: e.kind == "transaction"),
