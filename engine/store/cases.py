@@ -52,6 +52,10 @@ class CaseReading(Sight):
     #: Whether a head is read in order to be changed.
     _changes = False
 
+    def every_case(self) -> list[str]:
+        """The ids of all cases, the first opened first: for whoever proves or rebuilds the whole."""
+        return list(self._sql.scalars(select(head.c.case_id).order_by(head.c.opened_us, head.c.case_id)))
+
     def head(self, case: str) -> Head:
         """Everything that is known of a case without its history.
 
