@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 from engine.replay import replay, verify
 
 from api.commands.opening import add_database, opened
 from api.wiring import Parts
-from engine.store import CaseQuery
 from engine.story import Teller
 
 
@@ -54,7 +52,10 @@ def run_replay(args: argparse.Namespace) -> int:
 def run_verify(args: argparse.Namespace) -> int:
     """Prove cases; returns 1 when one does not hold."""
     parts = opened(args)
-    cases = list(every_case(parts)) if args.all or not args.case else args.case
+    cases = args.case
+    if args.all or not cases:
+        with parts.store.look() as reading:
+            cases = reading.every_case()
     wrong = 0
     for case in cases:
         said = verify_case(parts, case)
@@ -71,23 +72,14 @@ def verify_case(parts: Parts, case: str) -> str | None:
         head = reading.head(case)
         records = reading.history(case)
         verdict = verify(records, lambda digest: parts.shelf.release(digest, reading), head.state)
-    if not verdict.holds:
-        return f"#{verdict.seq}: {verdict.text('zh')} {verdict.text('en')}"
+    if verdict.difference is not None:
+        found = verdict.difference
+        return f"#{found.seq}: 应为 expected {found.expected}; 实为 found {found.found}"
+    if verdict.state_agrees is False:
+        return f"#{head.seq}: 快照与重放不符 the snapshot does not agree with the replay"
     if records and (records[-1].hash != head.hash or records[-1].seq != head.seq):
         return "案头与历史不符 the head does not agree with the history"
     return None
-
-
-def every_case(parts: Parts) -> Iterator[str]:
-    """All cases, the oldest first."""
-    cursor = None
-    while True:
-        with parts.store.look() as reading:
-            page = reading.cases(CaseQuery(persons=(), unsealed=True, oldest_first=True, cursor=cursor, limit=200))
-        yield from (head.case for head in page.rows)
-        cursor = page.next
-        if cursor is None:
-            return
 
 
 def run_rebuild(args: argparse.Namespace) -> int:

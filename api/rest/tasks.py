@@ -11,26 +11,14 @@ from api.rest.cases import done
 from api.rest.endpoint import Api, key, seen
 from api.showing import shown
 from api.wiring import Parts
-from engine.authority import Actor
 from engine.store import WorklistQuery
 
 api = Api()
 
 
-def query_of(actor: Actor, query: dict[str, Any]) -> WorklistQuery:
-    """A worklist query for the actor."""
-    return WorklistQuery(
-        person=actor.name,
-        behalf=(actor.on_behalf_of,) if actor.on_behalf_of else (),
-        groups=tuple(sorted(actor.all_memberships)),
-        everything=actor.is_admin() and query.get("scope") in ("all", "overdue"),
-        **query,
-    )
-
-
 @api.operation("GET", "/tasks", "My open tasks, my groups', overdue or all", tag="tasks", query=s.TaskQuery)
 def tasks(parts: Parts, query: dict[str, Any]) -> Any:
-    page = parts.casebook.worklist(query_of(g.actor, query), g.actor)
+    page = parts.casebook.worklist(WorklistQuery(**query), g.actor)
     return {"tasks": page.rows, "next": page.next}
 
 

@@ -94,13 +94,13 @@ class Casebook:
     def worklist(self, query: WorklistQuery, actor: Actor) -> Page[TaskLine]:
         """Open tasks the actor may see, by the query's order."""
         with self._store.look() as reading:
-            page = reading.worklist(query)
+            page = reading.worklist(query, actor)
             return Page(rows=tuple(self._line(reading, row) for row in page.rows), next=page.next)
 
     def cases(self, query: CaseQuery, actor: Actor) -> Page[Head]:
         """Cases the actor may see."""
         with self._store.look() as reading:
-            return reading.cases(query)
+            return reading.cases(query, actor)
 
     # --- one case -----------------------------------------------------------------------------------
 

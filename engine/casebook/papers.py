@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.authority import Actor
@@ -161,15 +161,14 @@ def _file_paper(
     folder.papers.append(
         Paper(
             form=form,
-            title=Label(zh=read.title["zh"], en=read.title["en"]),
+            title=read.title,
             by=actor,
             at=record.event.at,
             seq=record.seq,
             task=task,
-            lines=tuple(_lines(read.lines(answers, lang))),
+            lines=tuple(
+                Line(name=field.name, label=field.label, text=text, personal=field.personal is not None)
+                for field, text in read.lines(answers, lang, release.calendar().zone)
+            ),
         )
     )
-
-
-def _lines(lines: object) -> Iterator[Line]:
-    yield from lines  # type: ignore[misc]
