@@ -183,9 +183,13 @@ def decision(motion: Motion, token: Token) -> bool:
         raise UnknownDecision(decision=asked, element=token.element.label)
     names = motion.expressions.names(token.own)
     made = model.decide(asked, names, context=motion.expressions.context())
-    motion.tell(DecisionMade(at=motion.at, element=token.element.id, decision=asked, record=settled(made.record)))
+    of = motion.expressions.whose(model.inputs(asked), token.own)
+    record = settled(made.record)
+    if of is not None:
+        record = {**record, "inputs": marked(record.get("inputs"), of), "outputs": marked(record.get("outputs"), of)}
+    motion.tell(DecisionMade(at=motion.at, element=token.element.id, decision=asked, record=record))
     name = zeebe.result
-    return finish(motion, token, {name: settled(made.value)} if name else {}, {})
+    return finish(motion, token, {name: settled(made.value)} if name else {}, {name: of} if name and of else {})
 
 
 def nothing(motion: Motion, token: Token) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -81,7 +81,12 @@ class Expressions:
 
     def context(self) -> Context:
         """What decisions are evaluated with."""
-        return self._context()
+        zone = self._motion.release.calendar().zone
+        return Context(now=self._at, functions=self.house.functions(), budget=Budget(STEPS, NO_CLOCK), zone=zone)
+
+    def whose(self, names: Iterable[str], scope: str) -> str | None:
+        """Whose personal data one of the names holds."""
+        return next((of for n in sorted(names) if (of := self._of_name(n, scope, {}))), None)
 
     def case(self) -> dict[str, Value]:
         """`case`, as expressions see it."""
@@ -107,12 +112,12 @@ class Expressions:
         documents = self._motion.documents
         if not documents.whose and not whose:
             return None
-        for used in sorted(compiled.used):
-            found = _NAME.match(used)
-            name = found[0] if found else used
-            if of := whose.get(name) or documents.whose_name(scope, name):
-                return of
-        return None
+        return next((of for used in sorted(compiled.used) if (of := self._of_name(used, scope, whose))), None)
+
+    def _of_name(self, used: str, scope: str, whose: Mapping[str, str]) -> str | None:
+        found = _NAME.match(used)
+        name = found[0] if found else used
+        return whose.get(name) or self._motion.documents.whose_name(scope, name)
 
 
 def is_day(value: Value) -> bool:

@@ -18,6 +18,7 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -125,7 +126,7 @@ def _flows(line: str, known: set[str]) -> str:
     path, _, condition = line.partition(" ? ")
     out = []
     ids = path.split(" > ")
-    for source, target in zip(ids, ids[1:], strict=False):
+    for source, target in pairwise(ids):
         id_ = f"{source}_{target}"
         while id_ in known:
             id_ += "_"
@@ -147,6 +148,7 @@ def _element(given: dict[str, str], definitions: dict[tuple[str, str], str]) -> 
         "isInterrupting": "false" if "loose" in given and "on" not in given else None,
         "triggeredByEvent": "true" if "handler" in given else None,
         "default": given.get("default"),
+        "messageRef": f"message_{given['message']}" if "receive" in given else None,
     }
     return " ".join(f"{k}={quoteattr(v)}" for k, v in attributes.items() if v), _extensions(given) + _more(
         given, definitions

@@ -1,0 +1,140 @@
+"""Limits of tasks and of the case: set, met, extended, paused; and the timers that hang on them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine import deadline
+from engine.history import (
+    ClockPaused,
+    ClockResumed,
+    DeadlineExtended,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlineSet,
+    TimerCancelled,
+    TimerMoved,
+    TimerSet,
+)
+from engine.run import ClockNotSo, DeadlineNotRunning, TimerNotSet
+from tests.run.drawing import MONDAY, Driven, drawn
+
+TASK = """
+    startEvent s milestone=registered
+    userTask a limit=L1 limit-variant={variant} milestone=answered
+    boundaryEvent late on=a loose date='=due("L1")'
+    boundaryEvent soon on=a loose date='=warn("L1") - duration("PT1H")'
+    boundaryEvent free on=a loose duration=P3D
+    userTask chief
+    s > a
+    late > chief
+"""
+
+
+def utc(month: int, day: int, hour: int) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+def test_limits_of_the_case_begin_and_end_at_milestones() -> None:
+    case = Driven(drawn(TASK.format(variant="")))
+    assert [d.deadline for d in case.came_of(DeadlineSet)] == ["C2", "C1"]
+    assert case.run.deadlines["C1"].due == utc(1, 19, 16)
+    case.wait(days=10)
+    case.done("a")
+    met = {m.deadline: m.late for m in case.came_of(DeadlineMet)}
+    assert met == {"a-1": True, "C2": True, "C1": False}
+    assert case.run.deadlines["C2"].met == case.at
+    assert "a-1" not in case.run.deadlines
+
+
+def test_a_variant_of_a_limit_is_taken() -> None:
+    case = Driven(drawn(TASK.format(variant="==who")), who="plant")
+    assert case.run.tasks["a-1"].due == utc(1, 8, 10)
+    assert case.run.timers["late-1"].due == utc(1, 8, 10)
+
+
+def test_an_extension_moves_the_deadline_and_what_hangs_on_it() -> None:
+    case = Driven(drawn(TASK.format(variant="")))
+    assert case.run.timers["soon-1"].due == utc(1, 6, 9)
+    case.restart()
+    case.hear(
+        DeadlineExtended(
+            at=case.at, actor="chief", deadline="a-1", amount=1, unit="workday", reason="ill", approved_by="chief"
+        )
+    )
+    assert case.run.tasks["a-1"].due == case.run.deadlines["a-1"].due == utc(1, 8, 10)
+    assert case.run.timers["late-1"].due == utc(1, 8, 10)
+    assert case.run.timers["soon-1"].due == utc(1, 7, 9)
+    assert case.run.timers["free-1"].due == MONDAY + timedelta(days=3)
+    assert {m.timer for m in case.came_of(TimerMoved)} == {"late-1", "soon-1"}
+    (moved,) = case.came_of(DeadlineMoved)
+    deadline.check(moved.trace, case.release.calendar())
+    with pytest.raises(DeadlineNotRunning):
+        case.hear(DeadlineExtended(at=case.at, deadline="b-1", amount=1, unit="day", reason="", approved_by="chief"))
+
+
+def test_while_the_clocks_stand_still_nothing_of_theirs_is_due() -> None:
+    # Given a task under a limit that may pause, on Monday
+    case = Driven(drawn(TASK.format(variant="")))
+    # When the clocks stand still from Tuesday
+    case.at = utc(1, 6, 2)
+    case.hear(ClockPaused(at=case.at, reason="material asked for"))
+    # I expect the timers that hang on the limit to be off, and the free one on
+    assert case.run.paused
+    assert {t.timer for t in case.came_of(TimerCancelled)} == {"late-1", "soon-1"}
+    assert list(case.run.timers) == ["free-1"]
+    assert case.run.deadlines["a-1"].paused and not case.run.deadlines["C2"].paused
+    with pytest.raises(TimerNotSet):
+        from engine.history import TimerFired
+
+        case.hear(TimerFired(at=case.at, timer="late-1", fired_at=case.at))
+    with pytest.raises(ClockNotSo):
+        case.hear(ClockPaused(at=case.at, reason="again"))
+    case.restart()
+    # When they go on two days later
+    case.at = utc(1, 8, 2)
+    case.hear(ClockResumed(at=case.at))
+    # I expect two days more, for the deadlines that may pause, and the timers set anew
+    assert case.run.tasks["a-1"].due == utc(1, 9, 10)
+    assert case.run.deadlines["C1"].due == utc(1, 21, 16)
+    assert case.run.deadlines["C2"].due == utc(1, 10, 16)
+    assert {m.deadline for m in case.came_of(DeadlineMoved)} == {"a-1", "C1"}
+    assert {t.timer: t.due for t in case.came_of(TimerSet)} == {"late-2": utc(1, 9, 10), "soon-2": utc(1, 8, 9)}
+    for moved in case.came_of(DeadlineMoved):
+        deadline.check(moved.trace, case.release.calendar())
+    case.fire("late")
+    assert case.open() == ["a", "chief"]
+
+
+def test_a_timer_that_begins_while_the_clocks_stand_still_waits_for_them() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            userTask a
+            intermediateCatchEvent wait date='=due("L1")'
+            userTask b
+            s > a > wait > b
+            """
+        )
+    )
+    case.hear(ClockPaused(at=case.at, reason="r"))
+    case.done("a")
+    assert not case.run.timers
+    case.restart()
+    case.wait(days=1)
+    case.hear(ClockResumed(at=case.at))
+    (timer,) = case.run.timers.values()
+    assert timer.due == utc(1, 8, 10)
+    case.fire("wait")
+    assert case.open() == ["b"]
+
+
+def test_a_status_is_taken_when_an_element_is_entered() -> None:
+    case = Driven(drawn("startEvent s\nuserTask a status=talking\nuserTask b status=waiting\ns > a > b"))
+    assert case.run.status == "talking"
+    case.done("a")
+    assert case.run.status == "waiting"
+    assert case.run.document()["case"]["status"] == "waiting"

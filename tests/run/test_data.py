@@ -1,0 +1,247 @@
+"""What a case knows: one document, local data of activities, mappings, and whose data they are."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from engine.history import DataSet, ErrandStarted, PersonErased, Personal, TaskCompleted
+from tests.run.drawing import Driven, drawn
+
+
+def test_parallel_branches_do_not_overwrite_each_other() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            parallelGateway p
+            userTask a
+            userTask b
+            parallelGateway j
+            userTask z
+            s > p > a > j > z
+            p > b > j
+            """
+        ),
+        k=1,
+    )
+    case.done("b", k=2, from_b=True)
+    case.done("a", from_a=True)
+    assert {n: v for n, v in case.run.documents[""].items()} == {"k": 2, "from_a": True, "from_b": True}
+
+
+def test_local_data_shadow_the_case_document_and_only_mapped_results_come_out() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            userTask a 'in:amount==loss * 2' in:note=fixed 'out:result==amount + extra'
+            userTask z
+            s > a > z
+            """
+        ),
+        loss=Decimal(10),
+    )
+    task = case.run.tasks["a-1"]
+    assert task.scope == "a-1"
+    assert case.run.document("a-1")["amount"] == 20
+    assert case.run.document("a-1")["loss"] == 10
+    assert "amount" not in case.run.document()
+    case.restart()
+    case.done("a", extra=Decimal("0.5"))
+    assert case.run.documents == {"": {"loss": 10, "result": Decimal("20.5")}}
+    assert case.came_of(DataSet)[0].values == {"result": Decimal("20.5")}
+
+
+def test_an_answer_is_set_where_its_name_is_defined() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            subProcess sub in:draft=first {
+            userTask a
+            userTask b
+            a > b
+            }
+            userTask z
+            s > sub > z
+            """
+        )
+    )
+    case.done("a", draft="second", kept=True)
+    assert case.run.documents["sub-1"] == {"draft": "second"}
+    assert case.run.documents[""] == {"kept": True}
+    case.done("b")
+    assert case.run.documents == {"": {"kept": True}}
+
+
+CALLED = """
+    startEvent cs
+    userTask ct
+    scriptTask cx script='=amount * 2' result=double
+    endEvent ce
+    cs > ct > cx > ce
+"""
+
+
+def test_a_called_process_has_its_own_document_and_hands_back_what_it_wrote() -> None:
+    main = """
+        startEvent s
+        callActivity c call=sub {extra}
+        userTask z
+        s > c > z
+    """
+    # Given a call that sees everything around it
+    case = Driven(drawn(main.format(extra=""), sub=CALLED), amount=2)
+    assert case.run.tasks["ct-1"].scope == "c-1"
+    case.restart()
+    case.done("ct", checked=True)
+    # I expect what it wrote in the case document, and its own document gone
+    assert case.run.documents == {"": {"amount": 2, "checked": True, "double": 4}}
+    assert case.run.called == {"c-1": "sub"}
+    # Given a call that gets and gives only what is mapped
+    case = Driven(drawn(main.format(extra="alone keep in:amount==base out:double==double"), sub=CALLED), base=5)
+    assert case.run.document("c-1").keys() == {"amount", "case"}
+    case.done("ct", checked=True)
+    assert case.run.documents == {"": {"base": 5, "double": 10}}
+
+
+def test_scripts_and_houses_functions_know_limits_parameters_milestones_and_doers() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s milestone=registered
+            userTask a milestone=checked
+            scriptTask x script='={t: param("tolerance"), m: milestone("checked"), n: milestone("never"), w: done by("a")}' result=r
+            userTask z
+            s > a > x > z
+            """
+        )
+    )
+    case.done("a", actor="li")
+    assert case.run.document()["r"] == {"t": Decimal("0.05"), "m": case.at, "n": None, "w": "li"}
+    assert case.run.done_by == {"a": ("li",)}
+
+
+def test_each_item_of_a_list_gets_its_own_instance_in_parallel() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            userTask ask each==departments item=department into=answers from==vote groups==department
+            userTask z
+            s > ask > z
+            """
+        ),
+        departments=["sales", "plant"],
+    )
+    assert {(t.item, t.groups) for t in case.run.tasks.values()} == {("sales", ("sales",)), ("plant", ("plant",))}
+    case.restart()
+    case.done("ask-2", vote="no")
+    case.restart()
+    case.done("ask-1", vote="yes")
+    assert case.open() == ["z"]
+    assert case.run.documents == {"": {"departments": ["sales", "plant"], "answers": ["yes", "no"]}}
+
+
+def test_one_after_the_other_until_it_is_enough() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            callActivity ask call=sub each==[1,2,3] item=n into=all from==double sequential until='=double >= 4'
+            userTask z
+            s > ask > z
+            """,
+            sub=CALLED.replace("amount", "n"),
+        )
+    )
+    assert case.open() == ["ct"]
+    case.done("ct")
+    case.restart()
+    case.done("ct")
+    assert case.open() == ["z"]
+    assert case.run.document()["all"] == [2, 4, None]
+
+
+def test_enough_answers_withdraw_the_others() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            userTask ask each==[1,2,3] until='=numberOfCompletedInstances >= 2'
+            userTask z
+            s > ask > z
+            """
+        )
+    )
+    case.done("ask-3")
+    case.done("ask-1")
+    assert case.open() == ["z"]
+
+
+def test_nothing_to_repeat_is_passed_at_once() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            userTask ask each==[] into=answers from==1
+            userTask z
+            s > ask > z
+            """
+        )
+    )
+    assert case.open() == ["z"]
+    assert case.run.document()["answers"] == []
+
+
+def test_personal_data_are_sealed_wherever_an_outcome_tells_them() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            scriptTask x script='="Dear " + name' result=greeting
+            serviceTask letter job=send-letter in:text==greeting in:to=registry
+            userTask z
+            s > x > letter > z
+            """
+        ),
+        name=Personal("Zhang", "complainant"),
+    )
+    (set_,) = [d for d in case.came_of(DataSet) if "greeting" in d.values]
+    assert set_.values["greeting"] == Personal("Dear Zhang", "complainant")
+    (started,) = case.came_of(ErrandStarted)
+    assert started.inputs == {"text": Personal("Dear Zhang", "complainant"), "to": "registry"}
+    # The run itself holds plain values, and knows whose they are.
+    assert case.run.errands["letter-1"].inputs == {"text": "Dear Zhang", "to": "registry"}
+    assert case.run.personal == {"name": "complainant", "greeting": "complainant"}
+    # A forgotten person reads as null.
+    case.hear(PersonErased(at=case.at, of="complainant", reason="asked"))
+    assert case.run.document()["name"] is None
+    assert case.run.document()["greeting"] is None
+
+
+def test_numbers_come_back_as_they_went() -> None:
+    case = Driven(drawn("startEvent s\nuserTask a\nuserTask b\ns > a > b"), price=Decimal("12.50"))
+    case.hear(TaskCompleted(at=case.at, task="a-1", answers={"price": Decimal("10.0"), "rows": [{"b": 1, "a": 2}]}))
+    before = case.run.documents
+    case.restart()
+    assert case.run.documents == before
+    assert type(case.run.documents[""]["price"]) is type(before[""]["price"])
+
+
+def test_the_number_is_taken_from_its_errand() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            serviceTask number job=take-number header:series=complaint out:no==number
+            userTask a
+            s > number > a
+            """
+        )
+    )
+    assert case.run.errands["number-1"].headers == {"series": "complaint"}
+    case.errand("number", number="260101", series="complaint")
+    assert case.run.number == "260101"
+    assert case.run.documents == {"": {"no": "260101"}}
+    assert case.run.document()["case"]["number"] == "260101"
