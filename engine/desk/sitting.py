@@ -32,7 +32,7 @@ from engine.release import Release
 from engine.replay import replay
 from engine.run import Run, SnapshotUnusable
 from engine.shelf import Shelf
-from engine.store import Head, StoreTrouble, Transaction
+from engine.store import Head, Reading, StoreTrouble, Transaction
 from engine.values import Value
 
 #: A case that asks for more prompt errands than this in one action runs in a circle.
@@ -192,7 +192,7 @@ class Sitting:
         raise RunsInACircle(case=self.case, most=MOST_ERRANDS)
 
 
-def load(reading: Transaction, head: Head, shelf: Shelf) -> Run:
+def load(reading: Reading, head: Head, shelf: Shelf) -> Run:
     """The run of a case: from its snapshot where that is usable, else by replay of its history."""
     release = shelf.release(head.release, reading)
     if head.state is not None:

@@ -111,4 +111,4 @@ class Tasks(Road):
             authority.may_complete(actor, found, sitting.run, sitting.release.pack)
             kept = self._answers(sitting, found, answers, actor, draft=True)
             tx.save_draft(case, task, actor.name, dict(answers), at=at)
-            return kept
+            return dict(kept)

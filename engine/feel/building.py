@@ -484,7 +484,7 @@ def is_of(value: Any, of: Node) -> bool:
         return all(end is None or is_of(end, inner) for end in (value.low, value.high))
     if name == "context":
         return all(key in value and (value[key] is None or is_of(value[key], t)) for key, t in inner)
-    return len(value.params) == inner
+    return bool(len(value.params) == inner)
 
 
 _BUILDERS: Mapping[str, Callable[[Node], Built]] = {

@@ -101,7 +101,7 @@ def written(value: Any, nested: bool = False) -> str | None:
         case "null":
             return "null" if nested else None
         case "string":
-            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if nested else value
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if nested else str(value)
         case "boolean":
             return "true" if value else "false"
         case "number":
