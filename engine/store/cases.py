@@ -111,7 +111,7 @@ class CaseReading(Sight):
         found = select(deadline).where(deadline.c.met_us.is_(None), deadline.c.due_us < self._now())
         if actor is not None:
             found = found.join(head, head.c.case_id == deadline.c.case_id)
-            found = found.where(*visible(head.c.case_id, head.c.sealed, actor))
+            found = found.where(*visible(head.c.case_id, head.c.sealed, actor.persons, actor.all_memberships))
         rows = self._sql.execute(found.order_by(deadline.c.due_us, deadline.c.case_id).limit(limit))
         return [deadline_of(row) for row in rows]
 
@@ -133,7 +133,7 @@ class CaseReading(Sight):
             found = found.where(incident.c.case_id == case)
         if actor is not None:
             found = found.join(head, head.c.case_id == incident.c.case_id)
-            found = found.where(*visible(head.c.case_id, head.c.sealed, actor))
+            found = found.where(*visible(head.c.case_id, head.c.sealed, actor.persons, actor.all_memberships))
         return [
             IncidentRow(
                 case=row.case_id, incident=row.name, element=row.element, code=row.code, zh=row.zh, en=row.en,

@@ -1,9 +1,9 @@
-"""Finding cases: by id, number or a piece of the title, filtered, page by page, only what the actor may see."""
+"""Finding cases: by id, number or a piece of the title, filtered, page by page, only what the askers may see."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +31,14 @@ _LAST = "\U0010ffff"
 
 @dataclass(frozen=True, kw_only=True)
 class CaseQuery:
-    """Which cases are asked for."""
+    """Which cases are asked for, and by whom."""
 
+    #: Who looks, and for whom they stand in: what one of them is barred from is shown to none.
+    persons: tuple[str, ...] = ()
+    #: What they may stand for: "pack/role", "*/role"; opens sealed cases in which the role takes part.
+    groups: tuple[str, ...] = ()
+    #: Sealed cases are found like others: for checking all histories, never for a list that a person sees.
+    unsealed: bool = False
     #: Only these packs; None: all.
     packs: tuple[str, ...] | None = None
     pack: str | None = None
@@ -42,7 +48,7 @@ class CaseQuery:
     release: str | None = None
     parent: str | None = None
     #: In which this person did a task or has one in hand.
-    person: str | None = None
+    doer: str | None = None
     #: True: still going on; False: closed; None: both.
     open: bool | None = None
     #: Opened in this span: from inclusive, until exclusive.
@@ -54,6 +60,12 @@ class CaseQuery:
     oldest_first: bool = False
     cursor: str | None = None
     limit: int = 25
+
+    def by(self, actor: Actor | None) -> CaseQuery:
+        """The same question, asked by the actor; without one, by whom it was."""
+        if actor is None:
+            return self
+        return replace(self, persons=actor.persons, groups=tuple(sorted(actor.all_memberships)))
 
 
 class SearchReading(Bound):
@@ -73,15 +85,16 @@ class SearchReading(Bound):
         cases = set(self._sql.scalars(union_all(*found)))
         return sorted(cases) if len(cases) <= MOST_FOUND else None
 
-    def cases(self, query: CaseQuery, actor: Actor) -> Page[Head]:
-        """A page of heads that the actor may see, without keys and snapshots.
+    def cases(self, query: CaseQuery, actor: Actor | None = None) -> Page[Head]:
+        """A page of heads that the askers (the actor, where one is given) may see, without keys and snapshots.
 
         Raises:
             CursorUnusable.
         """
+        query = query.by(actor)
         order = "opened" if query.oldest_first else "-opened"
         key = tuple_(head.c.opened_us, head.c.case_id)
-        found = select(*HEAD_COLUMNS).where(*self._asked(query, actor))
+        found = select(*HEAD_COLUMNS).where(*self._asked(query))
         if query.cursor is not None:
             last = marked(query.cursor, order, int, str)
             found = found.where(key > last if query.oldest_first else key < last)
@@ -92,12 +105,13 @@ class SearchReading(Bound):
         more = mark(order, rows[limit - 1].opened_us, rows[limit - 1].case_id) if len(rows) > limit else None
         return Page(rows=tuple(head_of(row) for row in rows[:limit]), next=more)
 
-    def count_cases(self, query: CaseQuery, actor: Actor, *, most: int = 10_000) -> int:
-        """How many cases of the query the actor may see, counted up to `most`."""
-        found = select(head.c.case_id).where(*self._asked(query, actor)).limit(most).subquery()
+    def count_cases(self, query: CaseQuery, actor: Actor | None = None, *, most: int = 10_000) -> int:
+        """How many cases of the query the askers may see, counted up to `most`."""
+        query = query.by(actor)
+        found = select(head.c.case_id).where(*self._asked(query)).limit(most).subquery()
         return self._sql.execute(select(func.count()).select_from(found)).scalar_one()
 
-    def _asked(self, query: CaseQuery, actor: Actor) -> list[ColumnElement[bool]]:
+    def _asked(self, query: CaseQuery) -> list[ColumnElement[bool]]:
         wanted: list[ColumnElement[bool]] = []
         for name in ("pack", "flow", "status", "channel", "release", "parent"):
             value = getattr(query, name)
@@ -113,11 +127,11 @@ class SearchReading(Bound):
             wanted.append(head.c.opened_us < micros(query.until))
         if query.q and query.q.strip(" \0"):
             wanted.append(self._called(query.q))
-        if query.person is not None:
-            did = select(task.c.case_id).where(task.c.done_by == query.person)
-            has = select(task.c.case_id).where(task.c.holder == query.person, IS_OPEN)
+        if query.doer is not None:
+            did = select(task.c.case_id).where(task.c.done_by == query.doer)
+            has = select(task.c.case_id).where(task.c.holder == query.doer, IS_OPEN)
             wanted.append(head.c.case_id.in_(did.union(has)))
-        return [*wanted, *visible(head.c.case_id, head.c.sealed, actor)]
+        return [*wanted, *visible(head.c.case_id, head.c.sealed, query.persons, query.groups, unsealed=query.unsealed)]
 
 
 def matching(q: str) -> ColumnElement[bool]:

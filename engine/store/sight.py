@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -26,9 +27,13 @@ class Sight(Bound):
         return self._sql.execute(takes_part.limit(1)).first() is not None
 
 
-def visible(case: Any, sealed: Any, actor: Actor) -> list[ColumnElement[bool]]:
-    """The conditions under which a case may be shown to the actor."""
-    off = exists().where(barred.c.person.in_(actor.persons), barred.c.case_id == case)
-    keys = [f"@{p}" for p in actor.persons] + sorted(actor.all_memberships)
+def visible(
+    case: Any, sealed: Any, persons: Sequence[str], roles: Iterable[str], *, unsealed: bool = False
+) -> list[ColumnElement[bool]]:
+    """The conditions under which a case may be shown to these persons, who stand for these roles."""
+    off = exists().where(barred.c.person.in_(persons), barred.c.case_id == case)
+    if unsealed:
+        return [~off]
+    keys = [f"@{p}" for p in persons] + sorted(roles)
     within = exists().where(participant.c.who.in_(keys), participant.c.case_id == case)
     return [~off, or_(sealed.is_(False), within)]

@@ -127,7 +127,9 @@ class StatisticsReading(Bound):
         """Open tasks by who has them in hand, the most first."""
         overdue = _number((task.c.due_us < self._now()) & (task.c.due_us < NEVER)).label("overdue")
         number = func.count().label("number")
-        found = select(task.c.holder, number, overdue).where(IS_OPEN, *visible(task.c.case_id, task.c.sealed, actor))
+        found = select(task.c.holder, number, overdue).where(
+            IS_OPEN, *visible(task.c.case_id, task.c.sealed, actor.persons, actor.all_memberships)
+        )
         for column, value in ((task.c.pack, pack), (task.c.flow, flow)):
             if value is not None:
                 found = found.where(column == value)
@@ -151,7 +153,7 @@ class StatisticsReading(Bound):
 
 
 def _asked(actor: Actor, pack: str | None, flow: str | None) -> list[ColumnElement[bool]]:
-    wanted = visible(head.c.case_id, head.c.sealed, actor)
+    wanted = visible(head.c.case_id, head.c.sealed, actor.persons, actor.all_memberships)
     if pack is not None:
         wanted.append(head.c.pack == pack)
     if flow is not None:

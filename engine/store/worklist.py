@@ -8,7 +8,7 @@ Nothing is sorted, nothing skipped, however many tasks there are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, tuple_, union_all
@@ -32,16 +32,21 @@ Scope = Literal["mine", "group", "overdue", "all"]
 
 @dataclass(frozen=True, kw_only=True)
 class WorklistQuery:
-    """Which open tasks are asked for."""
+    """Which open tasks are asked for, and by whom."""
 
     #: mine: in my hands. group: offered to me or my roles, in nobody's hands. overdue: of both, past due.
     #: all: in my hands or offered to me or my roles, whoever holds them.
-    #: For administrators, overdue and all mean everybody's.
     scope: Scope = "mine"
-    #: Only what is offered to these of my roles ("pack/role"); None: to any of them.
-    groups: tuple[str, ...] | None = None
-    #: Only what this person has in hand, of what is offered to my roles.
-    person: str | None = None
+    #: Who asks.
+    person: str = ""
+    #: Absent persons for whom they stand in.
+    behalf: tuple[str, ...] = ()
+    #: What they may stand for: "pack/role", "*/role".
+    groups: tuple[str, ...] = ()
+    #: For administrators: with the scopes overdue and all, everybody's. Sealed and barred cases stay out.
+    everything: bool = False
+    #: Only what this person has in hand, of what is offered to the asker.
+    holder: str | None = None
     pack: str | None = None
     flow: str | None = None
     #: Begin of the case id or number, or a piece of the case's title.
@@ -50,19 +55,33 @@ class WorklistQuery:
     cursor: str | None = None
     limit: int = 25
 
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Everybody the question is asked for."""
+        return (self.person, *self.behalf)
+
+    def by(self, actor: Actor | None) -> WorklistQuery:
+        """The same question, asked by the actor; without one, by whom it was."""
+        if actor is None:
+            return self
+        name, *behalf = actor.persons
+        groups = tuple(sorted(actor.all_memberships))
+        return replace(self, person=name, behalf=tuple(behalf), groups=groups, everything=actor.is_admin())
+
 
 class WorklistReading(SearchReading):
     """Open tasks for somebody."""
 
-    def worklist(self, query: WorklistQuery, actor: Actor) -> Page[TaskRow]:
-        """A page of the open tasks that concern the actor.
+    def worklist(self, query: WorklistQuery, actor: Actor | None = None) -> Page[TaskRow]:
+        """A page of the open tasks that concern the asker: the actor, where one is given.
 
         Raises:
             CursorUnusable.
         """
+        query = query.by(actor)
         limit = min(max(query.limit, 1), MOST_ROWS)
         after = marked(query.cursor, query.sort, int, str, str) if query.cursor is not None else None
-        keys = self._found(query, actor, after, limit + 1)
+        keys = self._found(query, after, limit + 1)
         if keys is None:
             return Page(rows=())
         full = (
@@ -78,12 +97,13 @@ class WorklistReading(SearchReading):
             more = mark(query.sort, last.due_us if query.sort == "due" else last.opened_us, last.case_id, last.name)
         return Page(rows=tuple(task_of(row) for row in rows[:limit]), next=more)
 
-    def count_tasks(self, query: WorklistQuery, actor: Actor, *, most: int = 100) -> int:
+    def count_tasks(self, query: WorklistQuery, actor: Actor | None = None, *, most: int = 100) -> int:
         """How many open tasks the query finds, counted up to `most`."""
-        keys = self._found(query, actor, None, most)
+        query = query.by(actor)
+        keys = self._found(query, None, most)
         return 0 if keys is None else self._sql.execute(select(func.count()).select_from(keys)).scalar_one()
 
-    def _found(self, query: WorklistQuery, actor: Actor, after: tuple[Any, ...] | None, limit: int) -> Any:
+    def _found(self, query: WorklistQuery, after: tuple[Any, ...] | None, limit: int) -> Any:
         """The keys of the first rows, as a subquery; None when nothing can be found."""
         tasks: Any = task
         wanted: list[ColumnElement[bool]] = []
@@ -93,17 +113,17 @@ class WorklistReading(SearchReading):
                 tasks = _tasks_of(cases)
             else:
                 wanted.append(exists().where(head.c.case_id == task.c.case_id, matching(query.q)))
-        wanted += [*self._wanted(tasks, query, actor)]
+        wanted += [*self._wanted(tasks, query)]
         if after is not None:
             wanted.append(tuple_(*_order(tasks, query)) > tuple_(*map(literal, after)))
-        sources = self._sources(tasks, query, actor)
+        sources = self._sources(tasks, query)
         if tasks is not task and sources:
             sources = [[or_(*(and_(true(), *source) for source in sources))]]
         if not sources:
             return None
         return _merged([_branch(tasks, [*source, *wanted], query, limit) for source in sources], limit)
 
-    def _wanted(self, tasks: Any, query: WorklistQuery, actor: Actor) -> Iterator[ColumnElement[bool]]:
+    def _wanted(self, tasks: Any, query: WorklistQuery) -> Iterator[ColumnElement[bool]]:
         yield IS_OPEN if tasks is task else true()
         if query.scope == "overdue":
             yield tasks.c.due_us < self._now()
@@ -111,27 +131,24 @@ class WorklistReading(SearchReading):
             yield tasks.c.pack == query.pack.replace("\0", "")
         if query.flow is not None:
             yield tasks.c.flow == query.flow.replace("\0", "")
-        yield from visible(tasks.c.case_id, tasks.c.sealed, actor)
+        yield from visible(tasks.c.case_id, tasks.c.sealed, query.persons, query.groups)
 
-    def _sources(self, tasks: Any, query: WorklistQuery, actor: Actor) -> list[list[ColumnElement[bool]]]:
+    def _sources(self, tasks: Any, query: WorklistQuery) -> list[list[ColumnElement[bool]]]:
         """Where open tasks for this query are found: each source is one range of an index."""
-        if query.person is not None:
-            to_see = [] if actor.is_admin() else [tasks.c.offer.in_(self._sets(query, actor))]
-            return [[tasks.c.holder == query.person, *to_see]]
-        if _everything(query, actor):
+        if query.holder is not None:
+            to_see = [] if query.everything else [tasks.c.offer.in_(self._sets(query))]
+            return [[tasks.c.holder == query.holder, *to_see]]
+        if _everything(query):
             # Indexes serve everything and one pack. A flow may be a rare one among many tasks: ask its sets.
-            return [[]] if query.flow is None else _offered(tasks, self._sets(query, actor), (0, 1))
-        mine = [[tasks.c.holder == person] for person in actor.persons]
+            return [[]] if query.flow is None else _offered(tasks, self._sets(query), (0, 1))
+        mine = [[tasks.c.holder == person] for person in query.persons]
         if query.scope == "mine":
             return mine
-        offered = _offered(tasks, self._sets(query, actor), (0, 1) if query.scope == "all" else (0,))
+        offered = _offered(tasks, self._sets(query), (0, 1) if query.scope == "all" else (0,))
         return offered if query.scope == "group" else [*mine, *offered]
 
-    def _sets(self, query: WorklistQuery, actor: Actor) -> Sequence[int]:
-        roles = actor.all_memberships if query.groups is None else actor.all_memberships & set(query.groups)
-        keys = sorted(roles) + ([f"@{p}" for p in actor.persons] if query.groups is None else [])
-        if _everything(query, actor):
-            keys = [EVERYBODY]
+    def _sets(self, query: WorklistQuery) -> Sequence[int]:
+        keys = [EVERYBODY] if _everything(query) else [*query.groups, *(f"@{p}" for p in query.persons)]
         found = select(offer.c.offer).distinct().where(offer.c.who.in_(keys))
         if query.pack is not None:
             found = found.where(offer.c.pack == query.pack.replace("\0", ""))
@@ -141,8 +158,8 @@ class WorklistReading(SearchReading):
         return self._sql.scalars(found.where(live)).all()
 
 
-def _everything(query: WorklistQuery, actor: Actor) -> bool:
-    return query.scope in ("all", "overdue") and query.groups is None and actor.is_admin()
+def _everything(query: WorklistQuery) -> bool:
+    return query.everything and query.scope in ("all", "overdue")
 
 
 def _tasks_of(cases: Sequence[str]) -> Any:
