@@ -13,15 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from api.demo.staff import Staff, Worker
-
 from api.demo.complaints import Complaint
+from api.demo.staff import Staff, Worker
 from engine.authority import FourEyesRequired, NotAuthorised, NotYours, Recused
 from engine.casebook import Casebook
 from engine.clock import StoppedClock
 from engine.desk import Desk, Done
-from engine.history import CaseClosed, IncidentRaised, MessageAwaited, Record, TaskOpened, TimerFired
-from engine.run import MessageNotAwaited, TaskNotOpen
+from engine.history import CaseClosed, ErrandStarted, IncidentRaised, MessageAwaited, Record, TaskOpened
+from engine.run import CaseIsClosed, MessageNotAwaited, TaskNotOpen
 from engine.store import Store
 from engine.timekeeper import Executor
 
@@ -110,26 +109,24 @@ class Simulation:
             self._flow(known).opened += 1
         for record in done.records:
             self._hear(done.case, known, record)
-        if done.head.parent and done.head.parent in self._cases:
-            return
 
     def _hear(self, case: str, known: _Known, record: Record) -> None:
         flow = self._flow(known)
         match record.event:
-            case TaskOpened() as event:
-                if event.due:
-                    known.due[event.task] = event.due
-                self._plan(self._staff.when(record.event.at, event.due), lambda: self._work(case, event.task))
-            case MessageAwaited() as event:
-                if (at := self._staff.when_outside(record.event.at)) is not None:
-                    self._plan(at, lambda: self._write_in(case, event.message))
-            case TimerFired() as event if "remind" in event.timer or "urge" in event.timer or "late" in event.timer:
+            case TaskOpened(task=task, due=due, at=at):
+                if due:
+                    known.due[task] = due
+                self._plan(self._staff.when(at, due), lambda: self._work(case, task))
+            case MessageAwaited(message=message, at=at):
+                if (answered := self._staff.when_outside(at)) is not None:
+                    self._plan(answered, lambda: self._write_in(case, message))
+            case ErrandStarted(type="send-reminder" | "escalate"):
                 flow.escalated.add(case)
             case IncidentRaised():
                 flow.incidents.add(case)
-            case CaseClosed() as event:
+            case CaseClosed(at=at):
                 flow.closed += 1
-                flow.longest = max(flow.longest, event.at - known.opened)
+                flow.longest = max(flow.longest, at - known.opened)
 
     def _receive(self, complaint: Complaint) -> None:
         worker = self._staff.opener(complaint.pack)
@@ -170,8 +167,11 @@ class Simulation:
 
     def _write_in(self, case: str, message: str) -> None:
         try:
-            worker = self._staff.mailroom(case, message, self._store)
-            if worker is None:
+            with self._store.look() as reading:
+                head = reading.head(case)
+                kind = self._desk.shelf.release(head.release, reading).policy.messages.get(message)
+            worker = self._staff.mailroom(case, head.pack, kind.roles) if kind else None
+            if worker is None or head.closed_at is not None:
                 return
             view = next(
                 (m for m in self._casebook.messages(case, worker.actor) if m.message == message and m.awaited), None
@@ -180,7 +180,7 @@ class Simulation:
                 return
             answers = self._staff.answers(view.form, {}, message) if view.form else {}
             self.told(self._desk.receive_message(case, message, answers, worker.actor))
-        except MessageNotAwaited:
+        except (MessageNotAwaited, CaseIsClosed):
             return
 
     def _let_time_pass(self, until: datetime) -> None:

@@ -81,7 +81,7 @@ class Api:
 
 
 def _bound(operation: Operation, parts: Parts, signin: SignIn) -> Callable[..., Response]:
-    def call(**names: str) -> Response:
+    def call(**names: Any) -> Response:
         if not operation.open:
             signin.actor(request)
         g.parts, g.signin = parts, signin
@@ -125,7 +125,7 @@ def _checked(schema: Schema, given: Any) -> dict[str, Any]:
     try:
         return dict(schema.load(given))
     except ValidationError as error:
-        raise FieldsWrong(error.normalized_messages()) from error
+        raise FieldsWrong(dict(error.normalized_messages())) from error  # type: ignore[no-untyped-call]
 
 
 def seen() -> int | None:

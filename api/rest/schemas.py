@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields, validate
 
 _TEXT = validate.Length(min=1, max=20_000)
@@ -156,8 +157,5 @@ class At(Schema):
 
 def schema_json(schema: type[Schema]) -> dict[str, Any]:
     """The JSON schema of a marshmallow schema, by apispec."""
-    from apispec.ext.marshmallow import OpenAPIConverter
-    from apispec.ext.marshmallow.common import resolve_schema_cls
-
-    converter = OpenAPIConverter(openapi_version="3.1.0", schema_name_resolver=lambda s: None, spec=None)  # type: ignore[arg-type]
-    return dict(converter.schema2jsonschema(resolve_schema_cls(schema)()))  # type: ignore[operator]
+    converter = OpenAPIConverter(openapi_version="3.1.0", schema_name_resolver=lambda s: None, spec=None)
+    return dict(converter.schema2jsonschema(schema()))  # type: ignore[no-untyped-call]

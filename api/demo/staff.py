@@ -1,0 +1,266 @@
+"""How the demo's people behave: when they come to a task, what they write, how they decide.
+
+They know no pack: they read the form that is before them and fill it in as its fields ask. What makes a
+case go one way or another are the dice, weighted towards what mostly happens: approvals are mostly given,
+customers mostly accept, and after a second round everybody wants to be done.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from api.demo.complaints import Complaint
+from engine.authority import Actor
+from engine.calendar import Calendar
+from engine.casebook import PackView
+from engine.clock import Clock
+from engine.feel import Context
+from engine.store import Person, Store
+from forms import Field, Form
+
+_ZONE = ZoneInfo("Asia/Shanghai")
+_FAMILIES = "王李张刘陈杨黄吴周徐孙胡朱林何郭马罗"
+_GIVEN = ("女士", "先生", "小姐", "经理", "师傅")
+_REMARKS = (
+    "已电话联系客户，约明天上午再谈。", "请把检验记录补一份。", "客户情绪比较激动，注意措辞。", "照片和批号已核对，一致。",
+    "这件和上月那件原因相同，请一并考虑。", "已与仓库确认库存，可先换货。", "合同条款已查，第六条适用。", "等实验室报告，预计周四。",
+)  # fmt: skip
+_FINDINGS = (
+    "经核对生产记录与留样，确认该批次第三工序温度偏低，属我方责任。", "现场查看后认定为运输途中碰撞，包装未破损。",
+    "调阅通话录音，业务人员未完整说明条款，客户陈述基本属实。", "客户使用方法与说明书不符，但我方标签提示不够醒目。",
+    "检验结果符合标准，客户对允许偏差理解有误，已解释。", "责任人对事实无异议，已提交书面说明。",
+    "经三方对账，差额系系统重复扣款所致，已更正。", "抽查同批次二十件，另有一件存在相同问题。",
+)  # fmt: skip
+_MEASURES = (
+    "修订作业指导书，增加首件确认；对当班人员再培训一次。", "更换包装供应商，运输协议增加赔付条款。",
+    "全额退款并书面致歉，三日内到账。", "按约定折让百分之八，下批发货前加严检验。", "换货二十件，旧品随车收回。",
+)  # fmt: skip
+#: Choices that end a matter well: taken most of the time.
+_WELL = ("yes", "accept", "accepted", "agree", "agreed", "approve", "approved", "satisfied", "valid", "pass", "passed", "close",
+         "done", "founded", "established", "ok")  # fmt: skip
+#: Yes/no fields whose "yes" makes a case longer.
+_LONGER = ("refuse", "return", "reject", "appeal", "dispute", "need", "more", "major", "extension", "extend", "joint", "panel", "visit",
+           "test", "again", "reopen", "transfer", "escalat", "overdue", "recuse", "conflict")  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worker:
+    """Somebody at their desk."""
+
+    actor: Actor
+    zh: str
+
+
+class Staff:
+    """The people of the demo at work."""
+
+    def __init__(
+        self, people: Sequence[Person], packs: Sequence[PackView], calendar: Calendar, clock: Clock, dice: random.Random
+    ) -> None:
+        self._people = [
+            Worker(actor=Actor(name=p.name, memberships=p.memberships), zh=p.zh) for p in people if not p.external
+        ]
+        self._packs = {pack.pack: pack for pack in packs}
+        self._calendar, self._clock, self._dice = calendar, clock, dice
+
+    def pack(self, pack: str) -> PackView:
+        """A procedure in force."""
+        return self._packs[pack]
+
+    # --- who ----------------------------------------------------------------------------------------
+
+    def opener(self, pack: str) -> Worker:
+        """Somebody who may receive complaints of the pack."""
+        starters = self._packs[pack].starters
+        able = [w for w in self._people if not starters or any(w.actor.has(pack, role) for role in starters)]
+        return self._dice.choice(able)
+
+    def willing(self, case: str, task: str, store: Store) -> Iterator[Worker]:
+        """Those to whom the task was offered, in the order in which they look into their list."""
+        with store.look() as reading:
+            row = reading.task(case, task)
+        holder = row.claimed_by or row.assignee
+        able = [
+            w
+            for w in self._people
+            if w.actor.name == holder
+            or (
+                holder is None
+                and (w.actor.name in row.users or any(w.actor.has(row.pack, g.rpartition("/")[2]) for g in row.groups))
+            )
+        ]
+        self._dice.shuffle(able)
+        yield from able
+
+    def mailroom(self, case: str, pack: str, roles: Sequence[str]) -> Worker | None:
+        """Somebody who may enter what came from outside."""
+        able = [w for w in self._people if not roles or any(w.actor.has(pack, role) for role in roles)]
+        return self._dice.choice(able) if able else None
+
+    # --- when ---------------------------------------------------------------------------------------
+
+    def when(self, opened: datetime, due: datetime | None) -> datetime:
+        """When somebody comes to a task: mostly in good time, one in fourteen after it was due."""
+        if due is not None and due > opened:
+            share = self._dice.uniform(0.08, 0.8) if self._dice.random() > 0.07 else self._dice.uniform(1.05, 1.7)
+            return self.working_moment(opened + (due - opened) * share)
+        return self.working_moment(opened + timedelta(hours=self._dice.uniform(1, 40)))
+
+    def when_outside(self, since: datetime) -> datetime | None:
+        """When the outside world answers; one in five never does."""
+        if self._dice.random() < 0.2:
+            return None
+        return self.working_moment(since + timedelta(days=self._dice.uniform(0.5, 6)))
+
+    def working_moment(self, at: datetime) -> datetime:
+        """The same moment if it lies within business hours, else one of the next working day."""
+        local = at.astimezone(_ZONE)
+        day, minute = local.date(), local.hour * 60 + local.minute
+        if self._calendar.works(day) and 540 <= minute < 1070:
+            return at
+        if not self._calendar.works(day) or minute >= 1070:
+            day = self._calendar.next_working(day)
+        moment = self._dice.randrange(545, 1060)
+        return datetime.combine(day, time(moment // 60, moment % 60, self._dice.randrange(60)), _ZONE)
+
+    # --- what ---------------------------------------------------------------------------------------
+
+    def remark(self) -> str:
+        """Something said by the way."""
+        return self._dice.choice(_REMARKS)
+
+    def intake(self, pack: PackView, complaint: Complaint) -> dict[str, Any]:
+        """The intake form, with what the complaint says where the form asks for it."""
+        known = {"subject": complaint.title, "title": complaint.title, **complaint.facts}
+        fields = pack.intake.fields
+        for field in fields:
+            if field.name not in known and field.type == "textarea":
+                known[field.name] = complaint.text
+                break
+        names = {field.name for field in fields if not field.silent and field.type != "computed"}
+        return self.answers(pack.intake, {}, "intake-1", known={k: v for k, v in known.items() if k in names})
+
+    def answers(
+        self, form: Form, document: Mapping[str, Any], task: str, known: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """A filled form: field by field, then again for what the first entries brought to light."""
+        filled: dict[str, Any] = dict(known or {})
+        context = Context(now=self._clock.now())
+        weary = int(task.rpartition("-")[2]) > 1 if task.rpartition("-")[2].isdigit() else False
+        for _ in range(4):
+            before = len(filled)
+            for field in form.shown(filled, document, context):
+                if (
+                    field.name
+                    and field.name not in filled
+                    and not field.silent
+                    and field.type != "computed"
+                    and not field.readonly
+                ):
+                    entered = self._entry(field, filled, document, context, weary)
+                    if entered is not None:
+                        filled[field.name] = entered
+            if len(filled) == before:
+                break
+        shown = {field.name for field in form.shown(filled, document, context)}
+        return {name: value for name, value in filled.items() if name in shown}
+
+    def _entry(
+        self, field: Field, filled: Mapping[str, Any], document: Mapping[str, Any], context: Context, weary: bool
+    ) -> Any:
+        required = (
+            field.required
+            if isinstance(field.required, bool)
+            else (field.required.run({**document, **filled}, context=context).value is True)
+        )
+        if (
+            not required
+            and self._dice.random() < 0.35
+            and field.type not in ("yesno", "choice", "money", "number", "integer")
+        ):
+            return None
+        make: Callable[[Field], Any] | None = {
+            "text": self._line, "textarea": self._text, "integer": self._number, "number": self._number, "money": self._number,
+            "date": self._date, "datetime": self._moment, "time": lambda f: "09:30", "choice": self._choice,
+            "choices": self._choices, "person": self._person, "role": self._role, "phone": self._phone,
+            "email": lambda f: f"customer{self._dice.randrange(1000)}@example.com",
+        }.get(field.type)  # fmt: skip
+        if field.type == "yesno":
+            return self._yesno(field, weary)
+        if field.type == "table":
+            rows = max(1, int(field.least) if isinstance(field.least, Decimal) else 1)
+            return [
+                {
+                    c.name: self._entry(c, {}, document, context, weary)
+                    for c in field.columns
+                    if c.type != "computed" and not c.silent
+                }
+                for _ in range(rows + (self._dice.random() < 0.3))
+            ]
+        return make(field) if make else None
+
+    def _line(self, field: Field) -> str:
+        if field.personal or "name" in field.name:
+            return self._dice.choice(_FAMILIES) + self._dice.choice(_GIVEN)
+        return f"{field.label.zh[:12]} {self._dice.randrange(100, 999)}"
+
+    def _text(self, field: Field) -> str:
+        pool = (
+            _MEASURES
+            if any(w in field.name for w in ("measure", "plan", "remedy", "action", "proposal"))
+            else _FINDINGS
+        )
+        return self._dice.choice(pool)
+
+    def _number(self, field: Field) -> str:
+        least = field.least if isinstance(field.least, Decimal) else Decimal(0)
+        most = (
+            field.most if isinstance(field.most, Decimal) else Decimal(self._dice.choice((800, 4_000, 12_000, 40_000)))
+        )
+        value = least + (most - least) * Decimal(self._dice.randrange(0, 1001)) / 1000
+        places = {"money": field.decimals, "integer": 0}.get(field.type, 1)
+        return f"{value:.{places}f}"
+
+    def _date(self, field: Field) -> str:
+        day: date = self._clock.now().astimezone(_ZONE).date()
+        later = any(w in field.name for w in ("planned", "promise", "due", "next", "until"))
+        return (day + timedelta(days=self._dice.randrange(1, 10) * (1 if later else -1))).isoformat()
+
+    def _moment(self, field: Field) -> str:
+        return f"{self._clock.now().astimezone(_ZONE) - timedelta(hours=self._dice.randrange(1, 30)):%Y-%m-%d %H:%M}"
+
+    def _choice(self, field: Field) -> str:
+        well = [o.value for o in field.options if o.value in _WELL]
+        if well and self._dice.random() < 0.75:
+            return well[0]
+        return self._dice.choice(field.options).value
+
+    def _choices(self, field: Field) -> list[str]:
+        return [self._dice.choice(field.options).value]
+
+    def _person(self, field: Field) -> str | None:
+        able = [
+            w
+            for w in self._people
+            if field.role is None or any(m.endswith(f"/{field.role}") for m in w.actor.memberships)
+        ]
+        # Nobody names a colleague as the one complained of by chance: that would bar them from their own work.
+        return None if field.name in ("accused", "recused") or not able else self._dice.choice(able).actor.name
+
+    def _role(self, field: Field) -> str | None:
+        roles = sorted({m.rpartition("/")[2] for w in self._people for m in w.actor.memberships})
+        return self._dice.choice(roles) if roles else None
+
+    def _phone(self, field: Field) -> str:
+        return f"138{self._dice.randrange(10_000_000, 99_999_999)}"
+
+    def _yesno(self, field: Field, weary: bool) -> bool:
+        if any(word in field.name for word in _LONGER):
+            return not weary and self._dice.random() < 0.2
+        return weary or self._dice.random() < 0.87
