@@ -37,11 +37,11 @@ def _may(motion: Motion, token: Token, flow: Flow, flows: tuple[Flow, ...]) -> b
 
 def parallel(motion: Motion, token: Token) -> bool:
     """Wait until a token came by every incoming flow; then go on by all outgoing ones."""
-    expected = set(token.element.incoming)
+    expected = token.element.incoming
     if len(expected) > 1:
         here = _here(token)
         first = {t.via: t for t in reversed(here)}
-        if not expected <= set(first):
+        if not set(expected) <= set(first):
             return False
         for flow in expected:
             if first[flow] is not token:

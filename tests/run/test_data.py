@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from engine.history import DataSet, ErrandStarted, PersonErased, Personal, TaskCompleted
+from engine.history import DataSet, ErrandStarted, Personal, PersonErased, TaskCompleted
 from tests.run.drawing import Driven, drawn
 
 
@@ -26,7 +26,7 @@ def test_parallel_branches_do_not_overwrite_each_other() -> None:
     )
     case.done("b", k=2, from_b=True)
     case.done("a", from_a=True)
-    assert {n: v for n, v in case.run.documents[""].items()} == {"k": 2, "from_a": True, "from_b": True}
+    assert dict(case.run.documents[""]) == {"k": 2, "from_a": True, "from_b": True}
 
 
 def test_local_data_shadow_the_case_document_and_only_mapped_results_come_out() -> None:

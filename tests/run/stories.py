@@ -1,0 +1,196 @@
+"""Stories told with small diagrams: cases in which everything happens that can be written into a history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from engine.history import (
+    AttachmentAdded,
+    CaseLinked,
+    ClockPaused,
+    ClockResumed,
+    CommentAdded,
+    DeadlineExtended,
+    Personal,
+    PersonErased,
+    PersonRecused,
+    TaskClaimed,
+    TaskDelegated,
+    TaskReleased,
+)
+from engine.release import Release
+from tests.run.drawing import Driven, drawn
+
+TABLE = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="levels" name="levels" namespace="kesu">
+<decision id="level" name="level"><decisionTable id="t" hitPolicy="FIRST">
+<input id="i" label="loss"><inputExpression id="ie" typeRef="number"><text>loss</text></inputExpression></input>
+<output id="o" name="level" typeRef="string"/>
+<rule id="r1"><inputEntry id="c1"><text>&gt; 1000</text></inputEntry><outputEntry id="d1"><text>"high"</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="c2"><text></text></inputEntry><outputEntry id="d2"><text>"low"</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
+
+MAIN = """
+    startEvent s milestone=registered
+    serviceTask number job=take-number header:series=complaint
+    userTask trace groups==[if(loss>100)then("plant")else("sales")] form=F02 limit=L1 status=talking milestone=answered
+    boundaryEvent late on=trace loose date='=due("L1")'
+    serviceTask remind job=send-reminder header:kind=urge header:to=sales
+    boundaryEvent refused on=trace message=refuses key==case.number
+    userTask talk users=li
+    boundaryEvent bored on=talk duration=P10D
+    businessRuleTask weigh decision=level result=level
+    parallelGateway fork
+    userTask ask each==departments item=department into=votes from==vote groups==department
+    callActivity letter call=letters in:name==name
+    boundaryEvent nowhere on=letter error=no-address
+    userTask mend
+    exclusiveGateway sent
+    parallelGateway join
+    intermediateThrowEvent noise signal=decided
+    intermediateThrowEvent tell message=decided in:level==level
+    exclusiveGateway g default=g_done
+    userTask approve four-eyes=trace,ask limit=L2 groups=sales
+    exclusiveGateway again default=again_done
+    exclusiveGateway done
+    endEvent e
+    s > number > trace > weigh > fork > ask > join > noise > tell > g > done > e
+    late > remind
+    refused > talk > weigh
+    bored > mend
+    fork > letter > sent > join
+    nowhere > mend > sent
+    g > approve ? =threshold < loss
+    approve > again > done
+    again > trace ? =approved = false
+"""
+
+LETTERS = """
+    startEvent cs
+    scriptTask greet script='="Dear " + name' result=greeting
+    serviceTask post job=send-letter in:text==greeting
+    endEvent ce
+    cs > greet > post > ce
+"""
+
+
+def complaint() -> Release:
+    """A procedure with nearly everything in it."""
+    main = MAIN.replace('=[if(loss>100)then("plant")else("sales")]', '=\'if loss > 100 then "plant" else "sales"\'')
+    return drawn(main, letters=LETTERS, files={"decisions/levels.dmn": TABLE})
+
+
+def _by(case: Driven, actor: str = "wang") -> dict[str, object]:
+    return {"at": case.at, "actor": actor}
+
+
+def long_complaint() -> Driven:
+    """Everything a person, a machine and time can do to a case, and then the person is forgotten."""
+    case = Driven(complaint(), loss=500, departments=["sales", "plant"], name=Personal("Zhang San", "complainant"))
+    case.errand("number", number="260101", series="complaint")
+    case.hear(TaskClaimed(**_by(case), task="trace-1"))  # type: ignore[arg-type]
+    case.hear(TaskReleased(**_by(case), task="trace-1"))  # type: ignore[arg-type]
+    case.hear(TaskDelegated(**_by(case), task="trace-1", to="zhao", reason="knows it"))  # type: ignore[arg-type]
+    case.hear(CommentAdded(**_by(case), text=Personal("Zhang called", "complainant")))  # type: ignore[arg-type]
+    case.hear(AttachmentAdded(**_by(case), file="ab" * 32, name="p.jpg", size=10, media_type="image/jpeg"))  # type: ignore[arg-type]
+    case.hear(
+        DeadlineExtended(**_by(case), deadline="trace-1", amount=1, unit="workday", reason="ill", approved_by="chief")  # type: ignore[arg-type]
+    )
+    case.wait(days=1)
+    case.hear(ClockPaused(**_by(case), reason="material"))  # type: ignore[arg-type]
+    case.wait(days=2)
+    case.hear(ClockResumed(**_by(case), reason="it came"))  # type: ignore[arg-type]
+    case.fire("late")
+    case.hear(PersonRecused(**_by(case), person="sun", reason="a cousin"))  # type: ignore[arg-type]
+    case.message("refuses", "260101", why="too late")
+    case.errand("remind")
+    case.done("talk", actor="li")
+    case.hear(CaseLinked(**_by(case), other="C-2", relation="repeat"))  # type: ignore[arg-type]
+    case.done("ask-1", vote="yes")
+    case.fail("post", "no-address", "moved")
+    case.done("mend")
+    case.done("ask-2", actor="zhao", vote="no")
+    case.resolve(threshold=100)
+    case.done("approve", actor="chief", approved=False)
+    case.done("trace", actor="zhao")
+    case.done("ask-3", vote="yes")
+    case.done("ask-4", vote="yes")
+    case.errand("post")
+    case.done("approve", actor="chief", approved=True)
+    case.hear(PersonErased(**_by(case, "admin"), of="complainant", reason="asked for it"))  # type: ignore[arg-type]
+    return case
+
+
+HANDLED = """
+    startEvent s
+    subProcess inside {
+    startEvent si
+    eventBasedGateway first
+    intermediateCatchEvent yes message=accepts
+    intermediateCatchEvent slow duration=PT5H
+    userTask look
+    intermediateThrowEvent up escalation=chief
+    inclusiveGateway some default=some_c
+    userTask a
+    serviceTask b job=issue-document header:form=F02
+    userTask c
+    inclusiveGateway all
+    userTask after
+    si > first > yes > look > up > some
+    a > all > after
+    first > slow > look
+    some > b ? =x > 0
+    some > c
+    b > all
+    c > all
+    some > a ? =x > 1
+    subProcess worry handler {
+    startEvent loud loose escalation=chief
+    userTask calm
+    loud > calm
+    }
+    }
+    boundaryEvent over on=inside cycle=R3/P1D loose
+    serviceTask nag job=send-reminder header:kind=urge header:to=sales
+    endEvent e
+    s > inside > e
+    over > nag
+    subProcess stopping handler {
+    startEvent stop message=withdrawn
+    userTask bye
+    stop > bye
+    }
+"""
+
+
+def withdrawn_complaint() -> Driven:
+    """Events inside and around a sub-process, until the complaint is taken back."""
+    case = Driven(drawn(HANDLED), x=2)
+    case.fire("slow")
+    case.done("look")
+    case.fire("over")
+    case.errand("nag")
+    case.done("a")
+    case.errand("b")
+    case.done("calm")
+    case.hear(CommentAdded(at=case.at + timedelta(hours=1), actor="li", text="it goes well"))
+    case.message("withdrawn")
+    case.done("bye")
+    return case
+
+
+def document_taken_back() -> Driven:
+    """A sub-process is interrupted while a machine is at work for it."""
+    case = Driven(drawn(HANDLED), x=1)
+    case.message("accepts")
+    case.done("look")
+    case.message("withdrawn")
+    case.done("bye")
+    return case
+
+
+STORIES: Mapping[str, Callable[[], Driven]] = {
+    "long-complaint": long_complaint,
+    "withdrawn-complaint": withdrawn_complaint,
+    "document-taken-back": document_taken_back,
+}

@@ -1,0 +1,90 @@
+"""Whatever happens, in whatever order: a case that was put away and brought back goes on as if it had not been."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.history import (
+    ClockPaused,
+    ClockResumed,
+    DeadlineExtended,
+    ErrandDone,
+    ErrandFailed,
+    IncidentResolved,
+    Input,
+    MessageReceived,
+    TaskCompleted,
+    TimerFired,
+)
+from engine.replay import verify
+from engine.run import InputRefused, Run
+from tests.run.drawing import Driven, drawn
+from tests.run.stories import HANDLED, complaint
+
+RELEASES = {"complaint": complaint(), "handled": drawn(HANDLED)}
+
+
+@given(name=st.sampled_from(sorted(RELEASES)), seed=st.integers(0, 10**6))
+@settings(max_examples=60, deadline=None)
+def test_bringing_back_changes_nothing(name: str, seed: int) -> None:
+    # Given two runs of one case
+    dice = random.Random(seed)
+    release = RELEASES[name]
+    known = {
+        "loss": dice.choice([1, 500, 2000]),
+        "departments": ["sales", "plant"],
+        "name": "Li",
+        "x": dice.randrange(3),
+    }
+    kept = Driven(release, **known)
+    brought = Run.restore(release, kept.run.snapshot(), case="C-1")
+    for _ in range(40):
+        if kept.run.closed:
+            break
+        event = anything(kept, dice)
+        if event is None:
+            break
+        # When the same happens to both, and one of them is put away and brought back each time
+        before = kept.run.snapshot()
+        try:
+            outcomes = kept.hear(event)
+        except InputRefused:
+            assert kept.run.snapshot() == before
+            continue
+        assert brought.apply(event) == outcomes
+        # I expect equal bytes, and the same again from the history alone
+        assert brought.snapshot() == kept.run.snapshot()
+        brought = Run.restore(release, brought.snapshot(), case="C-1")
+    assert verify(kept.records(), lambda digest: release, brought.snapshot()).agrees
+
+
+def anything(case: Driven, dice: random.Random) -> Input | None:
+    """Something that may happen to the case now, or may be refused."""
+    run, at = case.run, case.at + timedelta(minutes=dice.randrange(600))
+    may: list[Input] = [
+        TaskCompleted(
+            at=at, actor=dice.choice(["wang", "li"]), task=task,
+            answers={"vote": dice.choice(["yes", "no"]), "approved": dice.random() < 0.5, "x": dice.randrange(3)},
+        )
+        for task in run.tasks
+    ]  # fmt: skip
+    may += [TimerFired(at=max(at, t.due), timer=t.name, fired_at=max(at, t.due)) for t in run.timers.values()]
+    may += [MessageReceived(at=at, message=s.message, key=s.key) for s in run.awaited.values()]
+    for errand in run.errands:
+        may.append(ErrandDone(at=at, errand=errand, result={"number": "1", "series": "complaint"}))
+        may.append(ErrandFailed(at=at, errand=errand, error=dice.choice(["no-address", "other"])))
+    may += [IncidentResolved(at=at, incident=i, reason="", values={"threshold": 100}) for i in run.incidents]
+    if not may:
+        return None
+    may += [ClockPaused(at=at, reason=""), ClockResumed(at=at)]
+    may += [
+        DeadlineExtended(at=at, deadline=d, amount=1, unit="workday", reason="", approved_by="chief")
+        for d in run.deadlines
+    ]
+    event = dice.choice(may)
+    case.at = event.at
+    return event

@@ -1,0 +1,126 @@
+"""Replay brings a case to life as it was; what does not agree is told by its number."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.history import GENESIS, DataSet, Keyring, Record, TaskOpened, seal
+from engine.replay import HistoryEmpty, replay, verify
+from engine.run import Run, SnapshotUnusable
+from tests.run.drawing import Driven, drawn
+from tests.run.stories import STORIES, long_complaint
+
+HERE = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_replay_gives_the_same_bytes(name: str) -> None:
+    # Given a case that lived
+    case = STORIES[name]()
+    records = _records(case)
+    # When its history is replayed
+    again = replay(records, lambda digest: case.release)
+    # I expect the same state, and every outcome as it was
+    assert again.snapshot() == case.run.snapshot()
+    verdict = verify(records, lambda digest: case.release, case.run.snapshot())
+    assert verdict.agrees, verdict
+    assert verdict.events == len(records) and verdict.state_agrees is True
+
+
+def test_a_forgotten_person_does_not_break_the_replay() -> None:
+    case = long_complaint()
+    records, keyring = seal("C-1", case.events, after=0, previous=GENESIS, keyring=Keyring())
+    erased = [_read_again(record, keyring.without("complainant")) for record in records]
+    verdict = verify(erased, lambda digest: case.release, case.run.snapshot())
+    assert verdict.agrees, verdict
+
+
+def test_the_first_outcome_that_differs_is_named() -> None:
+    case = Driven(drawn("startEvent s\nuserTask a groups=sales\nuserTask b\ns > a > b"))
+    case.done("a")
+    events = [
+        replace(e, groups=("plant",)) if isinstance(e, TaskOpened) and e.task == "a-1" else e for e in case.events
+    ]
+    records = seal("C-1", events, after=0, previous=GENESIS, keyring=Keyring())[0]
+    verdict = verify(records, lambda digest: case.release)
+    assert not verdict.agrees
+    assert verdict.difference is not None
+    assert records[verdict.difference.seq - 1].event.kind == "task_opened"
+    assert "plant" in verdict.difference.expected and "sales" in verdict.difference.found
+
+
+def test_an_outcome_too_many_or_too_few_is_named() -> None:
+    case = Driven(drawn("startEvent s\nuserTask a\ns > a"))
+    more = [*case.events, DataSet(at=case.at, element="a", values={"x": 1})]
+    for events in (case.events[:-1], more):
+        records = seal("C-1", events, after=0, previous=GENESIS, keyring=Keyring())[0]
+        verdict = verify(records, lambda digest: case.release)
+        assert verdict.difference is not None
+        assert "nothing" in (verdict.difference.expected, verdict.difference.found)
+
+
+def test_a_broken_chain_is_named() -> None:
+    case = long_complaint()
+    records = _records(case)
+    records[9] = replace(records[9], hash="0" * 64)
+    verdict = verify(records, lambda digest: case.release)
+    assert verdict.difference is not None and verdict.difference.seq == 10
+
+
+def test_an_altered_state_is_told() -> None:
+    case = long_complaint()
+    other = Driven(case.release, loss=1)
+    verdict = verify(_records(case), lambda digest: case.release, other.run.snapshot())
+    assert not verdict.agrees and verdict.state_agrees is False
+
+
+def test_an_empty_history_is_no_case() -> None:
+    with pytest.raises(HistoryEmpty):
+        replay([], lambda digest: long_complaint().release)
+
+
+def test_a_snapshot_of_another_release_case_or_code_is_not_used() -> None:
+    case = Driven(drawn("startEvent s\nuserTask a\ns > a"))
+    other = drawn("startEvent s\nuserTask b\ns > b")
+    for release, state, name in (
+        (other, case.run.snapshot(), "C-1"),
+        (case.release, case.run.snapshot(), "C-2"),
+        (case.release, b"nonsense", "C-1"),
+    ):
+        with pytest.raises(SnapshotUnusable):
+            Run.restore(release, state, case=name)
+
+
+def test_every_process_of_the_operating_system_makes_the_same_bytes() -> None:
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", "import hashlib; from tests.run.stories import STORIES\n"
+             "for tell in STORIES.values(): print(hashlib.sha256(tell().run.snapshot()).hexdigest())"],
+            cwd=HERE, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True, text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(told) == 1
+    assert next(iter(told)).count("\n") == len(STORIES)
+
+
+def _records(case: Driven) -> list[Record]:
+    return seal(case.case, case.events, after=0, previous=GENESIS, keyring=Keyring())[0]
+
+
+def _read_again(record: Record, keyring: Keyring) -> Record:
+    from engine.history import Input, canonical, micros, read
+
+    event = record.event
+    return read(
+        case=record.case, seq=record.seq, kind=event.kind, at=micros(event.at),
+        actor=event.actor if isinstance(event, Input) else None,
+        on_behalf_of=event.on_behalf_of if isinstance(event, Input) else None,
+        sealed=canonical(record.sealed), previous=record.previous, hash=record.hash, keyring=keyring,
+    )  # fmt: skip
