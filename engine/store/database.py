@@ -25,29 +25,36 @@ from engine.store.trouble import DatabaseUnsuitable, SecondNode, StoreBusy, Stor
 PATIENCE_SECONDS = 30.0
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Count:
     """What was sent to the database while it was counted."""
 
     #: SELECT, INSERT, UPDATE, DELETE; one with many rows counts once.
     statements: int = 0
+    #: Of what was written; a look commits nothing.
     commits: int = 0
     #: Rows handed over for writing.
     rows: int = 0
 
 
 _counts: ContextVar[tuple[Count, ...]] = ContextVar("counts", default=())
+_counts_of_all: list[Count] = []
 
 
 @contextmanager
-def counted() -> Iterator[Count]:
-    """Count what this thread sends to any database meanwhile."""
+def counted(*, everywhere: bool = False) -> Iterator[Count]:
+    """Count what this thread, or with `everywhere` every thread of the process, sends to any database meanwhile."""
     count = Count()
-    before = _counts.set((*_counts.get(), count))
+    before = None if everywhere else _counts.set((*_counts.get(), count))
+    if everywhere:
+        _counts_of_all.append(count)
     try:
         yield count
     finally:
-        _counts.reset(before)
+        if before is not None:
+            _counts.reset(before)
+        else:
+            _counts_of_all.remove(count)
 
 
 class Database:
@@ -79,8 +86,13 @@ class Database:
     def looking(self) -> Iterator[Connection]:
         """A transaction that sees one state of everything and writes nothing."""
         options = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self._connected() as connection, connection.execution_options(**options).begin():
-            yield connection
+        with self._connected() as connection:
+            # Nothing is written, so nothing is committed: a commit is always something durable.
+            transaction = connection.execution_options(**options).begin()
+            try:
+                yield connection
+            finally:
+                transaction.rollback()
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -199,13 +211,13 @@ def _postgresql(url: URL, patience: float) -> Engine:
 def _listen(engine: Engine) -> None:
     @event.listens_for(engine, "before_cursor_execute")
     def sent(_c: Any, _cursor: Any, _text: str, parameters: Any, _context: Any, many: bool) -> None:
-        for count in _counts.get():
+        for count in (*_counts.get(), *_counts_of_all):
             count.statements += 1
             count.rows += len(parameters) if many else 1
 
     @event.listens_for(engine, "commit")
     def committed(connection: Connection) -> None:
-        for count in _counts.get():
+        for count in (*_counts.get(), *_counts_of_all):
             count.commits += 1
 
     @event.listens_for(engine, "handle_error")

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, delete, exc, exists, func, literal_column, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.clock import SystemClock
 from engine.history import ErrandStarted, bare, instant, micros
 from engine.store.bound import Bound, moment
 from engine.store.cases import CaseReading
@@ -135,7 +136,8 @@ class JobWriting(CaseReading, JobReading):
     def claim_jobs(self, owner: str, *, most: int = 10, lease: timedelta = LEASE) -> list[Job]:
         """Take jobs that are due, in due order, at most one of each case; the caller commits before doing them."""
         self.return_expired()
-        now = self._now()
+        shared = self._shared_now()
+        now = min(self._now(), shared)
         ids: list[int] = []
         seen: set[str] = set()
         # More than are wanted are looked at, because of several of one case only the first counts.
@@ -143,7 +145,7 @@ class JobWriting(CaseReading, JobReading):
             if len(ids) < most and not (row.case_id and row.case_id in seen):
                 seen.add(row.case_id)
                 ids.append(row.id)
-        until = now + micros(instant(0) + lease)
+        until = shared + micros(instant(0) + lease)
         ids = self._undisputed(ids)
         claimed = [self._with_facts(j) for j in self._claim(ids, owner, until)]
         return sorted(claimed, key=lambda j: (j.next_try, j.id))
@@ -156,6 +158,14 @@ class JobWriting(CaseReading, JobReading):
         assert isinstance(record.event, ErrandStarted)
         facts = {"headers": dict(record.event.headers or {}), "inputs": bare(dict(record.event.inputs or {}))}
         return replace(claimed, payload=facts)
+
+    def _shared_now(self) -> int:
+        # The clocks of several machines differ; a lease must not end early because one of them is fast.
+        # A simulated clock is one for all, and so is that of the only node of SQLite.
+        if self._sqlite or not isinstance(self._clock, SystemClock):
+            return self._now()
+        told: datetime = self._sql.execute(select(func.clock_timestamp())).scalar_one()
+        return micros(told)
 
     def _undisputed(self, ids: list[int]) -> list[int]:
         # Two nodes that lease different jobs of the same two cases would wait for each other at the
@@ -181,7 +191,7 @@ class JobWriting(CaseReading, JobReading):
 
     def renew_jobs(self, jobs: Sequence[Job], *, lease: timedelta = LEASE) -> set[int]:
         """Hold claims longer; returns the ids of those that still are ours."""
-        until = self._now() + micros(instant(0) + lease)
+        until = self._shared_now() + micros(instant(0) + lease)
         kept = set()
         for claimed in jobs:
             facts = {"b_id": claimed.id, "b_fence": claimed.fence}
@@ -225,7 +235,7 @@ class JobWriting(CaseReading, JobReading):
     def return_expired(self) -> int:
         """Put back what a dead node had claimed; give up what has run out of tries. Returns how many."""
         worn = case((job.c.attempts >= job.c.max_attempts, PARKED), else_=READY)
-        lost = update(job).where(IS_LEASED, job.c.lease_us < self._now())
+        lost = update(job).where(IS_LEASED, job.c.lease_us < self._shared_now())
         # The fence stays: the next claim raises it, and the late node's proof fails.
         return self._sql.execute(lost.values(state=worn, owner=None, lease_us=None)).rowcount
 

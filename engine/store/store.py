@@ -121,9 +121,9 @@ class Store:
         """Let the database take stock of itself: how many rows of what it holds, and what may be given back."""
         self._database.settle()
 
-    def count(self) -> AbstractContextManager[Count]:
-        """Count the statements, rows and commits this thread sends meanwhile."""
-        return counted()
+    def count(self, *, everywhere: bool = False) -> AbstractContextManager[Count]:
+        """Count the statements, rows and commits this thread (or every thread of the process) sends meanwhile."""
+        return counted(everywhere=everywhere)
 
     def close(self) -> None:
         """Give the connections and the node's lock back."""

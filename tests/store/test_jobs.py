@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from engine import history as h
-from engine.clock import StoppedClock
+from engine.clock import StoppedClock, SystemClock
 from engine.store import Job, JobLost, JobNotFound, Store, back_off
 from engine.store.jobs import CAP, LEASE
 from tests.store.told import DAY, HOUR, a_case, errand, then, timer
@@ -126,6 +126,30 @@ def test_a_node_that_wakes_up_late_changes_nothing(store: Store, clock: StoppedC
     finish(store, fresh)
     with store.begin() as tx:
         assert tx.take_number("effects", "") == 1
+
+
+def test_a_node_whose_clock_is_fast_neither_takes_over_nor_begins_early(postgresql_url: str) -> None:
+    # Given two nodes, the clock of one an hour fast
+    class Fast(SystemClock):
+        def now(self) -> datetime:
+            return super().now() + HOUR
+
+    right, fast = Store(postgresql_url, clock=SystemClock()), Store(postgresql_url, clock=Fast())
+    at = SystemClock().now()
+    with right.begin() as tx:
+        tx.enqueue("outbox", "now", at)
+        tx.enqueue("outbox", "soon", at + HOUR / 2)
+    # When the right one has a job in hand
+    (job,) = claimed(right, "right")
+    # I expect the other to leave it, and to leave what is not due
+    assert claimed(fast, "fast") == []
+    with fast.begin() as tx:
+        assert tx.renew_jobs([job]) == {job.id}
+    with right.look() as reading:
+        (lease,) = reading._sql.exec_driver_sql("SELECT lease_us FROM job WHERE state = 1").scalars()
+    assert h.instant(lease) < at + 2 * LEASE
+    for store in (right, fast):
+        store.close()
 
 
 def test_a_lease_can_be_held_longer(store: Store, clock: StoppedClock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 
 import pytest
@@ -62,6 +63,17 @@ def test_a_draft_is_only_looked_for_where_one_may_be(store: Store, clock: Stoppe
         assert tx.head(head.case).drafted
         tx.drop_draft(head.case, "trace-1")
         assert tx.draft(head.case, "trace-1", "amy") is None
+
+
+def test_what_other_threads_send_is_counted_where_asked(store: Store, clock: StoppedClock) -> None:
+    with store.count() as mine, store.count(everywhere=True) as all_:
+        other = threading.Thread(target=a_case, args=(store,), kwargs={"at": clock.now()})
+        other.start()
+        other.join()
+        with store.look() as reading:
+            reading.packs()
+    assert (mine.statements, mine.commits) == (1, 0)
+    assert all_.statements > 3 and all_.commits == 1
 
 
 def test_a_case_can_be_weighed(store: Store, clock: StoppedClock) -> None:
