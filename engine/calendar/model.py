@@ -15,6 +15,7 @@ Span = tuple[int, int]
 #: Days a calendar keeps at hand, at most: a century.
 _KEPT = 40_000
 _DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,15 +146,20 @@ class Calendar:
     def _look_up(self, day: date) -> Day:
         special = self.specials.get(day)
         spans = self.week[day.weekday()] if special is None else special.spans
+        begin, end = self.at(day, 0), self.at(day, 1440)
+        if end - begin == _DAY:  # no clock was changed: minutes are minutes
+            hours = tuple((begin + a * _MINUTE, begin + b * _MINUTE) for a, b in spans)
+        else:
+            hours = tuple((self.at(day, a), self.at(day, b)) for a, b in spans)
         return Day(
             date=day,
             kind=special.kind if special else "work" if spans else "weekend",
             spans=spans,
             zh=special.zh if special else "",
             en=special.en if special else "",
-            begin=self.at(day, 0),
-            end=self.at(day, 1440),
-            hours=tuple((self.at(day, a), self.at(day, b)) for a, b in spans),
+            begin=begin,
+            end=end,
+            hours=hours,
         )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from engine.calendar import Calendar
 
 _DAY = timedelta(days=1)
+_TICK = timedelta(microseconds=1)
 #: Days to look for business hours before giving up: about a century.
 _FURTHEST = 36_600
 
@@ -17,7 +18,8 @@ def work_on(start: datetime, length: timedelta, calendar: Calendar) -> datetime:
     Raises:
         OverflowError: there are not so many business hours in a century.
     """
-    left, day = length, calendar.day(calendar.date_of(start))
+    # Midnight may be the close of the day before.
+    left, day = length, calendar.day(calendar.date_of(start - _TICK))
     for _ in range(_FURTHEST):
         for opening, close in day.hours:
             begin = max(opening, start)

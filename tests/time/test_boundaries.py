@@ -130,6 +130,12 @@ def test_hours_are_real_hours_when_the_clock_is_put_forward_or_back() -> None:
     assert due(aware("2026-03-07 12:00", york.zone), 1, "day", york).instant == datetime(2026, 3, 9, 4, tzinfo=UTC)
 
 
+def test_a_time_that_was_jumped_over_is_the_instant_of_the_jump() -> None:
+    york = open_always("America/New_York")
+    jump = datetime(2026, 3, 8, 7, tzinfo=UTC)
+    assert [york.at(date(2026, 3, 8), minute) for minute in (120, 150, 180)] == [jump, jump, jump]
+
+
 def test_a_day_that_ended_does_not_come_back() -> None:
     # In St John's the clock of 2 November 2008 went back from one past midnight to the evening before.
     john = open_always("America/St_Johns")
@@ -178,6 +184,19 @@ def test_a_limit_in_days_is_put_off_by_the_time_the_clock_stood_still() -> None:
     # Twice twelve hours make one day, not two.
     assert due(aware("2026-01-05 10:00"), 5, "day", CN, pauses=stopped).instant == aware("2026-01-11 24:00")
     assert due(aware("2026-01-05 10:00"), 5, "day", CN, pauses=stopped[:1]).instant == aware("2026-01-11 24:00")
+
+
+def test_pauses_that_overlap_count_once() -> None:
+    stopped = [pause("2026-01-06 09:00", "2026-01-07 09:00"), pause("2026-01-06 09:00", "2026-01-06 18:00")]
+    assert due(aware("2026-01-05 10:00"), 3, "workday", CN, pauses=stopped).instant == aware("2026-01-09 18:00")
+
+
+def test_by_the_civil_code_too_some_hours_of_pause_are_worth_a_day() -> None:
+    # Given a limit that ends at the close of Monday, and a clock that stood still for five hours
+    start, stopped = aware("2026-01-05 10:00"), [pause("2026-01-06 10:00", "2026-01-06 15:00")]
+    assert due(start, 5, "day", CN, civil=True).instant == aware("2026-01-12 18:00")
+    # I expect the close of Tuesday, not that of Monday again.
+    assert due(start, 5, "day", CN, civil=True, pauses=stopped).instant == aware("2026-01-13 18:00")
 
 
 def test_a_trace_is_only_good_for_its_version_of_the_calendar() -> None:
