@@ -104,6 +104,7 @@ class _Level:
                 self._flow(element.id, landings[element.link])
         self.starts = [e.id for e in self.elements.values() if e.kind == "startEvent"]
         self._ahead: dict[tuple[int, str], bool] = {}
+        self._asides: dict[str, frozenset[int]] = {}
 
     def _flow(self, source: str, target: str) -> None:
         self.out[source].append(len(self._target))
@@ -141,6 +142,8 @@ class _Level:
         while todo:
             here = todo.popleft()
             moved = False
+            for name in self._met_twice(here):
+                found.twice.setdefault(name, _path(came, here, name))
             for element, after, doubled in self._moves(here):
                 moved = True
                 found.fired.add(element)
@@ -184,7 +187,7 @@ class _Level:
             stays = not self.elements[event].interrupting
             if not stays:
                 yield self._put(event, rest, self.out[event])
-            elif not marking.intersection(self.out[event]):
+            elif not marking.intersection(self._aside(event)):
                 yield self._put(event, marking, self.out[event])
         if element.kind == "endEvent":
             over = element.trigger in ("terminate", "error", "cancel")
@@ -198,10 +201,31 @@ class _Level:
         else:
             yield self._put(element.id, rest, self.out[element.id])
 
-    @staticmethod
-    def _put(name: str, rest: Marking, flows: Iterable[int]) -> tuple[str, Marking, int | None]:
+    def _put(self, name: str, rest: Marking, flows: Iterable[int]) -> tuple[str, Marking, int | None]:
         flows = list(flows)
-        return name, rest.union(flows), next((f for f in flows if f in rest), None)
+        # Two tokens on the way into an end do no more than one.
+        doubled = (f for f in flows if f in rest and self.elements[self._target[f]].kind != "endEvent")
+        return name, rest.union(flows), next(doubled, None)
+
+    def _met_twice(self, marking: Marking) -> Iterator[str]:
+        """Elements to which two flows have brought a token, and which do not join."""
+        targets = [self._target[f] for f in sorted(marking)]
+        for name in dict.fromkeys(targets):
+            joins = self.elements[name].kind.endswith("Gateway") or self.elements[name].kind == "endEvent"
+            if not joins and targets.count(name) > 1:
+                yield name
+
+    def _aside(self, event: str) -> frozenset[int]:
+        """The flows only this event leads to: while one holds a token, the event is not repeated.
+
+        A deadline happens once while its activity lasts; to let it happen any number of times would
+        find two tokens wherever somebody is reminded.
+        """
+        if event not in self._asides:
+            behind, besides = self._from([event], ""), self.reachable(event) - {event}
+            own = (f for f, source in enumerate(self._source) if source in behind and source not in besides)
+            self._asides[event] = frozenset(own)
+        return self._asides[event]
 
     def _combinations(self, name: str) -> list[tuple[int, ...]]:
         ways = self.out[name]

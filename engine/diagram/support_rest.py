@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.diagram.construct import Row, Where, executed, refused, rewritten
-from engine.diagram.model import ACTIVITIES, SCOPES, TASKS, Element, Process
+from engine.diagram.model import SCOPES, TASKS, Element, Process
 
 _PASSING = frozenset({"task", "manualTask"})
 
@@ -89,9 +89,6 @@ _TASKS = (
     refused("compensation-activity", "tasks", "补偿活动", "Compensation activity", "不执行补偿。",
             "Compensation is not executed.", "请画出纠正的步骤。", "Draw the corrective steps.",
             where=_odd("compensation")),
-    refused("task-kind", "tasks", "不认识的任务", "Task of an unknown kind", "没有执行方式。",
-            "There is no way to execute it.", "请换一种任务。", "Choose another kind of task.",
-            where=lambda e, p: e.kind not in ACTIVITIES and e.kind.endswith("Task")),
 )  # fmt: skip
 
 _GATEWAYS = (
