@@ -20,7 +20,7 @@ LARGEST = 25 * 1024 * 1024
 
 def create(parts: Parts, signin: SignIn | None = None) -> Flask:
     """The application over these parts."""
-    from api import pages
+    import api.pages as pages
 
     app = Flask("kesu", static_folder=None, template_folder=str(parts.settings.web / "templates"))
     app.config["MAX_CONTENT_LENGTH"] = LARGEST

@@ -21,7 +21,7 @@ import yaml
 NHTSA = "nhtsa_vehicle_complaints_sample.csv"
 CFPB = "cfpb_complaints_2023.csv"
 #: How many of each enter the demo.
-FROM_NHTSA, FROM_CFPB = 150, 150
+FROM_NHTSA, FROM_CFPB = 150, 190
 #: The least number of cases.
 LEAST = 300
 #: Longest text taken over, in characters.

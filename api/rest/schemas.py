@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields, validate
 
@@ -157,5 +158,5 @@ class At(Schema):
 
 def schema_json(schema: type[Schema]) -> dict[str, Any]:
     """The JSON schema of a marshmallow schema, by apispec."""
-    converter = OpenAPIConverter(openapi_version="3.1.0", schema_name_resolver=lambda s: None, spec=None)
+    converter = OpenAPIConverter(openapi_version="3.1.0", schema_name_resolver=lambda s: None, spec=APISpec("Kesu", "1", "3.1.0"))
     return dict(converter.schema2jsonschema(schema()))  # type: ignore[no-untyped-call]

@@ -55,11 +55,15 @@ class Road:
             return None
         return Asked(key=key, actor=actor.name, request=encode([what, *said]))
 
-    def _not_moved_on(self, open_: Sitting, task: OpenTask, seen: int | None) -> None:
+    def _not_moved_on(self, open_: Sitting, task: OpenTask, seen: int | None, actor: Actor) -> None:
         head = open_.before
         if seen is None or seen >= head.seq:
             return
-        since = [r for r in open_.tx.history(open_.case, after=seen) if matters(r.event, task)]
+        since, who = [], ""
+        for record in open_.tx.history(open_.case, after=seen):
+            who = getattr(record.event, "actor", who)
+            if who not in actor.persons and matters(record.event, task):
+                since.append(record)
         if since:
             raise TaskMovedOn(case=open_.case, task=task.name, since=tuple(since))
 

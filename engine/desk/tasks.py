@@ -43,7 +43,7 @@ class Tasks(Road):
                 return open_
             found = task_called(open_, task)
             authority.may_complete(actor, found, open_.run, open_.release.pack)
-            self._not_moved_on(open_, found, seen)
+            self._not_moved_on(open_, found, seen, actor)
             accepted = self._answers(open_, found, answers, actor)
             open_.hear(TaskCompleted(**by(open_, actor), task=task, answers=accepted))
             return remember(open_.tx, asked, open_.write())
