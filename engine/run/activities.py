@@ -228,7 +228,8 @@ def call(motion: Motion, token: Token) -> bool:
     if len([s for s in _outwards(token) if s.place is None]) > DEEPEST_CALL:
         raise TooDeep(element=token.element.label, most=DEEPEST_CALL)
     scope = localise(motion, token, Bounds(parent=token.scope, wall=True, through=zeebe.propagate_parent))
-    motion.called[scope] = called
+    if motion.called.get(token.element.id) != called:
+        motion.called[token.element.id] = called
     inner = motion.main.open_inside(token, process, None, scope, scope)
     _begin_inside(motion, inner, process, None)
     return False

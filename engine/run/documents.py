@@ -51,6 +51,13 @@ class Documents:
             if scope in kept:
                 del kept[scope]
 
+    def rename(self, scope: str, name: str) -> None:
+        """Go on with a scope under another name; nothing may lie inside it."""
+        for kept in (self.of, self.bounds, self.whose):
+            if scope in kept:
+                kept[name] = kept[scope]  # type: ignore[assignment]
+        self.close(scope)
+
     def chain(self, scope: str) -> list[str]:
         """The scopes whose names can be read in a scope, innermost first."""
         found = [scope]

@@ -178,10 +178,15 @@ def _(event: ErrandFailed, motion: Motion) -> None:
 
 def _again(motion: Motion, token: Token) -> None:
     """Nobody caught the error: the errand is asked for anew once the incident is resolved."""
+    motion.drop_waits(token.number)
+    if token.body is not None:  # what tells it from its siblings is in its document
+        before, again = motion.named(token), motion.name_for(token.element.id)
+        motion.documents.rename(before, again)
+        token.put(name=again, phase="enter")
+        return
     if token.local and token.name:
         motion.documents.close(token.name)
-    motion.drop_waits(token.number)
-    token.put(name=None if token.body is None else token.name, local=False, phase="enter")
+    token.put(name=None, local=False, phase="enter")
 
 
 def _errand(motion: Motion, errand: str) -> Token:
@@ -240,7 +245,7 @@ def _(event: DeadlineExtended, motion: Motion) -> None:
         lambda: limits.moved(motion.release, deadline, pauses=deadline.pauses, extension=more),
     )
     for wait in [w for w in motion.waits.values() if w.deadline == event.deadline]:
-        again = moments.moved(motion, wait)
+        again = waits.not_past(motion, moments.moved(motion, wait))
         if again.due != wait.due:
             motion.waits[wait.name] = again
             if not wait.asleep:

@@ -69,7 +69,7 @@ class Motion:
         self.done_by: Kept[str, tuple[str, ...]] = Kept(journal)
         self.last_by: Kept[str, str] = Kept(journal)
         self.incidents: Kept[str, Incident] = Kept(journal)
-        #: Call activities that began, by name, with the process they called.
+        #: Call activities that began, with the process they called; `counts` says how often.
         self.called: Kept[str, str] = Kept(journal)
         self.expressions = Expressions(self)
         self.main: MainScope
@@ -87,7 +87,7 @@ class Motion:
         self.expressions.begin(at)
 
     def clear(self) -> None:
-        """Nothing is ready to run: the case was just brought back."""
+        """Nothing is ready to run: the case was just brought back, or an input was taken back."""
         self._ready.clear()
 
     def settle(self) -> None:

@@ -51,6 +51,7 @@ class Run:
             motion.settle()
         except BaseException:
             motion.journal.back()
+            motion.clear()
             raise
         motion.journal.forget()
         path: list[Outcome] = [PathTaken(at=event.at, passed=tuple(motion.path))] if motion.path else []
@@ -180,7 +181,8 @@ class Run:
     @property
     def called(self) -> Mapping[str, str]:
         """Call activities that began, by name -> the process they called."""
-        return dict(self._motion.called)
+        counts = self._motion.counts
+        return {f"{e}-{n}": p for e, p in self._motion.called.items() for n in range(1, counts[e] + 1)}
 
     @property
     def tokens(self) -> tuple[Token, ...]:

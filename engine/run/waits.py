@@ -111,7 +111,7 @@ def _await(
 def set_timer(motion: Motion, wait: Wait) -> None:
     """Begin to wait for a moment, unless its clock stands still now."""
     asleep = motion.facts.get("paused_since") is not None and limits.is_pausable(motion.release, wait.limit)
-    wait = _keep(motion, replace(wait, asleep=asleep))
+    wait = _keep(motion, replace(not_past(motion, wait), asleep=asleep))
     assert wait.due is not None
     if not asleep:
         motion.tell(
@@ -120,6 +120,12 @@ def set_timer(motion: Motion, wait: Wait) -> None:
                 trace=wait.trace, task=wait.task,
             )
         )  # fmt: skip
+
+
+def not_past(motion: Motion, wait: Wait) -> Wait:
+    """A moment that has passed already is now: a history does not go back in time."""
+    assert wait.due is not None
+    return replace(wait, due=max(wait.due, motion.at))
 
 
 def _subscribe(motion: Motion, wait: Wait, event: Element) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.history import ErrandCancelled, ErrandStarted, IncidentRaised, TaskWithdrawn
+from engine.history import ErrandCancelled, ErrandDone, ErrandFailed, ErrandStarted, IncidentRaised, TaskWithdrawn
 from tests.run.drawing import Driven, drawn
 
 ERRAND = """
@@ -53,6 +53,29 @@ def test_an_error_nobody_catches_is_an_incident_and_the_errand_is_asked_for_anew
     case.errand("letter")
     assert case.open() == ["z"]
     assert not case.run.incidents
+
+
+def test_one_of_several_errands_that_failed_is_asked_for_anew_with_its_own_item() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            serviceTask letter job=send-letter each==[1,2] item=n 'in:to=="no. " + string(n)'
+            userTask z
+            s > letter > z
+            """
+        )
+    )
+    case.hear(ErrandFailed(at=case.at, errand="letter-1", error="no-address"))
+    case.restart()
+    case.resolve()
+    assert {e.name: e.inputs for e in case.run.errands.values()} == {
+        "letter-2": {"to": "no. 2"},
+        "letter-3": {"to": "no. 1"},
+    }
+    for name in list(case.run.errands):
+        case.hear(ErrandDone(at=case.at, errand=name))
+    assert case.open() == ["z"]
 
 
 def test_an_error_end_ends_its_sub_process_and_goes_on_at_its_edge() -> None:

@@ -124,3 +124,29 @@ def _read_again(record: Record, keyring: Keyring) -> Record:
         on_behalf_of=event.on_behalf_of if isinstance(event, Input) else None,
         sealed=canonical(record.sealed), previous=record.previous, hash=record.hash, keyring=keyring,
     )  # fmt: skip
+
+
+def test_a_case_does_not_grow_with_its_age() -> None:
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            parallelGateway p
+            userTask a limit=L1
+            boundaryEvent late on=a loose date='=due("L1")'
+            callActivity c call=sub
+            parallelGateway j
+            exclusiveGateway g
+            s > g > p > a > j > g
+            p > c > j
+            """,
+            sub="startEvent cs\nscriptTask x script='=1' result=one\ncs > x",
+        )
+    )
+    sizes = []
+    for _ in range(400):
+        case.done("a")
+        case.restart()
+        sizes.append(len(case.run.snapshot()))
+    assert sizes[-1] <= 1.5 * sizes[13]
+    assert len(case.run.tokens) == 2

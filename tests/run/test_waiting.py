@@ -278,3 +278,10 @@ def test_a_condition_is_looked_at_again_whenever_something_changed() -> None:
     assert case.open() == ["b", "chief"]
     case.done("chief", loss=6000)
     assert case.open() == ["b", "d"]
+
+
+def test_a_moment_that_has_passed_is_now() -> None:
+    case = Driven(drawn("startEvent s\nintermediateCatchEvent t date=2020-01-01T00:00:00Z\nuserTask a\ns > t > a"))
+    assert case.run.timers["t-1"].due == MONDAY
+    case.fire("t")
+    assert case.open() == ["a"]
