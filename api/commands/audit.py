@@ -6,10 +6,9 @@ import argparse
 import sys
 from typing import Any
 
-from engine.replay import replay, verify
-
 from api.commands.opening import add_database, opened
 from api.wiring import Parts
+from engine.replay import replay, verify
 from engine.story import Teller
 
 

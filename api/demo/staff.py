@@ -49,6 +49,10 @@ _LONGER = ("refuse", "return", "reject", "appeal", "dispute", "need", "more", "m
            "test", "again", "reopen", "transfer", "escalat", "overdue", "recuse", "conflict")  # fmt: skip
 
 
+#: Names of fields by which something is granted, whatever else they are called.
+_GRANTED = ("approved", "agreed", "ok", "accepted", "matches")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Worker:
     """Somebody at their desk."""
@@ -193,6 +197,8 @@ class Staff:
         }.get(field.type)  # fmt: skip
         if field.type == "yesno":
             return self._yesno(field, weary)
+        if field.type in ("number", "integer", "money") and (same := self._same_as_before(field, document)) is not None:
+            return same
         if field.type == "table":
             rows = max(1, int(field.least) if isinstance(field.least, Decimal) else 1)
             return [
@@ -204,6 +210,12 @@ class Staff:
                 for _ in range(rows + (self._dice.random() < 0.3))
             ]
         return make(field) if make else None
+
+    def _same_as_before(self, field: Field, document: Mapping[str, Any]) -> str | None:
+        """What was counted before is mostly counted again: the last quantity or amount of that name."""
+        last = field.name.rpartition("_")[2]
+        known = [v for n, v in document.items() if n.rpartition("_")[2] == last and isinstance(v, Decimal | int) and n != field.name]
+        return str(known[-1]) if known and self._dice.random() < 0.85 else None
 
     def _line(self, field: Field) -> str:
         if field.personal or "name" in field.name:
@@ -261,6 +273,6 @@ class Staff:
         return f"138{self._dice.randrange(10_000_000, 99_999_999)}"
 
     def _yesno(self, field: Field, weary: bool) -> bool:
-        if any(word in field.name for word in _LONGER):
+        if any(word in field.name for word in _LONGER) and not field.name.endswith(_GRANTED):
             return not weary and self._dice.random() < 0.2
         return weary or self._dice.random() < 0.87
