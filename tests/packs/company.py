@@ -1,0 +1,148 @@
+"""A company that works by one of the shipped packs, in simulated time: real files, real desk, real store.
+
+`carry` does the open tasks one after the other as somebody would who holds the role, and lets time
+pass when nobody has anything to do. What a test does not say is answered as it mostly is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.authority import Actor
+from engine.clock import StoppedClock
+from engine.desk import Desk, Done
+from engine.history import ErrandStarted, Record, TimerFired
+from engine.publishing import check
+from engine.release import Release, gather
+from engine.shelf import Shelf
+from engine.store import Head, Person, Store, TaskRow
+from engine.timekeeper import Executor, FolderPost
+
+ROOT = Path(__file__).parents[2]
+Answers = Mapping[str, Any]
+_SHELF = Shelf()
+
+
+@cache
+def shipped(pack: str) -> Release:
+    """A shipped pack, through the gate."""
+    files = gather(ROOT / "bpmn" / "packs" / pack, ROOT / "bpmn" / "shared", ROOT / "forms" / "library")
+    checked = check(files)
+    assert checked.release is not None, [f.text("en") for f in checked.findings]
+    return checked.release
+
+
+@dataclass
+class Company:
+    """The pack in force, two persons in every role, and a clock that moves only when told."""
+
+    pack: str
+    store: Store
+    clock: StoppedClock
+    desk: Desk
+    executor: Executor
+    intake: Answers
+    #: What is answered at an element when a test does not say.
+    usual: Mapping[str, Answers]
+    #: Who did what, in order: element and person.
+    done: list[tuple[str, str]] = field(default_factory=list)
+
+    def person(self, role: str, which: int = 1) -> Actor:
+        """The first or second person of a role."""
+        return Actor(name=f"{role}-{which}", memberships=frozenset({f"{self.pack}/{role}"}))
+
+    def receive(self, **more: Any) -> str:
+        """A complaint comes in; returns its case."""
+        starter = shipped(self.pack).policy.starters[0]
+        answers = {**self.intake, **more}
+        return self.desk.open_case(self.pack, answers, self.person(starter), channel="phone").case
+
+    def tasks(self, case: str) -> list[TaskRow]:
+        """The open tasks of a case."""
+        with self.store.look() as reading:
+            return list(reading.tasks(case))
+
+    def open_elements(self, case: str) -> list[str]:
+        """The elements of the open tasks, in order of their names."""
+        return sorted(t.element for t in self.tasks(case))
+
+    def head(self, case: str) -> Head:
+        """What the store knows of a case."""
+        with self.store.look() as reading:
+            return reading.head(case)
+
+    def history(self, case: str) -> list[Record]:
+        """All events of a case."""
+        with self.store.look() as reading:
+            return reading.history(case)
+
+    def errands(self, case: str, type: str) -> list[Mapping[str, Any]]:
+        """What the errands of a kind were told, in order."""
+        events = [r.event for r in self.history(case) if isinstance(r.event, ErrandStarted)]
+        return [{**(e.headers or {}), **(e.inputs or {})} for e in events if e.type == type]
+
+    def fired(self, case: str) -> list[str]:
+        """The timers that fired, in order."""
+        return [r.event.timer for r in self.history(case) if isinstance(r.event, TimerFired)]
+
+    def do(self, case: str, element: str, which: int = 1, **answers: Any) -> Done:
+        """Somebody who holds the role does the open task of an element."""
+        row = next(t for t in self.tasks(case) if t.element == element)
+        actor = self.person(row.groups[0].rpartition("/")[2], which)
+        self.done.append((element, actor.name))
+        return self.desk.complete_task(case, row.task, {**self.usual.get(element, {}), **answers}, actor)
+
+    def pass_until(self, at: datetime) -> None:
+        """Let time pass; what falls due is done at its own moment."""
+        self.executor.let_time_pass(self.clock, at)
+
+    def let_pass(self, **span: float) -> None:
+        """Let a span of time pass."""
+        self.pass_until(self.clock.now() + timedelta(**span))
+
+    def carry(
+        self, case: str, choices: Mapping[str, Answers | Sequence[Answers]] | None = None, until: str = ""
+    ) -> list[str]:
+        """Do what is to be done, in the order of the tasks' names, until the case is closed or an element has its turn.
+
+        Args:
+            choices: what is answered otherwise than usual; a list is used up round by round, the last one stays.
+        """
+        told = {name: list(said) if isinstance(said, list) else [said] for name, said in (choices or {}).items()}
+        path: list[str] = []
+        for _ in range(200):
+            self.executor.poke()
+            if self.head(case).closed_at is not None:
+                return path
+            rows = sorted(self.tasks(case), key=lambda t: (t.opened, t.task))
+            if any(t.element == until for t in rows):
+                return path
+            if not rows:
+                self.let_pass(days=1)
+                continue
+            said = told.get(rows[0].element, [{}])
+            self.do(case, rows[0].element, **(said.pop(0) if len(said) > 1 else said[0]))
+            path.append(rows[0].element)
+        raise AssertionError(f"{case} does not come to its end: {path[-20:]}")
+
+
+def open_company(
+    pack: str, store: Store, clock: StoppedClock, folder: Path, intake: Answers, usual: Mapping[str, Answers]
+) -> Company:
+    """Put a pack in force and hire two persons for every role."""
+    release = shipped(pack)
+    desk = Desk(store, clock, _SHELF)
+    with store.begin() as tx:
+        tx.save_release(release.digest, pack=pack, files=release.files, by="system", at=clock.now())
+        tx.publish_release(release.digest, by="system", at=clock.now())
+        for role in release.policy.roles:
+            for which in (1, 2):
+                name = f"{role}-{which}"
+                tx.put_person(Person(name=name, zh=name, en=name, memberships=frozenset({f"{pack}/{role}"})))
+    executor = Executor(store, desk, clock, node="test", post=FolderPost(folder))
+    return Company(pack=pack, store=store, clock=clock, desk=desk, executor=executor, intake=intake, usual=usual)

@@ -1,0 +1,314 @@
+"""SYS-08 客户投诉管理制度, carried through its diagrams in simulated time: main path, each branch, each expiry."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from engine.authority import FourEyesRequired
+from engine.clock import StoppedClock
+from engine.replay import verify
+from engine.store import Store
+from tests.packs.company import Company, open_company
+from tests.packs.gm_office_answers import INTAKE, USUAL
+
+INQUIRY = ["find_out", "fill_form", "register", "trace", "report", "instruct", "analyse", "plant_view", "review"]
+TALKS = ["propose", "authorise", "negotiate", "head_read", "opinion", "decide"]
+MONEY = ["certify", "first", "second", "proof", "bonus"]
+RETURNS = ["note", "note_ok", "receive", "sign_for", "return_proof", "post"]
+END = ["answer", "check", "statistics", "settle_unit", "settle_unit", "settle_unit"]
+#: What makes the settlement a return of a hundred pieces.
+RETURNED = {"allowance": "0.00", "return_quantity": "100", "return_value": "4800.00"}
+
+
+@pytest.fixture
+def company(sqlite_url: str, clock: StoppedClock, tmp_path: Path) -> Company:
+    """The company on SQLite."""
+    return open_company("mfg-gm-office", Store(sqlite_url, clock=clock), clock, tmp_path / "out", INTAKE, USUAL)
+
+
+def test_a_complaint_is_found_out_settled_answered_filed_and_counted(company: Company) -> None:
+    case = company.receive()
+    path = company.carry(case)
+    assert path == [*INQUIRY, *TALKS, "assess", "decide_loss", *MONEY, *END]
+    head = company.head(case)
+    assert head.number == "260101" and head.status == "archived" and head.closed_at is not None
+
+
+def test_the_third_complaint_of_january_2026_is_260103_and_february_begins_anew(company: Company) -> None:
+    numbers = []
+    for month in (1, 1, 1, 2):
+        if month == 2:
+            company.pass_until(datetime(2026, 2, 2, 1, 0, tzinfo=UTC))
+        case = company.receive()
+        company.carry(case, until="register")
+        numbers.append(company.head(case).number)
+    assert numbers == ["260101", "260102", "260103", "260201"]
+
+
+def test_no_loss_is_no_case_but_an_order_to_the_unit_concerned(company: Company) -> None:
+    case = company.receive()
+    path = company.carry(case, {"find_out": {"loss_caused": False, "visit_needed": None}})
+    assert path == ["find_out", "abnormal", "improve"]
+    assert ("improve", "plant-1") in company.done
+    assert company.head(case).number is None
+    assert [e["form"] for e in company.errands(case, "issue-document")] == ["F09-abnormal"]
+
+
+def test_a_joint_inspection_comes_before_the_form(company: Company) -> None:
+    path = company.carry(company.receive(), {"find_out": {"visit_needed": True}}, until="register")
+    assert path == ["find_out", "appoint", "visit", "read", "fill_form"]
+
+
+def test_the_general_manager_sends_somebody_when_quality_cannot_come(company: Company) -> None:
+    choices = {"find_out": {"visit_needed": True}, "appoint": {"quality_can_come": False}}
+    path = company.carry(company.receive(), choices, until="register")
+    assert path == ["find_out", "appoint", "delegate", "visit", "read", "fill_form"]
+    assert ("delegate", "gm-1") in company.done
+
+
+def test_a_special_anomaly_goes_to_research(company: Company) -> None:
+    path = company.carry(company.receive(), {"trace": {"special_anomaly": True}}, until="propose")
+    assert path == [*INQUIRY[:-1], "rd", "review"]
+
+
+def test_an_investigation_that_does_not_suffice_is_made_again(company: Company) -> None:
+    again = [{"investigation_enough": False, "instruction": "补做切片"}, {}]
+    path = company.carry(company.receive(), {"instruct": again}, until="analyse")
+    assert path[3:] == ["trace", "report", "instruct"] * 2
+
+
+def test_a_form_that_fails_the_check_goes_back_to_quality(company: Company) -> None:
+    again = [{"review_passed": False, "review_remarks": "缺生产日期"}, {}]
+    path = company.carry(company.receive(), {"review": again}, until="propose")
+    assert path == [*INQUIRY, *INQUIRY[3:]]
+
+
+def test_a_proposal_that_is_refused_is_proposed_again(company: Company) -> None:
+    again = [{"authorised": False, "authorise_reason": "折让偏高"}, {}]
+    path = company.carry(company.receive(), {"authorise": again}, until="negotiate")
+    assert path[len(INQUIRY):] == ["propose", "authorise"] * 2
+
+
+@pytest.mark.parametrize(
+    ("loss", "role"),
+    [("5000.00", "sales_head"), ("5000.01", "vgm"), ("25000.00", "vgm"), ("25000.01", "gm")],
+)
+def test_the_loss_decides_who_approves_the_settlement(company: Company, loss: str, role: str) -> None:
+    case = company.receive()
+    company.carry(case, {"opinion": {"allowance": loss}}, until="decide")
+    assert [t.groups for t in company.tasks(case)] == [(role,)] or [
+        t.groups[0].rpartition("/")[2] for t in company.tasks(case)
+    ] == [role]
+
+
+def test_a_settlement_that_is_sent_back_needs_a_new_opinion(company: Company) -> None:
+    again = [{"verdict": "returned", "approve_reason": "证据不足"}, {}]
+    path = company.carry(company.receive(), {"decide": again}, until="assess")
+    assert path[len(INQUIRY):] == [*TALKS, "opinion", "decide"]
+
+
+def test_whoever_proposed_may_not_authorise(company: Company) -> None:
+    case = company.receive()
+    company.carry(case, until="report")
+    company.do(case, "report")
+    # Given somebody of Quality who is also the general manager
+    with company.store.begin() as tx:
+        person = tx.person("quality-1")
+    double = company.person("gm")
+    double = type(double)(name=person.name, memberships=person.memberships | double.memberships)
+    # I expect that the report is not for its author to judge
+    with pytest.raises(FourEyesRequired):
+        company.desk.complete_task(case, "instruct-1", {"investigation_enough": True}, double)
+
+
+def test_a_complaint_that_is_not_upheld_means_collecting_the_money(company: Company) -> None:
+    choices = {"opinion": {"upheld": False, "allowance": None, "compensation": None, "return_quantity": None,
+                           "return_value": None, "third_party": None, "our_quality_fault": None}}  # fmt: skip
+    path = company.carry(company.receive(), choices)
+    assert path == [*INQUIRY, *TALKS, "collect", *END]
+
+
+def test_an_objection_to_paying_is_reported_upward(company: Company) -> None:
+    choices = {"opinion": {"upheld": False, "allowance": None, "compensation": None, "return_quantity": None,
+                           "return_value": None, "third_party": None, "our_quality_fault": None},
+               "collect": {"customer_objects": True, "objection": "检验方法有误"}}  # fmt: skip
+    path = company.carry(company.receive(), choices, until="answer")
+    assert path[-2:] == ["collect", "upward"]
+    assert ("upward", "sales_head-1") in company.done
+
+
+def test_a_supplier_who_is_liable_brings_the_departments_together(company: Company) -> None:
+    choices = {"opinion": {"third_party": True}, "sign": [{}, {"signature": "disagrees", "dissent": "比例偏低"}]}
+    path = company.carry(company.receive(), choices, until="assess")
+    assert path[-5:] == ["convene", "minutes", "sign", "sign", "rule_on"]
+    assert [p for e, p in company.done if e == "sign"] == ["quality-1", "finance-1"]
+
+
+def test_a_department_may_object_while_the_decision_is_carried_out(company: Company) -> None:
+    case = company.receive()
+    company.carry(case, until="assess")
+    payload = {"objecting_unit": "制造部", "department_objection": "责任应归供应商"}
+    company.desk.receive_message(case, "department-objects", payload, company.person("plant_head"))
+    assert company.open_elements(case) == ["assess", "objection"]
+    company.do(case, "objection")
+    assert company.open_elements(case) == ["assess"]
+
+
+def test_everything_that_was_approved_runs_side_by_side(company: Company) -> None:
+    choices = {"opinion": RETURNED | {"allowance": "1000.00"}, "assess": {"tracked": True, "penalised": True, "penalty_target": "section",
+               "penalty_heads": "8", "administrative": False}}  # fmt: skip
+    case = company.receive()
+    company.carry(case, choices, until="plan")
+    assert company.open_elements(case) == ["certify", "draft", "note", "plan"]
+    company.carry(case)
+    assert company.head(case).closed_at is not None
+    copies = [e["form"] for e in company.errands(case, "archive-copies")]
+    assert sorted(copies) == ["F02-form", "F10-penalty", "F11-allowance", "F11-return"]
+
+
+def test_improvement_goes_on_until_it_works(company: Company) -> None:
+    choices = {"assess": {"tracked": True}, "effect": [{"effective": False, "effect_remarks": "仍有起泡"}, {}],
+               "opinion": {"allowance": "0.00"}}  # fmt: skip
+    path = company.carry(company.receive(), choices, until="answer")
+    assert path[-6:] == ["plan", "do", "effect"] * 2
+
+
+def test_a_penalty_for_the_whole_section_is_points_times_heads_times_the_value_of_a_point(company: Company) -> None:
+    choices = {"opinion": {"allowance": "0.00"}, "assess": {"penalised": True, "penalty_target": "section", "penalty_heads": "8",
+               "administrative": True, "penalty_kind": "warning"}}  # fmt: skip
+    case = company.receive()
+    path = company.carry(case, choices)
+    assert path[-8:] == ["sanction", *END, "publish"]
+    filled = [r.event.answers["deduction"] for r in company.history(case) if getattr(r.event, "task", "") == "draft-1" and r.event.kind == "TaskCompleted"]
+    assert [str(f) for f in filled] == ["1600.00"]
+    assert [e["text"] for e in company.errands(case, "publish-notice")] == ["予以警告"]
+
+
+@pytest.mark.parametrize(("actual", "posted"), [("90", True), ("100", True), ("105", True), ("106", False)])
+def test_a_return_is_posted_within_the_tolerance_of_the_pack(company: Company, actual: str, posted: bool) -> None:
+    choices = {"opinion": RETURNED, "receive": {"counted_quantity": actual}, "sign_for": {"actual_quantity": actual}}
+    case = company.receive()
+    path = company.carry(case, choices, until="post" if posted else "supplement")
+    assert ("ask" in path) == (actual != "100")
+    assert company.open_elements(case) == ["post" if posted else "supplement"]
+    if not posted:
+        company.carry(case, until="post")
+        assert company.open_elements(case) == ["post"]
+
+
+def test_a_customer_who_refuses_gets_a_new_form_with_the_old_one_attached(company: Company) -> None:
+    case = company.receive()
+    company.carry(case, until="answer")
+    company.do(case, "answer")
+    company.desk.receive_message(case, "customer-refuses", {"reaction_text": "折让太少"}, company.person("sales"))
+    company.executor.poke()
+    from engine.store import CaseQuery
+
+    with company.store.look() as reading:
+        new = next(h for h in reading.cases(CaseQuery()).rows if h.parent == case)
+    company.carry(case)
+    assert company.head(case).closed_at is not None
+    assert company.open_elements(new.case) == ["find_out"]
+
+
+def test_an_answer_by_letter_leaves_the_house(company: Company) -> None:
+    case = company.receive()
+    company.carry(case, {"answer": {"reply_means": "letter"}}, until="check")
+    assert [e["form"] for e in company.errands(case, "send-letter")] == ["F02-reply"]
+
+
+def test_a_customer_who_accepts_ends_the_waiting_at_once(company: Company) -> None:
+    case = company.receive()
+    company.carry(case, until="answer")
+    company.do(case, "answer")
+    assert company.open_elements(case) == []
+    company.desk.receive_message(case, "customer-accepts", {}, company.person("sales"))
+    assert company.open_elements(case) == ["check"]
+
+
+def test_a_late_department_gets_an_inquiry_when_the_case_is_closed(company: Company) -> None:
+    case = company.receive()
+    path = company.carry(case, {"check": {"late_units": ["plant", "quality"]}})
+    assert path.count("reason") == 2
+    asked = [e["to"] for e in company.errands(case, "send-reminder") if e["kind"] == "查办"]
+    assert asked == ["plant", "quality"]
+
+
+@pytest.mark.parametrize(
+    ("element", "to", "due"),
+    [
+        # Nine o'clock on Monday, 5 January 2026: the limits of D-06.
+        ("find_out", "sales", datetime(2026, 1, 6, 10, 0, tzinfo=UTC)),
+        ("fill_form", "sales", datetime(2026, 1, 7, 10, 0, tzinfo=UTC)),
+        ("register", "registry", datetime(2026, 1, 6, 16, 0, tzinfo=UTC)),
+        ("trace", "quality", datetime(2026, 1, 8, 16, 0, tzinfo=UTC)),
+        ("report", "quality", datetime(2026, 1, 8, 16, 0, tzinfo=UTC)),
+        ("analyse", "plant", datetime(2026, 1, 8, 10, 0, tzinfo=UTC)),
+        ("rd", "research", datetime(2026, 1, 7, 10, 0, tzinfo=UTC)),
+        ("review", "registry", datetime(2026, 1, 6, 16, 0, tzinfo=UTC)),
+        ("propose", "sales", datetime(2026, 1, 7, 10, 0, tzinfo=UTC)),
+        ("negotiate", "sales", datetime(2026, 1, 12, 10, 0, tzinfo=UTC)),
+        ("opinion", "registry", datetime(2026, 1, 6, 16, 0, tzinfo=UTC)),
+        ("assess", "registry", datetime(2026, 1, 6, 16, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_department_that_is_late_is_reminded_once_and_keeps_its_task(
+    company: Company, element: str, to: str, due: datetime
+) -> None:
+    case = company.receive()
+    company.carry(case, {"trace": {"special_anomaly": element == "rd"}}, until=element)
+    assert next(t for t in company.tasks(case) if t.element == element).due == due
+    company.pass_until(due)
+    assert company.errands(case, "send-reminder") == []
+    company.let_pass(minutes=1)
+    company.let_pass(days=3)
+    reminders = company.errands(case, "send-reminder")
+    assert [(r["kind"], r["to"]) for r in reminders] == [("催办", to)]
+    assert element in company.open_elements(case)
+
+
+def test_day_14_reminds_whoever_holds_the_case_and_day_21_goes_to_the_general_manager(company: Company) -> None:
+    # Given a case registered on 5 January that Quality does not get on with
+    case = company.receive()
+    company.carry(case, until="trace")
+    with company.store.look() as reading:
+        dues = {d.name: d.due for d in reading.deadlines(case)}
+    assert dues["T08-1"] == datetime(2026, 1, 19, 16, 0, tzinfo=UTC)
+    assert dues["T08-2"] == datetime(2026, 1, 26, 16, 0, tzinfo=UTC)
+    # When the 14 days are over, and the 21
+    company.pass_until(datetime(2026, 1, 20, 1, 0, tzinfo=UTC))
+    assert company.errands(case, "send-reminder")[-1] == {"kind": "催办", "to": "quality"}
+    assert company.errands(case, "escalate") == []
+    company.pass_until(datetime(2026, 1, 27, 1, 0, tzinfo=UTC))
+    # I expect that the general manager knows, and that Quality still has its task
+    assert [e["to"] for e in company.errands(case, "escalate")] == ["gm"]
+    assert company.open_elements(case) == ["overdue", "trace"]
+
+
+def test_a_closed_case_is_no_longer_urged(company: Company) -> None:
+    case = company.receive()
+    company.carry(case, until="statistics")
+    company.pass_until(datetime(2026, 2, 4, 1, 0, tzinfo=UTC))
+    assert company.errands(case, "escalate") == []
+    assert company.head(case).status == "filed"
+
+
+def test_statistics_are_due_on_the_tenth_of_the_next_month(company: Company) -> None:
+    case = company.receive()
+    company.carry(case, until="statistics")
+    row = next(t for t in company.tasks(case) if t.element == "statistics")
+    assert row.due == datetime(2026, 2, 10, 15, 59, 59, tzinfo=UTC)
+    company.pass_until(datetime(2026, 2, 11, 1, 0, tzinfo=UTC))
+    assert company.errands(case, "send-reminder")[-1]["to"] == "registry"
+
+
+def test_the_whole_history_can_be_replayed_to_the_same_bytes(company: Company) -> None:
+    case = company.receive(contact_name="陈女士")
+    company.carry(case, {"find_out": {"visit_needed": True}, "opinion": RETURNED, "assess": {"tracked": True}})
+    with company.store.look() as reading:
+        head, records = reading.head(case), reading.history(case)
+        verdict = verify(records, lambda digest: company.desk.shelf.release(digest, reading), head.state)
+    assert verdict.agrees, verdict
