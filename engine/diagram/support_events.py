@@ -48,6 +48,18 @@ def _link_alone(e: Element, p: Process) -> bool:
     return landings != 1 or (e.kind == "intermediateCatchEvent" and len(others) < 2)
 
 
+def _restless(e: Element, p: Process) -> bool:
+    if e.kind != "boundaryEvent" or e.trigger != "conditional" or _host(e, p).kind != "subProcess":
+        return False
+    return not any(_waits(o) and any(s.id == e.attached_to for s in p.around(o)) for o in p.elements.values())
+
+
+def _waits(e: Element) -> bool:
+    return bool(e.zeebe.job) or e.kind in (
+        "userTask", "receiveTask", "callActivity", "intermediateCatchEvent", "eventBasedGateway"
+    )  # fmt: skip
+
+
 def _to_nobody(e: Element, p: Process) -> bool:
     throws = e.kind == "sendTask" or (e.trigger == "message" and e.kind in ("intermediateThrowEvent", "endEvent"))
     caught = any(o.message == e.message and o.kind in (*_CATCHES, "receiveTask") for o in p.elements.values())
@@ -91,8 +103,9 @@ _INTERMEDIATE = (
     executed("catch-message", "events", "消息、信号捕获", "Message or signal catch event", "收到时通过。",
              "Passes when it arrives.", where=_event("intermediateCatchEvent", "message", "signal")),
     executed("conditional-event", "events", "条件捕获、边界、事件子流程开始",
-             "Conditional catch, boundary or event sub-process start", "案件数据改变后条件由假变真时发生。",
-             "Happens when case data change and the condition becomes true.",
+             "Conditional catch, boundary or event sub-process start",
+             "案件停下等待时判断；条件由假变真时发生。",
+             "Asked whenever the case comes to rest; happens when the condition has become true.",
              where=lambda e, p: e.trigger == "conditional" and e.kind in ("intermediateCatchEvent", "boundaryEvent")
              and bool(e.condition) and not e.oddities),
     executed("throw-none", "events", "普通中间事件", "None intermediate event", "立即通过，可记里程碑和状态。",
@@ -180,6 +193,10 @@ _BOUNDARIES = (
             "请改为时刻或时长，或改为不中断。", "Use a date or a duration, or let it not interrupt.",
             where=lambda e, p: e.kind == "boundaryEvent" and e.interrupting and e.timer is not None
             and e.timer.kind == "timeCycle"),
+    refused("boundary-condition-restless", "boundary events", "条件边界事件，附在从不等待的子流程上",
+            "Conditional boundary event on a sub-process that never waits",
+            "其中没有等待的步骤，条件不会被判断。", "Nothing inside waits, so the condition would not be asked.",
+            "请在子流程前画网关。", "Draw a gateway before the sub-process.", where=_restless),
     refused("boundary-other", "boundary events", "普通、终止或链接边界事件", "Plain, terminate or link boundary event",
             "没有触发。", "Nothing triggers it.", "请选择定时、消息、信号、错误或升级。",
             "Choose timer, message, signal, error or escalation.",

@@ -135,6 +135,12 @@ _FLOWS = (
     executed("condition-on-task", "flows", "任务或事件出线上的条件", "Condition on a flow out of a task or event",
              "取所有成立的连线，都不成立时取默认流；没有默认流则报告异常。",
              "Every flow whose condition holds, else the default; an incident if there is none.", where=None),
+    refused("default-beside-plain", "flows", "任务的默认流旁还有无条件的出线",
+            "Default flow of a task beside a flow without a condition", "默认流何时取用不明确。",
+            "When the default is taken is not clear.", "请画网关：并行的部分与选择的部分分开。",
+            "Draw gateways: what always happens apart from what is chosen.",
+            where=lambda e, p: not e.kind.endswith("Gateway") and e.default_flow is not None
+            and any(p.flows[f].condition is None and f != e.default_flow for f in e.outgoing)),
     executed("implicit-end", "flows", "路径在结束事件之外停下", "Path that stops without an end event", "到此结束。",
              "It ends there.", where=None),
     refused("flow-into-start", "flows", "连到开始事件、边界事件、事件子流程，或从结束事件连出",

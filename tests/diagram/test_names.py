@@ -52,12 +52,14 @@ def test_a_name_nearly_right_is_suggested() -> None:
         "serviceTask a job=notify out:x==now()",
         "serviceTask a job=take-number out:x==number",
         "intermediateCatchEvent a message=reply",
-        'userTask a groups=sales form=F01 each==[1] into=x from==item',
+        "userTask a groups=sales form=F01 each==[1] into=x from==item",
         "callActivity a call=other",
     ],
 )
 def test_names_are_given_by_more_than_forms(giver: str) -> None:
-    text = f"startEvent s\n{giver}\nexclusiveGateway g default=g_e\nendEvent e\nendEvent f\ns > a > g > e\ng > f ? =x = 1"
+    text = (
+        f"startEvent s\n{giver}\nexclusiveGateway g default=g_e\nendEvent e\nendEvent f\ns > a > g > e\ng > f ? =x = 1"
+    )
     other = drawing('startEvent i\nscriptTask t script="=2" result=x\nendEvent o\ni > t > o', process="other")
     found = judged(
         drawing(text), other, **PACK, messages={"reply": "M"}, errands={"notify": (), "take-number": ()}
