@@ -14,7 +14,7 @@ from engine.authority import Actor
 from engine.store.bound import moment, names
 from engine.store.rows import Attachment, Comment, DeadlineRow, Head, IncidentRow, TaskRow, TimerRow
 from engine.store.sight import Sight, visible
-from engine.store.tables import IS_OPEN, LEASED, READY, deadline, event, head, incident, job, keys, subscription, task
+from engine.store.tables import IS_AWAITED, IS_OPEN, LEASED, READY, deadline, event, head, incident, job, keys, task
 from engine.store.trouble import CaseNotFound, TaskNotFound
 from engine.values import encode
 
@@ -144,10 +144,10 @@ class CaseReading(Sight):
 
     def waiting_for(self, message: str, key: Any = None) -> list[str]:
         """The cases that wait for a message, with this correlation value if one is given."""
-        found = select(subscription.c.case_id).where(subscription.c.message == message).distinct()
+        found = select(job.c.case_id).where(IS_AWAITED, job.c.type == message).distinct()
         if key is not None:
-            found = found.where(subscription.c.correlation == encode(key).decode())
-        return list(self._sql.scalars(found.order_by(subscription.c.case_id)))
+            found = found.where(job.c.payload == encode(key).decode())
+        return list(self._sql.scalars(found.order_by(job.c.case_id)))
 
     def children(self, case: str) -> list[str]:
         """The cases that continue or stem from this one."""

@@ -14,7 +14,7 @@ from functools import singledispatchmethod
 from typing import Any
 
 from engine import history as h
-from engine.store.tables import CANCELLED, DONE, FINISHED, NEVER, OPEN, READY, WITHDRAWN
+from engine.store.tables import AWAITED, CANCELLED, DONE, FINISHED, NEVER, OPEN, READY, WITHDRAWN
 from engine.values import encode
 
 Row = dict[str, Any]
@@ -76,7 +76,7 @@ class Fold:
     #: Other changes of tasks opened before: claimed, delegated, moved.
     touched: list[Row] = field(default_factory=list)
     offers: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    #: Timers and errands by (kind, name); `moved` only changes when.
+    #: Timers, errands and messages by (kind, name); `moved` only changes when.
     jobs: dict[tuple[str, str], Row] = field(default_factory=dict)
     #: Of these, the ones that have a row already.
     known_jobs: set[tuple[str, str]] = field(default_factory=set)
@@ -84,8 +84,6 @@ class Fold:
     deadlines: dict[str, Row] = field(default_factory=dict)
     deadlines_met: list[Row] = field(default_factory=list)
     deadlines_moved: list[Row] = field(default_factory=list)
-    awaited: dict[str, Row] = field(default_factory=dict)
-    dropped: list[str] = field(default_factory=list)
     incidents: dict[str, Row] = field(default_factory=dict)
     resolved: list[Row] = field(default_factory=list)
     barred: list[str] = field(default_factory=list)
@@ -137,6 +135,10 @@ class Fold:
     def _(self, event: h.CaseClosed, seq: int) -> None:
         self.head["closed_us"] = h.micros(event.at)
         self.closed = True
+
+    def lasting_jobs(self) -> list[Row]:
+        """The rows of timers, errands and messages to write; a closed case waits for errands alone."""
+        return [row for row in self.jobs.values() if not self.closed or row["kind"] == "errand"]
 
     @_fold.register
     def _(self, event: h.PersonRecused, seq: int) -> None:
@@ -294,6 +296,8 @@ class Fold:
     @_fold.register
     def _(self, event: h.DeadlineMet, seq: int) -> None:
         met = h.micros(event.at)
+        if event.deadline in self.ended or event.deadline in self.tasks:
+            return  # the task's own row says when it was due and when it was done
         if event.deadline in self.deadlines:
             self.deadlines[event.deadline].update(met_us=met, late=event.late)
         else:
@@ -305,15 +309,13 @@ class Fold:
 
     @_fold.register
     def _(self, event: h.MessageAwaited, seq: int) -> None:
-        self.awaited[event.subscription] = {
-            "case_id": self.case, "name": event.subscription, "message": event.message, "element": event.element,
-            "correlation": encode(h.bare(event.key)).decode(),
-        }  # fmt: skip
+        key = encode(h.bare(event.key)).decode()
+        self._job("message", event.subscription, seq, event.at, element=event.element, type=event.message)
+        self.jobs["message", event.subscription].update(state=AWAITED, payload=key)
 
     @_fold.register
     def _(self, event: h.MessageDropped, seq: int) -> None:
-        if self.awaited.pop(event.subscription, None) is None:
-            self.dropped.append(event.subscription)
+        self._job_over("message", event.subscription, CANCELLED)
 
 
 def blank(case: str) -> Row:

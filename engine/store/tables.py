@@ -35,8 +35,9 @@ SERIAL: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 
 #: States of a task: open, done, withdrawn.
 OPEN, DONE, WITHDRAWN = 0, 1, 2
-#: States of a job: waiting for its time, being done, done, given up (an incident), no longer wanted.
-READY, LEASED, FINISHED, PARKED, CANCELLED = 0, 1, 2, 3, 4
+#: States of a job: waiting for its time, being done, done, given up (an incident), no longer wanted,
+#: waiting for a message.
+READY, LEASED, FINISHED, PARKED, CANCELLED, AWAITED = 0, 1, 2, 3, 4, 5
 
 
 def _only(name: str, where: str, *columns: Column[Any], unique: bool = False) -> Index:
@@ -177,19 +178,6 @@ deadline = Table(
 )
 _only("deadline_open", "met_us IS NULL", deadline.c.due_us, deadline.c.case_id)
 
-#: Messages a case waits for.
-subscription = Table(
-    "subscription",
-    metadata,
-    Column("case_id", NAME, primary_key=True),
-    Column("name", NAME, primary_key=True),
-    Column("message", NAME, nullable=False),
-    Column("element", NAME, nullable=False),
-    #: Canonical text of the correlation value.
-    Column("correlation", Text, nullable=False),
-)
-Index("subscription_message", subscription.c.message, subscription.c.correlation)
-
 incident = Table(
     "incident",
     metadata,
@@ -236,25 +224,27 @@ Index("gram_case", gram.c.case_id)
 
 # --- work for machines ------------------------------------------------------------------------
 
-#: What waits for a moment or a machine. Rows of kind timer and errand are projections in what they
-#: wait for; attempts, lease and fence are the executor's.
+#: What waits for a moment, a machine or a message: one table, so that one statement tells all that ended
+#: and began in an action. Rows of kind timer, errand and message are projections in what they wait for;
+#: attempts, lease and fence are the executor's, who never sees messages.
 job = Table(
     "job",
     metadata,
     Column("id", SERIAL, primary_key=True, autoincrement=True),
     #: "" where no case is concerned.
     Column("case_id", NAME, nullable=False),
-    #: timer, errand, schedule, retry, outbox.
+    #: timer, errand, message, schedule, retry, outbox.
     Column("kind", NAME, nullable=False),
     #: The name of the timer or errand; else what makes a repeated order the same order.
     Column("key", NAME, nullable=False),
     Column("element", NAME),
-    #: Type of the errand, or the limit of the timer.
+    #: Type of the errand, limit of the timer, name of the message.
     Column("type", NAME),
     #: The task on whose edge a timer sits.
     Column("task", NAME),
     #: The event that set it.
     Column("seq", Integer),
+    #: Of a message: canonical text of the correlation value.
     Column("payload", Text, nullable=False),
     #: Logical time: what the job is done as of.
     Column("due_us", BigInteger, nullable=False),
@@ -273,6 +263,7 @@ _only("job_ready", "state = 0", job.c.next_us, job.c.id)
 _only("job_leased", "state = 1", job.c.lease_us)
 _only("job_one_per_case", "state = 1 AND case_id <> ''", job.c.case_id, unique=True)
 _only("job_parked", "state = 3", job.c.id)
+_only("job_awaited", "state = 5", job.c.type, job.c.payload)
 
 #: The nodes that run, for the operator.
 node = Table(
@@ -469,10 +460,12 @@ current = Table(
 # Partial indexes serve a condition only where its value stands in the statement itself.
 #: Open tasks.
 IS_OPEN = task.c.state == literal_column(str(OPEN))
-#: Jobs that wait, that are being done, that were given up.
-IS_READY, IS_LEASED, IS_PARKED = (job.c.state == literal_column(str(state)) for state in (READY, LEASED, PARKED))
+#: Jobs that wait, that are being done, that were given up, that wait for a message.
+IS_READY, IS_LEASED, IS_PARKED, IS_AWAITED = (
+    job.c.state == literal_column(str(state)) for state in (READY, LEASED, PARKED, AWAITED)
+)
 
 #: What the histories can give back, in the order in which a rebuild empties them.
-PROJECTIONS = (task, deadline, subscription, incident, barred, participant, gram)
+PROJECTIONS = (task, deadline, incident, barred, participant, gram)
 #: Rows that are never changed or removed.
 FOREVER = (event, reading, leaf, tree, checkpoint)

@@ -7,10 +7,10 @@ open, the timers that end and start. Deadlines, messages, incidents cost one mor
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Insert, Table, Update, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Insert, Table, Update, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import history as h
@@ -18,6 +18,7 @@ from engine.store.cases import CaseReading, keyring_bytes
 from engine.store.projection import EVERYBODY, Fold, Row, blank, grams, listed
 from engine.store.rows import Head
 from engine.store.tables import (
+    AWAITED,
     CANCELLED,
     FINISHED,
     LEASED,
@@ -36,7 +37,6 @@ from engine.store.tables import (
     leaf,
     offer,
     participant,
-    subscription,
     task,
 )
 from engine.store.trouble import CaseMovedOn, CaseNotFound
@@ -73,7 +73,8 @@ class _Statements:
         # A job in somebody's hands is ended by them, fence checked; here it stays theirs. One that is
         # waited for again under its old name (after a pause) takes its new moment.
         new = jobs.excluded
-        again = {c: case((new.state == READY, new[c]), else_=job.c[c]) for c in ("due_us", "next_us", "seq")}
+        begins = or_(new.state == READY, new.state == AWAITED)
+        again = {c: case((begins, new[c]), else_=job.c[c]) for c in ("due_us", "next_us", "seq", "type", "payload")}
         ends = case((job.c.state == LEASED, LEASED), else_=new.state)
         key = ["case_id", "kind", "key"]
         self.jobs: Insert = jobs.on_conflict_do_update(index_elements=key, set_={"state": ends, **again})
@@ -82,7 +83,7 @@ class _Statements:
             table: insert(table).on_conflict_do_nothing() for table in (offer, barred, participant, gram)
         }
         self.replacing: Mapping[Table, Insert] = {
-            table: _replace(insert(table), "case_id", "name") for table in (deadline, subscription, incident)
+            table: _replace(insert(table), "case_id", "name") for table in (deadline, incident)
         }
 
 
@@ -109,12 +110,12 @@ _MOVE_TIMERS = _named(job, "due_us", "next_us", "seq").where(job.c.kind == "time
 _MOVE_DEADLINES = _named(deadline, "due_us", "seq")
 _MEET_DEADLINES = _named(deadline, "met_us", "late")
 _RESOLVE = _named(incident, "resolved_us")
-_DROP_SUBSCRIPTIONS = delete(subscription).where(
-    subscription.c.case_id == bindparam("b_case"), subscription.c.name == bindparam("b_name")
-)
 _DROP_DRAFTS = delete(draft).where(draft.c.case_id == bindparam("b_case"), draft.c.task == bindparam("b_task"))
-_SWEEP_JOBS = delete(job).where(job.c.case_id == bindparam("b_case"), job.c.state.in_((FINISHED, CANCELLED)))
-_SWEEP_SUBSCRIPTIONS = delete(subscription).where(subscription.c.case_id == bindparam("b_case"))
+_CLOSE_JOBS = delete(job).where(
+    job.c.case_id == bindparam("b_case"),
+    job.c.state != LEASED,
+    or_(job.c.kind.in_(("timer", "message")), job.c.state.in_((FINISHED, CANCELLED))),
+)
 
 
 class CaseWriting(CaseReading):
@@ -148,11 +149,11 @@ class CaseWriting(CaseReading):
             self.keep_keys(name, keyring)
         self._sql.execute(self._s.events, [_event_row(record) for record in records])
         self._project(fold)
-        self._many(self._s.jobs, list(fold.jobs.values()))
+        self._many(self._s.jobs, fold.lasting_jobs())
         if head_before is not None and head_before.drafted and fold.ended:
             self._sql.execute(_DROP_DRAFTS, [{"b_case": name, "b_task": task_} for task_ in fold.ended])
         if fold.closed:
-            self._sql.execute(_SWEEP_JOBS, {"b_case": name})
+            self._sql.execute(_CLOSE_JOBS, {"b_case": name})
         return Head(
             **{**_facts(fold.head), "drafted": bool(head_before and head_before.drafted)}, keyring=keyring, state=state
         )
@@ -195,33 +196,29 @@ class CaseWriting(CaseReading):
         fold = Fold(case=name, head=blank(name)).feed(records)
         for table in PROJECTIONS:
             self._sql.execute(delete(table).where(table.c.case_id == name))
-        self._keep_only_jobs(name, fold.jobs)
         if self._sql.execute(update(head).where(head.c.case_id == name).values(fold.head)).rowcount != 1:
             self._sql.execute(insert(head), {**fold.head, **self._not_folded(name)})
         self._project(fold)
-        self._many(self._s.missing_jobs, list(fold.jobs.values()))
-        for timer in fold.jobs.values():
-            columns = {c: timer[c] for c in ("element", "type", "task", "seq", "due_us")}
-            self._sql.execute(
-                update(job)
-                .where(job.c.case_id == name, job.c.kind == timer["kind"], job.c.key == timer["key"])
-                .values(columns)
-            )
+        self._rebuild_jobs(name, fold.lasting_jobs())
+
+    def _rebuild_jobs(self, name: str, wanted: list[Row]) -> None:
+        keys = {(row["kind"], row["key"]) for row in wanted}
+        of_case = (job.c.case_id == name, job.c.kind.in_(("timer", "errand", "message")))
+        for row in self._sql.execute(select(job.c.id, job.c.kind, job.c.key, job.c.state).where(*of_case)).all():
+            if (row.kind, row.key) not in keys or row.state in (FINISHED, CANCELLED):
+                self._sql.execute(delete(job).where(job.c.id == row.id))
+        self._many(self._s.missing_jobs, wanted)
+        # Tries, leases and the next try stay as they are; what is waited for is as the history says.
+        told = ("element", "type", "task", "seq", "due_us", "payload")
+        this = (job.c.kind == bindparam("b_kind"), job.c.key == bindparam("b_key"))
+        again = update(job).where(job.c.case_id == name, *this).values({c: bindparam(c) for c in told})
+        self._many(again, [{"b_kind": r["kind"], "b_key": r["key"], **{c: r[c] for c in told}} for r in wanted])
 
     def _not_folded(self, name: str) -> Row:
         # A head that was lost: what it knew besides its history is found elsewhere.
         drafted = self._sql.execute(select(draft.c.case_id).where(draft.c.case_id == name).limit(1)).first()
         sealed = self._sql.execute(select(func.max(leaf.c.seq)).where(leaf.c.case_id == name)).scalar()
         return {"drafted": drafted is not None, "ledger_seq": sealed or 0, "state": None}
-
-    def _keep_only_jobs(self, name: str, wanted: Iterable[tuple[str, str]]) -> None:
-        wanted = set(wanted)
-        rows = self._sql.execute(
-            select(job.c.id, job.c.kind, job.c.key).where(job.c.case_id == name, job.c.kind.in_(("timer", "errand")))
-        )
-        for row in rows.all():
-            if (row.kind, row.key) not in wanted:
-                self._sql.execute(delete(job).where(job.c.id == row.id))
 
     @property
     def _s(self) -> _Statements:
@@ -241,14 +238,10 @@ class CaseWriting(CaseReading):
         self._many(_MOVE_DEADLINES, fold.deadlines_moved)
         self._many(self._s.replacing[incident], list(fold.incidents.values()))
         self._many(_RESOLVE, fold.resolved)
-        self._many(self._s.replacing[subscription], list(fold.awaited.values()))
-        self._many(_DROP_SUBSCRIPTIONS, [{"b_case": fold.case, "b_name": name} for name in fold.dropped])
         self._many(self._s.ignoring[barred], [{"person": p, "case_id": fold.case} for p in fold.barred])
         self._many(self._s.ignoring[participant], [{"who": w, "case_id": fold.case} for w in sorted(fold.participants)])
         if fold.opened:
             self._many(self._s.ignoring[gram], [{"gram": g, "case_id": fold.case} for g in grams(fold.head["title"])])
-        if fold.closed:
-            self._sql.execute(_SWEEP_SUBSCRIPTIONS, {"b_case": fold.case})
 
     def _many(self, statement: Any, rows: list[Row]) -> None:
         if rows:

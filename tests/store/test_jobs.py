@@ -338,10 +338,12 @@ def test_a_burst_is_drained_in_due_order(store: Store, clock: StoppedClock) -> N
     assert len(dues) == 300 and dues == sorted(dues)
 
 
-def test_closing_a_case_sweeps_what_is_over(store: Store, clock: StoppedClock) -> None:
+def test_closing_a_case_leaves_only_its_errands_to_do(store: Store, clock: StoppedClock) -> None:
     at = clock.now()
-    now = a_case(store, timer(at, "a-1", at + DAY), errand(at, "send-1"), at=at)
-    then(store, now, h.TimerCancelled(at=at, timer="a-1"), h.CaseClosed(at=at, element="end"))
+    message = h.MessageAwaited(at=at, subscription="m-1", message="gone", element="m")
+    now = a_case(store, timer(at, "a-1", at + DAY), timer(at, "b-1", at), errand(at, "send-1"), message, at=at)
+    then(store, now, h.TimerCancelled(at=at, timer="b-1"))
+    then(store, now, h.TimerCancelled(at=at, timer="a-1"), h.CaseClosed(at=at, element="end"), errand(at, "send-2"))
     with store.look() as reading:
         rows = reading._sql.exec_driver_sql("SELECT key, state FROM job").all()
-    assert [tuple(row) for row in rows] == [("send-1", 0)]
+    assert [tuple(row) for row in rows] == [("send-1", 0), ("send-2", 0)]

@@ -23,7 +23,7 @@ def rows_of(store: Store) -> dict[str, list[Any]]:
         heads = [c for c in head.c if c.name != "state"]
         found["case_head"] = sorted(map(repr, reading._sql.execute(select(*heads))))
         jobs = [c for c in job.c if c.name != "id"]
-        waiting = select(*jobs).where(job.c.state.in_((0, 1, 3)))
+        waiting = select(*jobs).where(job.c.state.in_((0, 1, 3, 5)))
         found["job"] = sorted(map(repr, reading._sql.execute(waiting)))
     return found
 

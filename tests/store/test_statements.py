@@ -28,14 +28,14 @@ def test_completing_a_task_costs_one_commit_and_eight_statements_at_most(
     for n in range(1, age):
         with store.begin() as tx:
             head = go_on(tx, tx.head(head.case), *_round(at, n))
-    # When the task is done, its timer falls, the next task opens with a timer, and a deadline is met
+    # When the task is done, its timer and its message fall, the next task opens with others, and a deadline is met
     with store.count() as whole, store.begin() as tx:
         assert tx.remembered("key-1", "amy", b"request") is None
         head = tx.head(head.case)
         with store.count() as adding:
             go_on(tx, head, *_round(at, age), h.DeadlineMet(at=at, deadline="T1"))
         tx.drop_draft(head.case, f"trace-{age}")
-        tx.remember("key-1", "amy", b"request", case=head.case, first=head.seq + 1, last=head.seq + 7)
+        tx.remember("key-1", "amy", b"request", case=head.case, first=head.seq + 1, last=head.seq + 9)
     # I expect it to be one commit and few statements
     assert whole.commits == 1
     assert adding.statements <= 5
@@ -110,7 +110,10 @@ def _round(at: datetime, n: int) -> list[h.Event]:
         done(at, f"trace-{n}"),
         h.TimerCancelled(at=at, timer=f"late-{n}"),
         h.PathTaken(at=at, passed=("a", "b")),
+        h.DeadlineMet(at=at, deadline=f"trace-{n}"),
+        h.MessageDropped(at=at, subscription=f"gone-{n}"),
         h.StatusChanged(at=at, status=f"s{n}"),
         task(at, f"trace-{n + 1}", "sales"),
         timer(at, f"late-{n + 1}", at + DAY, task=f"trace-{n + 1}"),
+        h.MessageAwaited(at=at, subscription=f"gone-{n + 1}", message="gone", element="gone"),
     ]

@@ -220,6 +220,7 @@ def make_tables() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("job_awaited", "job", ["type", "payload"], unique=False, **only("state = 5"))
     op.create_index("job_key", "job", ["case_id", "kind", "key"], unique=True)
     op.create_index("job_leased", "job", ["lease_us"], unique=False, **only("state = 1"))
     op.create_index("job_one_per_case", "job", ["case_id"], unique=True, **only("state = 1 AND case_id <> ''"))
@@ -336,16 +337,6 @@ def make_tables() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("reading_case", "sealed_reading", ["case_id", "id"], unique=False)
-    op.create_table(
-        "subscription",
-        sa.Column("case_id", NAME, nullable=False),
-        sa.Column("name", NAME, nullable=False),
-        sa.Column("message", NAME, nullable=False),
-        sa.Column("element", NAME, nullable=False),
-        sa.Column("correlation", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("case_id", "name"),
-    )
-    op.create_index("subscription_message", "subscription", ["message", "correlation"], unique=False)
     op.create_table(
         "task",
         sa.Column("case_id", NAME, nullable=False),
