@@ -236,3 +236,9 @@ def test_extensions_count_from_the_day_the_limit_ended() -> None:
     )
     # The fifth day rolls to 8 October, and two more days are counted from there; the 10th is worked.
     assert extended.instant == aware("2026-10-10 24:00")
+
+
+def test_an_end_at_midnight_belongs_to_the_day_it_ends() -> None:
+    found = due(aware("2026-10-01 00:00"), 48, "hour", CN)
+    assert found.instant == aware("2026-10-02 24:00")
+    assert found.trace["day"] == date(2026, 10, 2)
