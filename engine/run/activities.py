@@ -13,7 +13,7 @@ from engine.run.documents import Bounds, marked, settled
 from engine.run.faults import NotExecuted, NotText, TooDeep, UnknownDecision, UnknownProcess
 from engine.run.house import as_instant
 from engine.run.known import OpenErrand, OpenTask
-from engine.run.mapping import choose, give_out, localise, one_text, take_in, texts
+from engine.run.mapping import give_out, localise, one_text, pass_on, take_in, texts
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -37,20 +37,6 @@ def _leave(motion: Motion, token: Token) -> bool:
     if token.body is not None:
         return repeating.instance_over(motion, token)
     return pass_on(motion, token)
-
-
-def pass_on(motion: Motion, token: Token) -> bool:
-    """The last of an element: its milestone, its local document, its flows."""
-    element = token.element
-    flows = choose(motion, token)
-    motion.drop_waits(token.number)
-    if token.local:
-        motion.documents.close(motion.named(token))
-    motion.passed(token.workflow, element.id)
-    if milestone := element.zeebe.properties.get("milestone"):
-        motion.reach(milestone, element.id)
-    token.put(going=flows)
-    return True
 
 
 def finish(motion: Motion, token: Token, payload: dict[str, Value], whose: dict[str, str]) -> bool:

@@ -10,7 +10,7 @@ from engine.history import MessageSent, SignalSent
 from engine.run import activities, plan, waits
 from engine.run.documents import marked
 from engine.run.faults import NotExecuted, UncaughtError
-from engine.run.mapping import take_in
+from engine.run.mapping import pass_on, take_in
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def catch(motion: Motion, token: Token) -> bool:
     """Wait for an event; a link is where another one leads."""
     element = token.element
     if element.trigger in (None, "link"):
-        return activities.pass_on(motion, token)
+        return pass_on(motion, token)
     if element.trigger not in waits.TRIGGERS:
         raise NotExecuted(element=element.label, kind=f"{element.kind} ({element.trigger})")
     waits.await_event(motion, token, element, how="catch")
@@ -55,7 +55,7 @@ def throw(motion: Motion, token: Token) -> bool:
         return True
     if element.trigger is not None:
         _throw(motion, token)
-    return activities.pass_on(motion, token) if token.alive else False
+    return pass_on(motion, token) if token.alive else False
 
 
 def end(motion: Motion, token: Token) -> bool:
@@ -72,7 +72,7 @@ def end(motion: Motion, token: Token) -> bool:
         return raise_error(motion, token, element.error or "", {})
     elif element.trigger is not None:
         _throw(motion, token)
-    return activities.pass_on(motion, token) if token.alive else False
+    return pass_on(motion, token) if token.alive else False
 
 
 def send(motion: Motion, token: Token) -> bool:

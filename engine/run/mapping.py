@@ -1,4 +1,4 @@
-"""What goes into an activity and comes out of it: input and output mappings, local documents, flows."""
+"""What goes into an element and comes out of it: input and output mappings, local documents, and the way on."""
 
 from __future__ import annotations
 
@@ -63,6 +63,20 @@ def give_out(
         first = line.target.split(".")[0]
         name, whole = _targeted(line.target, value, motion.documents.seen(token.scope).get(first))
         motion.write(element.id, token.scope, {name: whole}, {name: of} if of else {})
+
+
+def pass_on(motion: Motion, token: Token) -> bool:
+    """The last of an element: its milestone, its local document, its flows."""
+    element = token.element
+    flows = choose(motion, token)
+    motion.drop_waits(token.number)
+    if token.local:
+        motion.documents.close(motion.named(token))
+    motion.passed(token.workflow, element.id)
+    if milestone := element.zeebe.properties.get("milestone"):
+        motion.reach(milestone, element.id)
+    token.put(going=flows)
+    return True
 
 
 def choose(motion: Motion, token: Token) -> tuple[Flow, ...]:

@@ -6,9 +6,10 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from engine.run import waits
 from engine.run.documents import Bounds
 from engine.run.faults import NotAList
-from engine.run.mapping import localise
+from engine.run.mapping import localise, pass_on
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -22,20 +23,17 @@ COUNTER = "loopCounter"
 
 def begin(motion: Motion, token: Token) -> bool:
     """Begin an instance for each item; one after the other if the diagram says so."""
-    from engine.run import activities, waits  # both begin repetitions, and repetitions begin them
-
     loop = _loop(token)
     items, of = motion.expressions.feel(loop.collection, token.scope)
     if not isinstance(items, list):
         raise NotAList(element=token.element.label, text=loop.collection)
-    motion.take_status(token.element.zeebe.properties.get("status"))
     token.put(
         name=motion.name_for(f"{token.element.id}*"),
         loop={"items": items, "of": of, "begun": 0, "over": 0, "out": [None] * len(items)},
     )
     if not items:
         _hand_out(motion, token)
-        return activities.pass_on(motion, token)
+        return pass_on(motion, token)
     token.put(phase="wait")
     for _ in range(1 if loop.sequential else len(items)):
         _begin_next(motion, token)
