@@ -120,10 +120,15 @@ class Database:
 
     def settle(self) -> None:
         """Count rows for the planner; on SQLite, also move the log into the file."""
+        if not self.sqlite:
+            with self.writing() as connection:
+                connection.exec_driver_sql("ANALYZE")
+            return
         with self._connected() as connection:
-            own = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA optimize") if self.sqlite else ("ANALYZE",):
-                own.exec_driver_sql(statement)
+            # Past SQLAlchemy, which would begin a transaction: the log cannot be moved inside one.
+            driver: Any = connection.connection.driver_connection
+            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA optimize"):
+                driver.execute(statement).fetchall()
 
     def close(self) -> None:
         """Give everything back."""

@@ -194,6 +194,18 @@ def test_sqlite_writes_through_to_the_disk(sqlite_url: str, clock: StoppedClock)
     store.close()
 
 
+def test_a_settled_database_is_in_its_file_and_goes_on(store: Store, clock: StoppedClock) -> None:
+    head = a_case(store, at=clock.now())
+    store.settle()
+    if store.sqlite:
+        path = Path(str(store._database.url.database))
+        assert path.with_name(path.name + "-wal").stat().st_size == 0
+    with store.begin() as tx:
+        go_on(tx, tx.head(head.case), task(clock.now(), "t-1"))
+    with store.look() as reading:
+        assert reading.head(head.case).seq == 2
+
+
 _WRITER = """
 import sys
 from datetime import datetime, UTC
