@@ -61,3 +61,10 @@ def refused(
         id=id, group=group, zh=zh, en=en, verdict="refused", how_zh=how_zh, how_en=how_en,
         remedy_zh=remedy_zh, remedy_en=remedy_en, where=where, decided_by=decided_by,
     )  # fmt: skip
+
+
+def waits(element: Element) -> bool:
+    """Whether a case may come to rest at the element, or inside it."""
+    return bool(element.zeebe.job) or element.kind in (
+        "userTask", "receiveTask", "callActivity", "intermediateCatchEvent", "eventBasedGateway", "subProcess",
+    )  # fmt: skip

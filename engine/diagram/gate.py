@@ -38,7 +38,7 @@ def check(diagrams: Iterable[Diagram], given: Given) -> list[Finding]:
                 _twice(process, drawn[process.id][0].file, faults)
             note_calls(process, drawn, _ROWS, faults)
             note_references(process, tasks, given, faults)
-            note_wording(process, given, faults)
+            note_wording(process, given, (p for _, p in drawn.values()), faults)
             note_knowledge(process, knowledge, given, faults)
         found += check_drawing(diagram) + faults.findings
     milestones = Faults("pack.yaml")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.diagram.construct import Row
+from engine.diagram.construct import Row, waits
 from engine.diagram.faults import Faults
 from engine.diagram.model import GATEWAYS, Element, Process
 
@@ -17,6 +17,8 @@ def note_structure(process: Process, rows: dict[str, Row], faults: Faults) -> No
         faults.add("sub-process-empty", box.id, f"子流程“{box.label}”是空的。",
                    f"the sub-process “{box.label}” is empty.",
                    "请画出其中的步骤，或改为任务。", "Draw its steps, or make it a task.", line=box.line)  # fmt: skip
+    _lanes(process, faults)
+    _restless(process, faults)
     for element in process.elements.values():
         if element.kind in GATEWAYS:
             _gateway(element, process, faults)
@@ -46,6 +48,42 @@ def _starts(
             faults.add("start-leads-nowhere", start.id, f"“{start.label}”没有通向任何步骤。",
                        f"“{start.label}” leads nowhere.", "请连到第一个步骤。", "Lead it to the first step.",
                        line=start.line)  # fmt: skip
+
+
+def _lanes(process: Process, faults: Faults) -> None:
+    drawn = {name for lane in process.lanes for name in lane.elements}
+    for name in sorted(drawn - process.elements.keys() - {""}):
+        faults.add("lane-nowhere", name, f"泳道列出了不存在的元素“{name}”。",
+                   f"a lane lists “{name}”, which this process does not hold.",
+                   "请用流程图编辑器重新保存。", "Save it again in the diagram editor.")  # fmt: skip
+    for element in process.scopes[None] if process.lanes else ():
+        if element.id not in drawn:
+            faults.add("not-in-a-lane", element.id, f"“{element.label}”不在任何泳道中。",
+                       f"“{element.label}” is in no lane.", "请拖入泳道。", "Drag it into one.",
+                       severity="warning", line=element.line)  # fmt: skip
+
+
+def _restless(process: Process, faults: Faults) -> None:
+    """A loop in which nothing waits turns until the limit on steps is reached, unless its own steps end it."""
+    after = {
+        e.id: [t for f in e.outgoing if not waits(process.elements[t := process.flows[f].target])]
+        for e in process.elements.values()
+        if not waits(e)
+    }
+    for name in sorted(after):
+        seen, todo = set[str](), list(after[name])
+        while todo:
+            here = todo.pop()
+            if here not in seen:
+                seen.add(here)
+                todo += after[here]
+        if name in seen and process.elements[name].kind in GATEWAYS:
+            element = process.elements[name]
+            faults.add("loop-without-waiting", name, f"经过“{element.label}”的循环中没有等待的步骤。",
+                       f"nothing waits in the loop through “{element.label}”.",
+                       "请确认循环中的步骤会使条件改变，否则案件会停在异常。",
+                       "See that its steps change what the gateway asks; else the case stops with an incident.",
+                       severity="warning", line=element.line)  # fmt: skip
 
 
 def _gateway(gateway: Element, process: Process, faults: Faults) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.diagram.construct import Row, Where, executed, refused
+from engine.diagram.construct import Row, Where, executed, refused, waits
 from engine.diagram.model import Element, Process
 
 _CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
@@ -51,13 +51,7 @@ def _link_alone(e: Element, p: Process) -> bool:
 def _restless(e: Element, p: Process) -> bool:
     if e.kind != "boundaryEvent" or e.trigger != "conditional" or _host(e, p).kind != "subProcess":
         return False
-    return not any(_waits(o) and any(s.id == e.attached_to for s in p.around(o)) for o in p.elements.values())
-
-
-def _waits(e: Element) -> bool:
-    return bool(e.zeebe.job) or e.kind in (
-        "userTask", "receiveTask", "callActivity", "intermediateCatchEvent", "eventBasedGateway"
-    )  # fmt: skip
+    return not any(waits(o) and any(s.id == e.attached_to for s in p.around(o)) for o in p.elements.values())
 
 
 def _to_nobody(e: Element, p: Process) -> bool:

@@ -6,21 +6,28 @@ Names are looked up by `knowledge`; nothing is evaluated here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from engine.diagram.faults import Faults
 from engine.diagram.given import Given
 from engine.diagram.model import Element, Process
-from engine.feel import Compiled, FeelSyntaxError, compile, read_duration, read_moment
+from engine.feel import Compiled, FeelSyntaxError, Node, compile, read_duration, read_moment
 
 #: Places that only FEEL can fill.
 ONLY_FEEL = frozenset({
     "condition", "completionCondition", "inputCollection", "outputElement", "script", "correlationKey",
 })  # fmt: skip
-#: Functions of the house whose first argument names something of the pack.
-_NAMING = {"due": "limits", "warn": "limits", "param": "params"}
-_CALL = re.compile(r"\b(due|warn|param)\s*\(\s*\"([^\"]*)\"")
 _CYCLE = re.compile(r"R(\d*)/(?:([^/P]+)/)?(P[^/]+)")
+
+#: What the first argument of a function of the house names.
+_NAMING = {
+    "due": ("limit", "时限"),
+    "warn": ("limit", "时限"),
+    "param": ("parameter", "参数"),
+    "milestone": ("milestone", "里程碑"),
+    "done by": ("element", "元素"),
+}
 
 
 def texts_of(process: Process) -> Iterator[tuple[Element, str, str, str]]:
@@ -44,8 +51,9 @@ def compiled(where: str, text: str) -> Compiled | None:
     return compile(text.strip().removeprefix("="))
 
 
-def note_wording(process: Process, given: Given, faults: Faults) -> None:
-    """Note each text that cannot be read as what it should be."""
+def note_wording(process: Process, given: Given, drawn: Iterable[Process], faults: Faults) -> None:
+    """Note each text that cannot be read as what it should be, and each name it asks for in vain."""
+    known = _names(given, drawn)
     for element, on, where, text in texts_of(process):
         if where in ONLY_FEEL and not text.strip().startswith("="):
             faults.add("not-feel", on, f"“{element.label}”的 {where} 不是 FEEL：{text}",
@@ -54,24 +62,62 @@ def note_wording(process: Process, given: Given, faults: Faults) -> None:
                        where=where, text=text)  # fmt: skip
             continue
         try:
-            if compiled(where, text) is None:
-                _literal(element, on, where, text, faults)
+            expression = compiled(where, text)
         except FeelSyntaxError as error:
             faults.add("feel-syntax", on, f"“{element.label}”的 {where} 读不懂：{text}　{error.text('zh')}",
                        f"{where} of “{element.label}” cannot be read: {text} {error.text('en')}",
                        "请改正表达式。", "Correct the expression.",
                        where=where, text=text, line=error.line, column=error.column)  # fmt: skip
             continue
-        _named(element, on, text, given, faults)
+        if expression is None:
+            _literal(element, on, where, text, faults)
+        else:
+            _functions(element, on, expression, known, given, faults)
 
 
-def _named(element: Element, on: str, text: str, given: Given, faults: Faults) -> None:
-    for function, name in _CALL.findall(text):
-        if name not in (given.limits if _NAMING[function] == "limits" else given.params):
-            what = ("时限", "limit") if _NAMING[function] == "limits" else ("参数", "parameter")
-            faults.add(f"{function}-unknown", on, f"“{element.label}”用到的{what[0]}“{name}”不存在。",
-                       f"“{element.label}” asks for the {what[1]} “{name}”, which does not exist.",
-                       "请改正或补上。", "Correct it or add it to pack.yaml.", name=name)  # fmt: skip
+def _names(given: Given, drawn: Iterable[Process]) -> dict[str, frozenset[str]]:
+    elements = [e for process in drawn for e in process.elements.values()]
+    return {
+        "limit": frozenset(given.limits),
+        "parameter": given.params,
+        "milestone": frozenset({"opened", "closed"} | {e.zeebe.properties.get("milestone", "") for e in elements}),
+        "element": frozenset(e.id for e in elements),
+    }
+
+
+def _functions(
+    element: Element, on: str, expression: Compiled, known: dict[str, frozenset[str]], given: Given, faults: Faults
+) -> None:
+    for name in sorted(expression.calls & expression.used):
+        faults.add("function-unknown", on, f"“{element.label}”用到的函数“{name}”不存在。",
+                   f"“{element.label}” calls the function “{name}”, which does not exist.",
+                   "请改正函数名。", "Correct its name.", name=name, text=expression.text)  # fmt: skip
+    for function, (name, *more) in _calls(expression.ast):
+        kind, zh = _NAMING[function]
+        if name is not None and name not in known[kind]:
+            faults.add(f"{kind}-unknown", on, f"“{element.label}”用到的{zh}“{name}”不存在。",
+                       f"“{element.label}” asks for the {kind} “{name}”, which does not exist.",
+                       "请改正或补上。", "Correct it or add it.", name=name, text=expression.text)  # fmt: skip
+        variant: str | None = more[0] if more else ""
+        if kind == "limit" and variant is not None and not given.limits.get(name or "", {variant}) & {variant, ""}:
+            faults.add("variant-unknown", on, f"“{element.label}”用到的时限 {name} 没有“{variant}”这一档。",
+                       f"“{element.label}” asks for the variant “{variant}” of the limit {name}, which it has not.",
+                       "请改正或补上。", "Correct it or add it.", name=variant, text=expression.text)  # fmt: skip
+
+
+def _calls(node: Any) -> Iterator[tuple[str, list[str | None]]]:
+    """Calls of functions that name something: the function and its arguments, None for what is computed."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from _calls(part)
+    elif isinstance(node, Node):
+        if node.op == "call" and node.parts[0].op == "name" and node.parts[0].parts[0] in _NAMING and node.parts[1]:
+            yield node.parts[0].parts[0], [_literal_text(argument) for argument in node.parts[1]]
+        yield from _calls(node.parts)
+
+
+def _literal_text(node: Node) -> str | None:
+    return node.parts[0] if node.op == "value" and isinstance(node.parts[0], str) else None
 
 
 def _literal(element: Element, on: str, where: str, text: str, faults: Faults) -> None:

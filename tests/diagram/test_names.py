@@ -61,13 +61,9 @@ def test_names_are_given_by_more_than_forms(giver: str) -> None:
         f"startEvent s\n{giver}\nexclusiveGateway g default=g_e\nendEvent e\nendEvent f\ns > a > g > e\ng > f ? =x = 1"
     )
     other = drawing('startEvent i\nscriptTask t script="=2" result=x\nendEvent o\ni > t > o', process="other")
-    found = judged(
-        drawing(text), other, **PACK, messages={"reply": "M"}, errands={"notify": (), "take-number": ()}
-    ) if "message" not in giver else judged(
-        drawing(text),
-        **{**PACK, "forms": {**FORMS, "M": form(x=Field())}},
-        messages={"reply": "M"},
-    )  # fmt: skip
+    forms = {**FORMS, "M": form(x=Field())}
+    errands = {"notify": (), "take-number": ()}
+    found = judged(drawing(text), other, **{**PACK, "forms": forms}, messages={"reply": "M"}, errands=errands)
     assert "reads-unknown" not in found
 
 
@@ -119,8 +115,12 @@ LIMITS = {"T1": frozenset({""}), "T2": frozenset({"sales", "plant"})}
         ("errand-fact-missing", "serviceTask a job=notify"),
         ("message-unknown", "intermediateCatchEvent a message=nothing"),
         ("called-process-missing", "callActivity a call=nothing"),
-        ("due-unknown", 'intermediateCatchEvent a date="=due(\\"T9\\")"'),
-        ("param-unknown", 'scriptTask a script="=param(\\"nothing\\")" result=x'),
+        ("limit-unknown", 'intermediateCatchEvent a date="=due(\\"T9\\")"'),
+        ("parameter-unknown", 'scriptTask a script="=param(\\"nothing\\")" result=x'),
+        ("milestone-unknown", 'scriptTask a script="=milestone(\\"nothing\\")" result=x'),
+        ("element-unknown", 'userTask a form=F01 "assignee==done by(\\"nothing\\")"'),
+        ("variant-unknown", 'intermediateCatchEvent a "date==due(\\"T2\\", \\"sails\\")"'),
+        ("function-unknown", 'intermediateCatchEvent a "date==deadline(\\"T1\\")"'),
         ("feel-syntax", 'scriptTask a script="=1 +" result=x'),
         ("not-feel", "scriptTask a script=1+1 result=x"),
         ("juel", "userTask a form=F01 groups=${group}"),
