@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.history import Personal, bare
+from engine.history import ERASED, Personal, bare
 from engine.run.journal import Journal, Kept
 from engine.values import Value, plain, unplain
 
@@ -106,6 +106,15 @@ class Documents:
             self.put(place, name, value, of)
             written.setdefault(place, {})[name] = marked(value, of)
         return written
+
+    def masked(self, text: str) -> str:
+        """A text for events, without what is known about persons."""
+        for scope, names in self.whose.items():
+            for name in names:
+                value = self.of[scope].get(name)
+                if isinstance(value, str) and len(value) > 1:
+                    text = text.replace(value, ERASED)
+        return text
 
     def erase(self, of: str) -> None:
         """Forget a person: what is theirs reads as null from now on."""

@@ -33,7 +33,7 @@ from engine.history import (
     TimerMoved,
 )
 from engine.run import events, limits, moments, plan, waits
-from engine.run.documents import said
+from engine.run.documents import said, settled
 from engine.run.known import OpenTask
 from engine.run.motion import Motion
 from engine.run.refusals import (
@@ -81,7 +81,7 @@ def _(event: CaseOpened, motion: Motion) -> None:
         raise CannotOpen(case=motion.case, process=event.process)
     for name in ("flow", "channel", "pack", "parent", "process"):
         motion.facts[name] = getattr(event, name)
-    motion.facts["opened"] = event.at
+    motion.facts["opened"] = motion.at
     motion.facts["barred"] = tuple(sorted(event.barred))
     motion.documents.open("", None)
     motion.documents.merge("", *said(event.answers))
@@ -149,7 +149,7 @@ def _(event: TimerFired, motion: Motion) -> None:
 
 @_hear.register
 def _(event: MessageReceived, motion: Motion) -> None:
-    wait = waits.matching(motion, event.message, event.key)
+    wait = waits.matching(motion, event.message, settled(event.key))
     if wait is None:
         raise MessageNotAwaited(case=motion.case, message=event.message)
     payload, whose = said(event.payload)
@@ -207,14 +207,14 @@ def _errand_over(motion: Motion, errand: str) -> None:
 def _(event: ClockPaused, motion: Motion) -> None:
     if motion.facts.get("paused_since") is not None:
         raise ClockNotSo(case=motion.case)
-    motion.facts["paused_since"] = event.at
+    motion.facts["paused_since"] = motion.at
     for name, deadline in list(motion.deadlines.items()):
         if deadline.met is None and limits.is_pausable(motion.release, deadline.limit):
             motion.deadlines[name] = replace(deadline, paused=True)
     for wait in [w for w in motion.waits.values() if w.trigger == "timer"]:
         if not wait.asleep and limits.is_pausable(motion.release, wait.limit):
             motion.waits[wait.name] = replace(wait, asleep=True)
-            motion.tell(TimerCancelled(at=event.at, timer=wait.name))
+            motion.tell(TimerCancelled(at=motion.at, timer=wait.name))
 
 
 @_hear.register
@@ -222,7 +222,7 @@ def _(event: ClockResumed, motion: Motion) -> None:
     since = motion.facts.get("paused_since")
     if since is None:
         raise ClockNotSo(case=motion.case)
-    pauses = (*motion.facts.get("pauses", ()), Pause(since=since, until=event.at))
+    pauses = (*motion.facts.get("pauses", ()), Pause(since=since, until=motion.at))
     motion.facts["pauses"], motion.facts["paused_since"] = pauses, None
     for deadline in [d for d in motion.deadlines.values() if d.paused]:
         after = [p for p in pauses if p.until > deadline.start]
@@ -250,7 +250,7 @@ def _(event: DeadlineExtended, motion: Motion) -> None:
             motion.waits[wait.name] = again
             if not wait.asleep:
                 assert again.due is not None
-                motion.tell(TimerMoved(at=event.at, timer=wait.name, due=again.due, trace=again.trace))
+                motion.tell(TimerMoved(at=motion.at, timer=wait.name, due=again.due, trace=again.trace))
 
 
 def _move(motion: Motion, name: str, count: Callable[[], Any]) -> None:

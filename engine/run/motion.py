@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -83,8 +83,8 @@ class Motion:
 
     def begin(self, at: datetime) -> None:
         """An input is heard."""
-        self.at, self.outcomes, self.path, self._steps = at, [], [], 0
-        self.expressions.begin(at)
+        self.at, self.outcomes, self.path, self._steps = at.astimezone(UTC), [], [], 0
+        self.expressions.begin(self.at)
 
     def clear(self) -> None:
         """Nothing is ready to run: the case was just brought back, or an input was taken back."""
@@ -132,7 +132,7 @@ class Motion:
 
     def _stop(self, token: Token, error: EngineError) -> None:
         name = self.name_for("incident")
-        zh, en = error.text("zh"), error.text("en")
+        zh, en = (self.documents.masked(error.text(lang)) for lang in ("zh", "en"))
         self.incidents[name] = Incident(
             name=name, element=token.element.id, code=error.code, zh=zh, en=en, at=self.at, token=token.number
         )

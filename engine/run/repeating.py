@@ -61,7 +61,8 @@ def instance_over(motion: Motion, token: Token) -> bool:
     known = _known(body)
     out = list(known["out"])
     if loop.output_item:
-        out[token.index] = motion.expressions.feel(loop.output_item, token.own)[0]
+        out[token.index], of = motion.expressions.feel(loop.output_item, token.own)
+        known = {**known, "of": known["of"] or of}
     known = {**known, "out": out, "over": known["over"] + 1}
     body.put(loop=known)
     enough = bool(loop.until) and motion.expressions.holds(loop.until, token.own, _numbers(motion, body, known))

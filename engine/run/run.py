@@ -54,7 +54,7 @@ class Run:
             motion.clear()
             raise
         motion.journal.forget()
-        path: list[Outcome] = [PathTaken(at=event.at, passed=tuple(motion.path))] if motion.path else []
+        path: list[Outcome] = [PathTaken(at=motion.at, passed=tuple(motion.path))] if motion.path else []
         return [*path, *motion.outcomes]
 
     def snapshot(self) -> bytes:

@@ -220,6 +220,26 @@ def test_personal_data_are_sealed_wherever_an_outcome_tells_them() -> None:
     assert case.run.document()["greeting"] is None
 
 
+def test_answers_of_many_about_a_person_are_sealed_together() -> None:
+    case = Driven(
+        drawn("startEvent s\nuserTask a each==[1,2] into=all from==said\nuserTask z\ns > a > z"),
+    )
+    case.done("a-1", said=Personal("Zhang", "complainant"))
+    case.done("a-2", said="nothing")
+    assert case.came_of(DataSet)[0].values == {"all": Personal(["Zhang", "nothing"], "complainant")}
+    assert case.run.personal == {"all": "complainant"}
+
+
+def test_an_incident_does_not_name_a_person() -> None:
+    case = Driven(
+        drawn("startEvent s\nexclusiveGateway g\nuserTask a\nuserTask b\ns > g\ng > a ? =name\ng > b ? =true"),
+        name=Personal("Zhang San", "complainant"),
+    )
+    (incident,) = case.run.incidents.values()
+    assert incident.code == "not-a-boolean"
+    assert "Zhang" not in incident.en + incident.zh
+
+
 def test_numbers_come_back_as_they_went() -> None:
     case = Driven(drawn("startEvent s\nuserTask a\nuserTask b\ns > a > b"), price=Decimal("12.50"))
     case.hear(TaskCompleted(at=case.at, task="a-1", answers={"price": Decimal("10.0"), "rows": [{"b": 1, "a": 2}]}))

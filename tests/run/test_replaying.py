@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine.history import GENESIS, DataSet, Keyring, Record, TaskOpened, seal
 from engine.replay import HistoryEmpty, replay, verify
-from engine.run import Run, SnapshotUnusable
-from tests.run.drawing import Driven, drawn
+from engine.run import CannotOpen, Run, SnapshotUnusable
+from tests.run.drawing import MONDAY, Driven, drawn
 from tests.run.stories import STORIES, long_complaint
 
 HERE = Path(__file__).parents[2]
@@ -150,3 +152,23 @@ def test_a_case_does_not_grow_with_its_age() -> None:
         sizes.append(len(case.run.snapshot()))
     assert sizes[-1] <= 1.5 * sizes[13]
     assert len(case.run.tokens) == 2
+
+
+def test_cases_in_several_threads_do_not_disturb_each_other() -> None:
+    expected = long_complaint().run.snapshot()
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: long_complaint().run.snapshot(), range(12)))
+    assert set(found) == {expected}
+
+
+def test_the_zone_in_which_an_instant_is_told_changes_nothing() -> None:
+    release = drawn("startEvent s\nuserTask a limit=L1\ns > a")
+    shanghai = Driven(release, at=MONDAY.astimezone(ZoneInfo("Asia/Shanghai")))
+    assert shanghai.run.snapshot() == Driven(release).run.snapshot()
+
+
+def test_a_process_that_is_not_there_cannot_be_begun() -> None:
+    release = drawn("startEvent s\nuserTask a\ns > a")
+    event = replace(Driven(release).events[0], process="other")
+    with pytest.raises(CannotOpen):
+        Run.open(release, event, case="C-1")
