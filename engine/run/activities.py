@@ -10,7 +10,7 @@ from engine.diagram import Process
 from engine.history import DecisionMade, ErrandStarted, TaskOpened
 from engine.run import limits, plan, repeating, waits
 from engine.run.documents import Bounds, marked, settled
-from engine.run.faults import NotExecuted, NotText, TooDeep, UnknownDecision, UnknownProcess
+from engine.run.faults import NotAMoment, NotExecuted, NotText, TooDeep, UnknownDecision, UnknownProcess
 from engine.run.house import as_instant
 from engine.run.known import OpenErrand, OpenTask
 from engine.run.mapping import give_out, localise, one_text, pass_on, take_in, texts
@@ -29,7 +29,7 @@ def leave(motion: Motion, token: Token) -> bool:
     element = token.element
     if _is_call(token) and element.zeebe.propagate_child and not element.zeebe.outputs:
         _hand_back(motion, token)
-    give_out(motion, token, token.payload or {}, token.whose, told=True)
+    give_out(motion, token, token.payload or {}, token.whose, told=token.told)
     return _leave(motion, token)
 
 
@@ -87,7 +87,10 @@ def _due(motion: Motion, token: Token, name: str, limit: str | None) -> dict[str
         if not token.element.zeebe.due:
             return {}
         value = motion.expressions.value(token.element.zeebe.due, token.own)
-        return {"due": as_instant(value, motion.release.calendar())}
+        due = as_instant(value, motion.release.calendar())
+        if due is None and value is not None:
+            raise NotAMoment(element=token.element.label, text=str(value))
+        return {"due": due}
     variant = one_text(motion, token, token.element.zeebe.properties.get("limit-variant"), "limit-variant") or ""
     row = limits.row_of(motion.release, limit, variant)
     start = motion.at if row.start == "task" else motion.milestones.get(row.start, motion.at)
@@ -195,8 +198,8 @@ def sub_process(motion: Motion, token: Token) -> bool:
     inner = motion.main.open_inside(token, token.process, token.element.id, scope, outer.called)
     if token.begun_by is not None:
         event = token.process.elements[token.begun_by]
-        motion.place(inner, event, phase="caught", payload=token.payload, whose=token.whose)
-        token.put(payload=None, whose={})
+        motion.place(inner, event, phase="caught", payload=token.payload, whose=token.whose, told=token.told)
+        token.put(payload=None, whose={}, told=True)
         waits.arm_inside(motion, inner)
         return False
     _begin_inside(motion, inner, token.process, token.element.id)

@@ -27,9 +27,9 @@ VERSION = 1
 
 _LEVEL = 3
 _TOKEN = (
-    "phase", "name", "local", "via", "payload", "whose", "begun_by", "body", "index", "loop",
+    "phase", "name", "local", "via", "payload", "whose", "told", "begun_by", "body", "index", "loop",
 )  # fmt: skip
-_TOKEN_BLANK: dict[str, Any] = {"local": False, "index": 0, "whose": {}}
+_TOKEN_BLANK: dict[str, Any] = {"local": False, "index": 0, "whose": {}, "told": True}
 #: Mappings of the motion whose values are plain.
 _PLAIN = ("facts", "counts", "holders", "milestones", "done_by", "last_by", "called")
 #: Mappings whose values are frozen values of ours, by kind.

@@ -11,7 +11,6 @@ from engine.run import activities, plan, waits
 from engine.run.documents import marked
 from engine.run.faults import NotExecuted, UncaughtError
 from engine.run.mapping import pass_on, take_in
-from engine.values import Value
 
 if TYPE_CHECKING:
     from engine.diagram import Element
@@ -69,7 +68,7 @@ def end(motion: Motion, token: Token) -> bool:
         motion.empty(token.workflow, but=token)
     elif element.trigger == "error":
         motion.passed(token.workflow, element.id)
-        return raise_error(motion, token, element.error or "", {})
+        return raise_error(motion, token, element.error or "")
     elif element.trigger is not None:
         _throw(motion, token)
     return pass_on(motion, token) if token.alive else False
@@ -104,7 +103,7 @@ def throw_message(motion: Motion, token: Token) -> None:
     key = motion.expressions.feel(element.zeebe.correlation, token.own)[0] if element.zeebe.correlation else None
     wait = waits.matching(motion, name, key)
     if wait is not None:
-        waits.trigger(motion, wait, payload, whose)
+        waits.trigger(motion, wait, payload, whose, told=False)
         return
     told = {n: marked(v, whose.get(n)) for n, v in payload.items()}
     motion.tell(MessageSent(at=motion.at, element=element.id, message=name, payload=told or None))
@@ -118,7 +117,7 @@ def _signal(motion: Motion, token: Token) -> None:
     motion.tell(SignalSent(at=motion.at, element=token.element.id, signal=name))
     for wait in [w for w in motion.waits.values() if w.trigger == "signal" and w.signal == name]:
         if wait.name in motion.waits:
-            waits.trigger(motion, wait, dict(payload), whose)
+            waits.trigger(motion, wait, dict(payload), whose, told=False)
 
 
 # --- errors and escalations ---
@@ -134,7 +133,7 @@ class Catcher:
     host: Token | None = None
 
 
-def raise_error(motion: Motion, token: Token, code: str, payload: dict[str, Value], reason: str = "") -> bool:
+def raise_error(motion: Motion, token: Token, code: str, reason: str = "") -> bool:
     """Throw an error: the innermost event that catches it takes over.
 
     Raises:
@@ -143,7 +142,7 @@ def raise_error(motion: Motion, token: Token, code: str, payload: dict[str, Valu
     found = _catcher(motion, token, "error", code)
     if found is None:
         raise UncaughtError(element=token.element.label, error=code or "-", reason=reason)
-    _take_over(motion, found, payload)
+    _take_over(motion, found)
     if token.alive:
         raise AssertionError("an error ends what threw it")
     return False
@@ -153,20 +152,20 @@ def _escalate(motion: Motion, token: Token) -> None:
     """Throw an escalation: the innermost event that catches it takes notice; if none does, nothing happens."""
     found = _catcher(motion, token, "escalation", token.element.escalation or "")
     if found is not None:
-        _take_over(motion, found, {})
+        _take_over(motion, found)
 
 
-def _take_over(motion: Motion, found: Catcher, payload: dict[str, Value]) -> None:
+def _take_over(motion: Motion, found: Catcher) -> None:
     if found.scope is not None:
         handler = found.scope.process.elements[found.event.parent or ""]
-        waits.start_handler(motion, found.scope, handler, found.event, {"payload": payload, "whose": {}})
+        waits.start_handler(motion, found.scope, handler, found.event, {})
         return
     assert found.host is not None
     scope: Scope = found.host.workflow
     around = found.host.scope
     if waits.ends_its_host(found.event):
         motion.cancel(found.host)
-    motion.place(scope, found.event, phase="caught", around=around, payload=payload, whose={})
+    motion.place(scope, found.event, phase="caught", around=around)
 
 
 def _catcher(motion: Motion, token: Token, trigger: str, code: str) -> Catcher | None:

@@ -18,9 +18,9 @@ class NotAList(EngineError):
 
 
 class NotAMoment(EngineError):
-    """The timer {element} should wait for {text}, but that is neither a moment nor a span."""
+    """{element}: {text} is neither a moment nor a span of time."""
 
-    zh = "定时 {element} 应等待 {text}，但它既不是时刻也不是时段。"
+    zh = "{element}：{text} 既不是时刻也不是时段。"
 
 
 class NotText(EngineError):

@@ -171,9 +171,7 @@ def _(event: ErrandDone, motion: Motion) -> None:
 def _(event: ErrandFailed, motion: Motion) -> None:
     token = _errand(motion, event.errand)
     _errand_over(motion, event.errand)
-    motion.attempt(
-        token, lambda: events.raise_error(motion, token, event.error, {"errorCode": event.error}, event.reason), _again
-    )
+    motion.attempt(token, lambda: events.raise_error(motion, token, event.error, event.reason), _again)
 
 
 def _again(motion: Motion, token: Token) -> None:

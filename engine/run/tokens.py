@@ -84,6 +84,8 @@ class Token(Task):
         #: What an event brought, or a person answered, until it is mapped; with whose data they are.
         self.payload: dict[str, Value] | None = None
         self.whose: dict[str, str] = {}
+        #: Whether the input says what the payload is; what the case sent to itself must be told.
+        self.told = True
         #: For an event sub-process: the start event that began it.
         self.begun_by: str | None = None
         #: For an instance of a repeated activity: the number of the body, and which one it is.

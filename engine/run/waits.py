@@ -165,10 +165,11 @@ def _same(a: Value, b: Value) -> bool:
 
 
 def trigger(
-    motion: Motion, wait: Wait, payload: dict[str, Value] | None = None, whose: dict[str, str] | None = None
-) -> None:
-    """What is waited for has come."""
-    brought: dict[str, Any] = {"payload": payload or {}, "whose": whose or {}}
+    motion: Motion, wait: Wait, payload: dict[str, Value] | None = None, whose: dict[str, str] | None = None,
+    *, told: bool = True,
+) -> None:  # fmt: skip
+    """What is waited for has come; what it brings is told by the input, unless the case sent it to itself."""
+    brought: dict[str, Any] = {"payload": payload or {}, "whose": whose or {}, "told": told}
     if wait.how == "start":
         _start_handler(motion, wait, brought)
         return

@@ -256,6 +256,25 @@ def test_an_event_sub_process_inside_a_sub_process_takes_only_that_away() -> Non
     assert case.open() == ["other", "z"]
 
 
+def test_an_event_sub_process_of_a_called_process_takes_only_that_away() -> None:
+    called = HANDLER.format(throws="", loose="", trigger="message=stop")
+    case = Driven(drawn("startEvent s0\ncallActivity c call=sub\nuserTask z\ns0 > c > z", sub=called))
+    case.restart()
+    case.message("stop", why="asked")
+    assert case.open() == ["t"]
+    assert case.run.documents["c-1"] == {"why": "asked"}
+    case.done("t")
+    assert case.open() == ["z"]
+    assert case.run.documents == {"": {"why": "asked"}}
+
+
+def test_a_due_date_that_is_none_is_an_incident() -> None:
+    case = Driven(drawn("startEvent s\nuserTask a due==when\ns > a"), when="soon")
+    assert [i.code for i in case.run.incidents.values()] == ["not-a-moment"]
+    case.resolve(when="2026-02-01T09:00:00+08:00")
+    assert case.run.tasks["a-1"].due is not None
+
+
 def test_a_condition_that_is_no_condition_is_an_incident_and_can_be_mended() -> None:
     case = Driven(
         drawn(

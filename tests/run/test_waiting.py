@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.history import MessageAwaited, MessageDropped, MessageSent, TaskWithdrawn, TimerCancelled, TimerSet
+from engine.history import DataSet, MessageAwaited, MessageDropped, MessageSent, TaskWithdrawn, TimerCancelled, TimerSet
 from engine.run import MessageNotAwaited
 from tests.run.drawing import MONDAY, Driven, drawn
 
@@ -215,7 +215,7 @@ def test_a_message_thrown_inside_the_case_reaches_who_waits_for_it_else_the_outs
             startEvent s
             parallelGateway p
             userTask a
-            intermediateThrowEvent tell message=ready in:note==note
+            intermediateThrowEvent tell message=ready in:note==remark
             endEvent told message=bye
             intermediateCatchEvent hear message=ready
             userTask b
@@ -224,8 +224,10 @@ def test_a_message_thrown_inside_the_case_reaches_who_waits_for_it_else_the_outs
             """
         )
     )
-    case.done("a", note="all done")
+    case.done("a", remark="all done")
     assert case.open() == ["b"]
+    # What the case sends to itself is told, for no input says it.
+    assert {"note": "all done"} in [d.values for d in case.came_of(DataSet) if not d.scope]
     assert [m.message for m in case.came_of(MessageSent)] == ["bye"]
 
 
