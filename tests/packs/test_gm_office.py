@@ -311,3 +311,8 @@ def test_the_whole_history_can_be_replayed_to_the_same_bytes(company: Company) -
         head, records = reading.head(case), reading.history(case)
         verdict = verify(records, lambda digest: company.desk.shelf.release(digest, reading), head.state)
     assert verdict.agrees, verdict
+
+
+def test_what_is_not_our_quality_fault_is_settled_without_loss_and_penalty(company: Company) -> None:
+    path = company.carry(company.receive(), {"opinion": {"our_quality_fault": False}})
+    assert path == [*INQUIRY, *TALKS, *MONEY, *END]

@@ -1,0 +1,63 @@
+"""What holds for every shipped pack, whatever procedure it carries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.publishing import check
+from engine.release import Release, gather
+from tests.packs.company import ROOT, shipped
+
+PACKS = sorted(p.parent.name for p in (ROOT / "bpmn" / "packs").glob("*/pack.yaml"))
+
+
+@pytest.fixture(params=PACKS)
+def release(request: pytest.FixtureRequest) -> Release:
+    """Each shipped pack in turn."""
+    return shipped(str(request.param))
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_shipped_pack_passes_the_gate_without_a_remark(pack: str) -> None:
+    files = gather(ROOT / "bpmn" / "packs" / pack, ROOT / "bpmn" / "shared", ROOT / "forms" / "library")
+    assert [f.text("en") for f in check(files).findings] == []
+
+
+def test_every_person_s_task_says_who_does_it_with_which_form_and_why(release: Release) -> None:
+    tasks = [e for _, p in release.processes.values() for e in p.elements.values() if e.kind == "userTask"]
+    assert tasks
+    for task in tasks:
+        assert task.zeebe.groups or task.zeebe.users or task.zeebe.assignee, task.id
+        assert task.zeebe.form in release.forms, task.id
+        assert task.lane and any("\u4e00" <= c <= "\u9fff" for c in task.name), task.id
+
+
+def test_everything_the_pack_settles_is_used_somewhere(release: Release) -> None:
+    elements = [e for _, p in release.processes.values() for e in p.elements.values()]
+    texts = " ".join(x.text for e in elements for x in e.expressions)
+    texts += " ".join(e.timer.text for e in elements if e.timer)
+    limits = {e.zeebe.properties.get("limit") for e in elements}
+    policy = release.policy
+    cases = {name for name, row in policy.limits.items() if row.stage != "task"}
+    assert {name for name in policy.limits if name not in limits | cases and f'"{name}"' not in texts} == set()
+    assert set(policy.statuses) == {s for e in elements if (s := e.zeebe.properties.get("status"))}
+    assert set(policy.messages) <= {e.message for e in elements}
+    forms = " ".join(data.decode() for name, data in release.files.items() if name.startswith("forms/"))
+    assert {name for name in policy.params if f'param("{name}")' not in texts + forms} == set()
+    assert set(policy.copies) <= set(release.forms)
+
+
+def test_every_element_of_every_role_s_work_belongs_to_somebody_of_the_pack(release: Release) -> None:
+    roles = set(release.policy.roles)
+    for _, process in release.processes.values():
+        for element in process.elements.values():
+            groups = element.zeebe.groups or ""
+            if not groups.startswith("="):
+                assert {g.strip() for g in groups.split(",") if g.strip()} <= roles, element.id
+
+
+def test_the_sketches_lie_beside_every_diagram_that_was_drawn_from_one() -> None:
+    drawn = {p.stem for p in (ROOT / "bpmn").rglob("*.bpmn")}
+    assert {p.stem for p in Path(ROOT / "bpmn" / "sketches").glob("*.txt")} <= drawn
