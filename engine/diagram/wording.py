@@ -88,10 +88,10 @@ def _names(given: Given, drawn: Iterable[Process]) -> dict[str, frozenset[str]]:
 def _functions(
     element: Element, on: str, expression: Compiled, known: dict[str, frozenset[str]], given: Given, faults: Faults
 ) -> None:
-    for name in sorted(expression.calls & expression.used):
-        faults.add("function-unknown", on, f"“{element.label}”用到的函数“{name}”不存在。",
-                   f"“{element.label}” calls the function “{name}”, which does not exist.",
-                   "请改正函数名。", "Correct its name.", name=name, text=expression.text)  # fmt: skip
+    for called in sorted(expression.calls & expression.used):
+        faults.add("function-unknown", on, f"“{element.label}”用到的函数“{called}”不存在。",
+                   f"“{element.label}” calls the function “{called}”, which does not exist.",
+                   "请改正函数名。", "Correct its name.", name=called, text=expression.text)  # fmt: skip
     for function, (name, *more) in _calls(expression.ast):
         kind, zh = _NAMING[function]
         if name is not None and name not in known[kind]:
