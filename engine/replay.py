@@ -11,7 +11,18 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import EngineError
-from engine.history import CaseOpened, ChainBroken, Event, IncidentRaised, Input, Outcome, Record, check
+from engine.history import (
+    ERASED,
+    CaseOpened,
+    ChainBroken,
+    Event,
+    IncidentRaised,
+    Input,
+    Outcome,
+    Personal,
+    Record,
+    check,
+)
 from engine.release import Release
 from engine.run import Run
 
@@ -161,11 +172,22 @@ def _without_zone(trace: Any) -> dict[str, Any]:
 
 
 def told(event: Event) -> str:
-    """An event in one line, for people."""
+    """An event in one line, for people; personal data are left out."""
     facts = ", ".join(f"{name}={_short(value)}" for name, value in event.facts().items())
     return f"{event.kind}({facts})"
 
 
+def _without_persons(value: Any) -> Any:
+    match value:
+        case Personal():
+            return ERASED
+        case dict():
+            return {name: _without_persons(v) for name, v in value.items()}
+        case list() | tuple():
+            return [_without_persons(v) for v in value]
+    return value
+
+
 def _short(value: Any) -> str:
-    text = value.isoformat() if isinstance(value, datetime) else repr(value)
+    text = value.isoformat() if isinstance(value, datetime) else repr(_without_persons(value))
     return text if len(text) <= 120 else text[:117] + "..."

@@ -57,6 +57,16 @@ def test_the_first_outcome_that_differs_is_named() -> None:
     assert "plant" in verdict.difference.expected and "sales" in verdict.difference.found
 
 
+def test_a_difference_does_not_name_a_person() -> None:
+    case = long_complaint()
+    last = max(i for i, e in enumerate(case.events) if isinstance(e, DataSet) and "greeting" in e.values)
+    events = [*case.events[:last], replace(case.events[last], element="other"), *case.events[last + 1 :]]
+    records = seal("C-1", events, after=0, previous=GENESIS, keyring=Keyring())[0]
+    verdict = verify(records, lambda digest: case.release)
+    assert verdict.difference is not None
+    assert "Zhang" not in verdict.difference.expected + verdict.difference.found
+
+
 def test_an_outcome_too_many_or_too_few_is_named() -> None:
     case = Driven(drawn("startEvent s\nuserTask a\ns > a"))
     more = [*case.events, DataSet(at=case.at, element="a", values={"x": 1})]
