@@ -103,7 +103,7 @@ class _Level:
             if element.trigger == "link" and "Throw" in element.kind and element.link in landings:
                 self._flow(element.id, landings[element.link])
         self.starts = [e.id for e in self.elements.values() if e.kind == "startEvent"]
-        self._ahead: dict[tuple[int, str], bool] = {}
+        self._ahead: dict[tuple[int, str], frozenset[int]] = {}
         self._asides: dict[str, frozenset[int]] = {}
 
     def _flow(self, source: str, target: str) -> None:
@@ -234,15 +234,17 @@ class _Level:
         return [chosen for size in range(1, len(ways) + 1) for chosen in combinations(ways, size)]
 
     def _awaits_more(self, join: str, marking: Marking, here: list[int]) -> bool:
-        """Whether a token elsewhere can still come by a flow into the join that has none."""
-        empty = [f for f in self.into[join] if f not in marking]
-        others = [f for f in marking if f not in here]
-        return any(self._leads(other, self._source[f], join) for other in others for f in empty)
+        """As BPMN says: a token elsewhere can still come by a flow that has none, and by none that has one."""
+        has = set(here)
+        ways = (self._ways(flow, join) for flow in marking if flow not in has)
+        return any(way and not way & has for way in ways)
 
-    def _leads(self, flow: int, goal: str, barrier: str) -> bool:
-        key = (flow, f"{goal}\0{barrier}")
+    def _ways(self, flow: int, join: str) -> frozenset[int]:
+        """The flows into the join by which a token on the flow may come."""
+        key = (flow, join)
         if key not in self._ahead:
-            self._ahead[key] = goal in self._from([self._target[flow]], barrier)
+            reached = self._from([self._target[flow]], join)
+            self._ahead[key] = frozenset(f for f in self.into[join] if self._source[f] in reached)
         return self._ahead[key]
 
 

@@ -83,7 +83,8 @@ class Builder:
         return name, name
 
 
-@pytest.mark.parametrize("seed", range(25))
+# 61, 112 and 379 once were taken for deadlocks: inclusive joins inside loops, each seeming to await the other.
+@pytest.mark.parametrize("seed", [*range(25), 61, 112, 379])
 def test_a_process_built_of_whole_blocks_is_sound_and_ends(seed: int) -> None:
     # Given a random process
     text = Builder(seed).whole()
