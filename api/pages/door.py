@@ -1,0 +1,135 @@
+"""Signing in and out on pages, the reader's language, and what every page needs to know."""
+
+from __future__ import annotations
+
+import calendar as months
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, g, redirect, render_template, request
+from werkzeug.wrappers import Response as Answer
+
+from api.pages.looks import ZONE
+from api.problems import language
+from api.signin import COOKIE, NotSignedIn, SignIn, csrf_of
+from api.wiring import Parts
+from engine import calendar as calendars
+from engine.errors import EngineError
+from engine.store import WorklistQuery
+
+
+def within(parts: Parts, signin: SignIn) -> dict[str, Any]:
+    """What the frame of a page shows."""
+    now = parts.clock.now().astimezone(ZoneInfo(ZONE))
+    facts: dict[str, Any] = {
+        "now": now,
+        "simulated": parts.stopped_clock is not None,
+        "person": None,
+        "today": _today(parts, now.date()),
+    }
+    person = getattr(g, "person", None)
+    if person is not None:
+        with parts.store.look() as reading:
+            facts["todo"] = reading.count_tasks(WorklistQuery(scope="mine"), g.actor)
+            roles = {m.partition("/")[0]: m for m in sorted(person.memberships)}
+        zh = language().startswith("zh")
+        facts |= {
+            "person": person,
+            "my_name": person.zh if zh else person.en,
+            "csrf": csrf_of(g.secret),
+            "packs": sorted(roles),
+        }
+    return facts
+
+
+def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
+    """Sign in, sign out, language."""
+    pages = Blueprint("door", __name__)
+
+    @pages.get("/signin")
+    def show() -> str:
+        g.parts = parts
+        return _form(parts, None)
+
+    @pages.post("/signin")
+    def enter() -> Answer | str | tuple[str, int]:
+        g.parts = parts
+        try:
+            secret = signin.open(request.form.get("name", "").strip(), request.form.get("password", ""))
+        except EngineError as error:
+            return _form(parts, error.text(language())), 422
+        target = request.form.get("next", "/")
+        answer = redirect(target if target.startswith("/") and not target.startswith("//") else "/")
+        hours = parts.settings.session_hours
+        answer.set_cookie(
+            COOKIE, secret, max_age=hours * 3600, httponly=True, samesite="Lax", secure=parts.settings.secure_cookies
+        )
+        return answer
+
+    @pages.post("/signout")
+    def leave() -> Answer:
+        g.parts = parts
+        try:
+            signin.actor(request)
+            signin.close(g.secret)
+        except NotSignedIn:
+            pass
+        answer = redirect("/signin")
+        answer.delete_cookie(COOKIE)
+        return answer
+
+    @pages.get("/language/<lang>")
+    def choose(lang: str) -> Answer:
+        target = request.args.get("next", "/")
+        answer = redirect(target if target.startswith("/") and not target.startswith("//") else "/")
+        answer.set_cookie("lang", "en" if lang == "en" else "zh-CN", max_age=31_536_000, samesite="Lax")
+        return answer
+
+    return pages
+
+
+def _form(parts: Parts, wrong: str | None) -> str:
+    g.language = request.cookies.get("lang")
+    today = parts.clock.now().astimezone(ZoneInfo(ZONE)).date()
+    return render_template(
+        "signin.html", wrong=wrong, next=request.values.get("next", "/"), name=request.form.get("name", ""),
+        month=_month(parts, today), today=today, person=None,
+    )  # fmt: skip
+
+
+def _month(parts: Parts, today: date) -> dict[str, Any]:
+    calendar = _calendar(parts)
+    first = today.replace(day=1)
+    days = [calendar.day(first.replace(day=n)) for n in range(1, months.monthrange(today.year, today.month)[1] + 1)]
+    worked = [d for d in days if d.works]
+    return {
+        "days": days,
+        "pad": first.weekday(),
+        "count": len(worked),
+        "unknown": None if calendar.knows(today.year + 1) else today.year + 1,
+    }
+
+
+def _today(parts: Parts, today: date) -> Any:
+    return _calendar(parts).day(today)
+
+
+def _calendar(parts: Parts) -> calendars.Calendar:
+    data = (parts.settings.bpmn / "shared" / "calendars" / "cn.toml").read_bytes()
+    return _load(data)
+
+
+_loaded: dict[bytes, calendars.Calendar] = {}
+
+
+def _load(data: bytes) -> calendars.Calendar:
+    if data not in _loaded:
+        _loaded.clear()
+        _loaded[data] = calendars.load(data)
+    return _loaded[data]
+
+
+def refused(error: EngineError, status: int) -> Response:
+    """A page that says what did not work."""
+    return Response(render_template("error.html", said=error.text(language()), status=status), status=status)

@@ -1,0 +1,95 @@
+"""Where things are drawn: bounds, waypoints and labels of a BPMN file, for whoever paints it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from engine.diagram.document import parse
+from engine.diagram.faults import Faults
+
+_DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+_DC = "{http://www.omg.org/spec/DD/20100524/DC}"
+_DDI = "{http://www.omg.org/spec/DD/20100524/DI}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A rectangle, in the units of the file."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Its centre."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """What one file draws."""
+
+    #: Element -> where it stands.
+    boxes: Mapping[str, Box] = field(default_factory=dict)
+    #: Flow -> its corners.
+    lines: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    #: Element or flow -> where its label stands, where that is told.
+    labels: Mapping[str, Box] = field(default_factory=dict)
+    #: Sub-processes drawn open.
+    expanded: frozenset[str] = frozenset()
+
+    @property
+    def frame(self) -> Box:
+        """What encloses everything."""
+        xs = [v for b in self.boxes.values() for v in (b.x, b.x + b.width)]
+        ys = [v for b in self.boxes.values() for v in (b.y, b.y + b.height)]
+        xs += [x for line in self.lines.values() for x, _ in line]
+        ys += [y for line in self.lines.values() for _, y in line]
+        if not xs:
+            return Box(x=0, y=0, width=100, height=100)
+        return Box(x=min(xs), y=min(ys), width=max(xs) - min(xs), height=max(ys) - min(ys))
+
+
+def picture_of(source: bytes, file: str) -> Picture:
+    """The drawing of a file; empty where it has none.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    root = parse(source, Faults(file))
+    boxes: dict[str, Box] = {}
+    labels: dict[str, Box] = {}
+    lines: dict[str, tuple[tuple[float, float], ...]] = {}
+    expanded: set[str] = set()
+    for shape in root.iter(f"{_DI}BPMNShape"):
+        name = shape.get("bpmnElement") or ""
+        if (box := _box(shape)) is not None:
+            boxes[name] = box
+        if shape.get("isExpanded") == "true":
+            expanded.add(name)
+        _label(shape, name, labels)
+    for edge in root.iter(f"{_DI}BPMNEdge"):
+        name = edge.get("bpmnElement") or ""
+        points = [(float(p.get("x", 0)), float(p.get("y", 0))) for p in edge.findall(f"{_DDI}waypoint")]
+        lines[name] = tuple(points)
+        _label(edge, name, labels)
+    return Picture(boxes=boxes, lines=lines, labels=labels, expanded=frozenset(expanded))
+
+
+def _label(node: etree._Element, name: str, labels: dict[str, Box]) -> None:
+    label = node.find(f"{_DI}BPMNLabel")
+    if label is not None and (box := _box(label)) is not None:
+        labels[name] = box
+
+
+def _box(node: etree._Element) -> Box | None:
+    bounds = node.find(f"{_DC}Bounds")
+    if bounds is None:
+        return None
+    x, y, width, height = (float(bounds.get(k, 0)) for k in ("x", "y", "width", "height"))
+    return Box(x=x, y=y, width=width, height=height)
