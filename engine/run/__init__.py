@@ -16,6 +16,7 @@ from engine.run.refusals import (
     IncidentNotOpen,
     InputRefused,
     MessageNotAwaited,
+    NotCaseData,
     SnapshotUnusable,
     TaskNotOpen,
     TimerNotSet,
@@ -24,6 +25,6 @@ from engine.run.run import Run
 
 __all__ = [
     "CannotOpen", "CaseIsClosed", "ClockNotSo", "Deadline", "DeadlineNotRunning", "ErrandNotOpen", "Incident",
-    "IncidentNotOpen", "InputRefused", "MessageNotAwaited", "OpenErrand", "OpenTask", "OpenTimer", "Run",
+    "IncidentNotOpen", "InputRefused", "MessageNotAwaited", "NotCaseData", "OpenErrand", "OpenTask", "OpenTimer", "Run",
     "SnapshotUnusable", "Subscription", "TaskNotOpen", "TimerNotSet", "Token",
 ]  # fmt: skip

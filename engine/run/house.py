@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from engine.run.motion import Motion
 
 
+#: So many working days or hours are counted in one go, over so many days; more gives null.
+MOST_SPANS, MOST_DAYS = 5000, 20_000
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """An end that an expression asked for: what hangs on it moves when it moves."""
@@ -88,7 +92,7 @@ class House:
     def _working(self, unit: str) -> Callable[[Value, Value], Value]:
         def count(start: Value, amount: Value) -> Value:
             begin = self._instant(start)
-            if begin is None or not isinstance(amount, int | Decimal):
+            if begin is None or not isinstance(amount, int | Decimal) or not 0 <= amount <= MOST_SPANS:
                 return None
             return deadline.due(begin, int(amount), unit, self._calendar).instant
 
@@ -100,7 +104,7 @@ class House:
 
     def _elapsed(self, start: Value, end: Value) -> Value:
         begin, until = self._instant(start), self._instant(end)
-        if begin is None or until is None:
+        if begin is None or until is None or abs((until - begin).days) > MOST_DAYS:
             return None
         return Decimal(deadline.elapsed_workdays(begin, until, self._calendar))
 
@@ -120,8 +124,9 @@ def as_instant(value: Value, calendar: Calendar) -> datetime | None:
     """A moment, a day (its beginning) or ISO text as an instant in UTC; None when it is none of these."""
     if isinstance(value, str):
         value = read_moment(value)
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=calendar.tz)).astimezone(UTC)
-    if isinstance(value, date):
-        return calendar.at(value, 0)
-    return None
+    try:
+        if isinstance(value, datetime):
+            return (value if value.tzinfo else value.replace(tzinfo=calendar.tz)).astimezone(UTC)
+        return calendar.at(value, 0) if isinstance(value, date) else None
+    except OverflowError:  # the first or the last day there is
+        return None

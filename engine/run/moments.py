@@ -83,6 +83,13 @@ def _span(motion: Motion, value: Value) -> datetime | None:
 
 
 def _after(motion: Motion, start: datetime, span: Value) -> datetime | None:
+    try:
+        return _counted(motion, start, span)
+    except (OverflowError, ValueError):  # beyond the year 9999
+        return None
+
+
+def _counted(motion: Motion, start: datetime, span: Value) -> datetime | None:
     if isinstance(span, timedelta):
         return max(start, start + span)
     if not isinstance(span, YearsMonths):

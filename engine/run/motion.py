@@ -196,8 +196,9 @@ class Motion:
 
     def cancel(self, token: Token) -> None:
         """Take a token away with everything that hangs on it."""
-        for instance in [t for t in token.workflow.tokens if t.body == token.number]:
-            self.cancel(instance)
+        if token.loop is not None:
+            for instance in [t for t in token.workflow.tokens if t.body == token.number]:
+                self.cancel(instance)
         if (inside := self.main.inside(token)) is not None:
             self.empty(inside)
             self.main.close_inside(token)

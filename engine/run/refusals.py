@@ -53,6 +53,12 @@ class IncidentNotOpen(InputRefused):
     zh = "案件 {case} 没有异常 {incident}。"
 
 
+class NotCaseData(InputRefused):
+    """Case {case} cannot take this in: {why}."""
+
+    zh = "案件 {case} 不能接受此输入：{why}。"
+
+
 class CaseIsClosed(InputRefused):
     """Case {case} is closed; nothing more can happen in it."""
 

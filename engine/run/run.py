@@ -12,9 +12,9 @@ from engine.run import codec
 from engine.run.hearing import hear
 from engine.run.known import Deadline, Incident, OpenErrand, OpenTask, OpenTimer, Subscription, Token
 from engine.run.motion import Motion
-from engine.run.refusals import CannotOpen
+from engine.run.refusals import CannotOpen, NotCaseData
 from engine.run.tokens import MainScope
-from engine.values import Value
+from engine.values import NotAValue, Value
 
 
 class Run:
@@ -49,9 +49,11 @@ class Run:
         try:
             hear(motion, event)
             motion.settle()
-        except BaseException:
+        except BaseException as error:
             motion.journal.back()
             motion.clear()
+            if isinstance(error, NotAValue):
+                raise NotCaseData(case=motion.case, why=str(error)) from error
             raise
         motion.journal.forget()
         path: list[Outcome] = [PathTaken(at=motion.at, passed=tuple(motion.path))] if motion.path else []

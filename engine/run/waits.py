@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.diagram import Element
+from engine.errors import EngineError
 from engine.history import MessageAwaited, TimerSet
 from engine.run import limits, moments, plan
 from engine.run.documents import marked
-from engine.values import Value
+from engine.values import NotAValue, Value
 
 if TYPE_CHECKING:
     from engine.run.motion import Motion
@@ -239,11 +240,19 @@ def _again(motion: Motion, wait: Wait) -> None:
         set_timer(motion, replace(wait, rest=rest, due=moments.next_of(motion, wait)))
 
 
+def _is_so(motion: Motion, wait: Wait, event: Element) -> bool:
+    """Whether a condition is true now; while it cannot be evaluated it is not."""
+    try:
+        return motion.expressions.feel(event.condition or "null", wait.scope)[0] is True
+    except (EngineError, NotAValue):
+        return False
+
+
 def conditions(motion: Motion) -> bool:
     """Look at every condition that is waited for; those that became true happen. Whether one did."""
     for wait in [w for w in motion.waits.values() if w.trigger == "conditional"]:
         event = motion.plan.processes[wait.process].elements[wait.element]
-        now = motion.expressions.feel(event.condition or "null", wait.scope)[0] is True
+        now = _is_so(motion, wait, event)
         if now != wait.was:
             wait = motion.waits[wait.name] = replace(wait, was=now)
             if now:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.history import CaseClosed, PathTaken, TaskOpened, TaskWithdrawn
-from engine.run import CaseIsClosed, ErrandNotOpen, MessageNotAwaited, TaskNotOpen, TimerNotSet
+from engine.run import CaseIsClosed, ErrandNotOpen, MessageNotAwaited, NotCaseData, TaskNotOpen, TimerNotSet
 from tests.run.drawing import Driven, drawn
 
 LOOP = """
@@ -47,6 +47,16 @@ def test_what_the_case_cannot_hear_leaves_it_as_it_was() -> None:
         with pytest.raises(refused):
             say()
         assert case.run.snapshot() == before
+
+
+def test_what_is_no_case_data_is_refused() -> None:
+    case = Driven(drawn(LOOP))
+    before = case.run.snapshot()
+    with pytest.raises(NotCaseData):
+        case.done("a", again=False, price=1.5)
+    assert case.run.snapshot() == before
+    case.done("a", again=False)
+    assert case.run.closed
 
 
 def test_a_closed_case_hears_only_remarks() -> None:

@@ -287,3 +287,10 @@ def test_a_moment_that_has_passed_is_now() -> None:
     assert case.run.timers["t-1"].due == MONDAY
     case.fire("t")
     assert case.open() == ["a"]
+
+
+@pytest.mark.parametrize("timer", ["duration=P99999999D", "date=soon", "cycle=R3/P0D", "duration==null"])
+def test_a_moment_that_is_none_is_an_incident(timer: str) -> None:
+    case = Driven(drawn(f"startEvent s\nuserTask a\nboundaryEvent t on=a loose {timer}\ns > a"))
+    assert [i.code for i in case.run.incidents.values()] == ["not-a-moment"]
+    assert not case.run.tasks
