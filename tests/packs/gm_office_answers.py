@@ -65,7 +65,7 @@ USUAL = {
     "ask": {"receipt_instruction": "按实数签收"},
     "sign_for": {"actual_quantity": "100"},
     "return_proof": {"return_proof": "original"},
-    "supplement": {"return_quantity": "120", "supplement_reason": "客户仓库另有库存"},
+    "supplement": {"supplement_approved": True, "supplement_reason": "客户仓库另有库存"},
     "post": {"voucher_no": "V-88", "voucher_amount": "4800.00"},
     "draft": {"penalty_party": "制造部一课", "penalty_grounds": "未点检"},
     "sanction": {"penalty_approved": True},
