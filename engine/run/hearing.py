@@ -32,7 +32,7 @@ from engine.history import (
     TimerFired,
     TimerMoved,
 )
-from engine.run import events, limits, moments, plan, waits
+from engine.run import events, forgetting, limits, moments, plan, waits
 from engine.run.documents import said, settled
 from engine.run.known import OpenTask
 from engine.run.motion import Motion
@@ -268,7 +268,7 @@ def _(event: PersonRecused, motion: Motion) -> None:
 
 @_hear.register
 def _(event: PersonErased, motion: Motion) -> None:
-    motion.documents.erase(event.of)
+    forgetting.forget(motion, event.of)
 
 
 @_hear.register(CommentAdded)

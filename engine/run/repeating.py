@@ -89,7 +89,8 @@ def local_names(token: Token) -> set[str]:
 def _numbers(motion: Motion, body: Token, known: dict[str, Any]) -> dict[str, Value]:
     # The instance that has just ended is still there when the condition is asked.
     active = sum(1 for t in body.workflow.tokens if t.body == body.number) - 1
-    return {
+    collected = {_loop(body).output_collection: list(known["out"])} if _loop(body).output_collection else {}
+    return collected | {
         "numberOfInstances": Decimal(len(known["items"])),
         "numberOfCompletedInstances": Decimal(known["over"]),
         "numberOfActiveInstances": Decimal(active),

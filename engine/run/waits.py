@@ -64,6 +64,8 @@ class Wait:
     # --- messages, signals, conditions ---
     message: str = ""
     key: Value = None
+    #: Whose personal data the key is.
+    of: str | None = None
     signal: str = ""
     #: What a condition was when it was last looked at.
     was: bool = False
@@ -133,7 +135,7 @@ def _subscribe(motion: Motion, wait: Wait, event: Element) -> None:
     key, of = None, None
     if event.zeebe.correlation:
         key, of = motion.expressions.feel(event.zeebe.correlation, wait.scope)
-    wait = _keep(motion, replace(wait, message=event.message or "", key=key))
+    wait = _keep(motion, replace(wait, message=event.message or "", key=key, of=of))
     motion.tell(
         MessageAwaited(
             at=motion.at, subscription=wait.name, message=wait.message, element=wait.element, key=marked(key, of)

@@ -36,8 +36,11 @@ from engine.history import (
     Record,
     TaskCompleted,
     TimerFired,
+    canonical,
+    micros,
+    read,
     seal,
-)
+)  # fmt: skip
 from engine.release import Release
 from engine.run import Run
 
@@ -314,10 +317,22 @@ class Driven:
         """The events of a kind since the case was opened."""
         return [e for e in self.events if isinstance(e, kind)]
 
-    def records(self) -> list[Record]:
-        """The history as it would be stored."""
-        return seal(self.case, self.events, after=0, previous=GENESIS, keyring=Keyring())[0]
+    def records(self, without: str = "") -> list[Record]:
+        """The history as it would be stored and read again, perhaps after a person was forgotten."""
+        records, keyring = seal(self.case, self.events, after=0, previous=GENESIS, keyring=Keyring())
+        if without:
+            keyring = keyring.without(without)
+        return [_read_again(record, keyring) for record in records]
 
     def _errand(self, element: str) -> str:
         (name,) = [e.name for e in self.run.errands.values() if e.element == element]
         return name
+
+
+def _read_again(record: Record, keyring: Keyring) -> Record:
+    event = record.event
+    who = (event.actor, event.on_behalf_of) if isinstance(event, Input) else (None, None)
+    return read(
+        case=record.case, seq=record.seq, kind=event.kind, at=micros(event.at), actor=who[0], on_behalf_of=who[1],
+        sealed=canonical(record.sealed), previous=record.previous, hash=record.hash, keyring=keyring,
+    )  # fmt: skip

@@ -214,10 +214,11 @@ def test_personal_data_are_sealed_wherever_an_outcome_tells_them() -> None:
     # The run itself holds plain values, and knows whose they are.
     assert case.run.errands["letter-1"].inputs == {"text": "Dear Zhang", "to": "registry"}
     assert case.run.personal == {"name": "complainant", "greeting": "complainant"}
-    # A forgotten person reads as null.
+    # A forgotten person reads as null, in what is open, too.
     case.hear(PersonErased(at=case.at, of="complainant", reason="asked"))
     assert case.run.document()["name"] is None
     assert case.run.document()["greeting"] is None
+    assert case.run.errands["letter-1"].inputs == {"text": None, "to": "registry"}
 
 
 def test_answers_of_many_about_a_person_are_sealed_together() -> None:

@@ -17,6 +17,8 @@ from engine.history import (
     IncidentResolved,
     Input,
     MessageReceived,
+    Personal,
+    PersonErased,
     TaskCompleted,
     TimerFired,
 )
@@ -37,7 +39,7 @@ def test_bringing_back_changes_nothing(name: str, seed: int) -> None:
     known = {
         "loss": dice.choice([1, 500, 2000]),
         "departments": ["sales", "plant"],
-        "name": "Li",
+        "name": Personal("Li Si", "complainant"),
         "x": dice.randrange(3),
     }
     kept = Driven(release, **known)
@@ -60,6 +62,11 @@ def test_bringing_back_changes_nothing(name: str, seed: int) -> None:
         assert brought.snapshot() == kept.run.snapshot()
         brought = Run.restore(release, brought.snapshot(), case="C-1")
     assert verify(kept.records(), lambda digest: release, brought.snapshot()).agrees
+    # And all the same after the complainant was forgotten, of whom nothing is left but what was sealed.
+    kept.hear(PersonErased(at=kept.at, of="complainant", reason="asked"))
+    erased = kept.records(without="complainant")
+    assert verify(erased, lambda digest: release, kept.run.snapshot()).agrees
+    assert "Li Si" not in str(kept.run.documents) and not any("Li Si" in str(r.sealed) for r in erased)
 
 
 def anything(case: Driven, dice: random.Random) -> Input | None:

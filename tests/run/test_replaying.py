@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.history import GENESIS, DataSet, Keyring, Record, TaskOpened, seal
+from engine.history import GENESIS, DataSet, Keyring, TaskOpened, seal
 from engine.replay import HistoryEmpty, replay, verify
 from engine.run import CannotOpen, Run, SnapshotUnusable
 from tests.run.drawing import MONDAY, Driven, drawn
@@ -25,7 +25,7 @@ HERE = Path(__file__).parents[2]
 def test_a_replay_gives_the_same_bytes(name: str) -> None:
     # Given a case that lived
     case = STORIES[name]()
-    records = _records(case)
+    records = case.records()
     # When its history is replayed
     again = replay(records, lambda digest: case.release)
     # I expect the same state, and every outcome as it was
@@ -37,9 +37,7 @@ def test_a_replay_gives_the_same_bytes(name: str) -> None:
 
 def test_a_forgotten_person_does_not_break_the_replay() -> None:
     case = long_complaint()
-    records, keyring = seal("C-1", case.events, after=0, previous=GENESIS, keyring=Keyring())
-    erased = [_read_again(record, keyring.without("complainant")) for record in records]
-    verdict = verify(erased, lambda digest: case.release, case.run.snapshot())
+    verdict = verify(case.records(without="complainant"), lambda digest: case.release, case.run.snapshot())
     assert verdict.agrees, verdict
 
 
@@ -79,7 +77,7 @@ def test_an_outcome_too_many_or_too_few_is_named() -> None:
 
 def test_a_broken_chain_is_named() -> None:
     case = long_complaint()
-    records = _records(case)
+    records = case.records()
     records[9] = replace(records[9], hash="0" * 64)
     verdict = verify(records, lambda digest: case.release)
     assert verdict.difference is not None and verdict.difference.seq == 10
@@ -88,7 +86,7 @@ def test_a_broken_chain_is_named() -> None:
 def test_an_altered_state_is_told() -> None:
     case = long_complaint()
     other = Driven(case.release, loss=1)
-    verdict = verify(_records(case), lambda digest: case.release, other.run.snapshot())
+    verdict = verify(case.records(), lambda digest: case.release, other.run.snapshot())
     assert not verdict.agrees and verdict.state_agrees is False
 
 
@@ -120,22 +118,6 @@ def test_every_process_of_the_operating_system_makes_the_same_bytes() -> None:
     }  # fmt: skip
     assert len(told) == 1
     assert next(iter(told)).count("\n") == len(STORIES)
-
-
-def _records(case: Driven) -> list[Record]:
-    return seal(case.case, case.events, after=0, previous=GENESIS, keyring=Keyring())[0]
-
-
-def _read_again(record: Record, keyring: Keyring) -> Record:
-    from engine.history import Input, canonical, micros, read
-
-    event = record.event
-    return read(
-        case=record.case, seq=record.seq, kind=event.kind, at=micros(event.at),
-        actor=event.actor if isinstance(event, Input) else None,
-        on_behalf_of=event.on_behalf_of if isinstance(event, Input) else None,
-        sealed=canonical(record.sealed), previous=record.previous, hash=record.hash, keyring=keyring,
-    )  # fmt: skip
 
 
 def test_a_case_does_not_grow_with_its_age() -> None:
