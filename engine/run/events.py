@@ -49,8 +49,8 @@ def throw(motion: Motion, token: Token) -> bool:
         target = plan.link_target(token.process, element)
         if target is None:
             raise NotExecuted(element=element.label, kind="link without a target")
+        motion.passed_by(token)
         motion.place(token.workflow, target)
-        motion.passed(token.workflow, element.id)
         return True
     if element.trigger is not None:
         _throw(motion, token)
@@ -67,7 +67,7 @@ def end(motion: Motion, token: Token) -> bool:
     if element.trigger == "terminate":
         motion.empty(token.workflow, but=token)
     elif element.trigger == "error":
-        motion.passed(token.workflow, element.id)
+        motion.passed_by(token)
         return raise_error(motion, token, element.error or "")
     elif element.trigger is not None:
         _throw(motion, token)

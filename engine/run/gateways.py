@@ -123,9 +123,6 @@ def _here(token: Token) -> list[Token]:
 
 
 def _pass(motion: Motion, token: Token, flows: tuple[Flow, ...]) -> bool:
-    motion.passed(token.workflow, token.element.id)
-    milestone = token.element.zeebe.properties.get("milestone")
-    if milestone:
-        motion.reach(milestone, token.element.id)
+    motion.passed_by(token)
     token.put(going=flows)
     return True

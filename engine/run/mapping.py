@@ -67,14 +67,11 @@ def give_out(
 
 def pass_on(motion: Motion, token: Token) -> bool:
     """The last of an element: its milestone, its local document, its flows."""
-    element = token.element
     flows = choose(motion, token)
     motion.drop_waits(token.number)
     if token.local:
         motion.documents.close(motion.named(token))
-    motion.passed(token.workflow, element.id)
-    if milestone := element.zeebe.properties.get("milestone"):
-        motion.reach(milestone, element.id)
+    motion.passed_by(token)
     token.put(going=flows)
     return True
 

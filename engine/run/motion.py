@@ -266,6 +266,13 @@ class Motion:
         self.path.append(f"{scope.called}/{id}" if scope.called else id)
         self.journal.note(self.path.pop)
 
+    def passed_by(self, token: Token) -> None:
+        """Record that a token passed its element, which may be a milestone."""
+        element = token.element
+        self.passed(token.workflow, element.id)
+        if milestone := element.zeebe.properties.get("milestone"):
+            self.reach(milestone, element.id)
+
     def name_for(self, element: str) -> str:
         """The next name of an element: "trace-2"."""
         count = self.counts[element] = self.counts.get(element, 0) + 1

@@ -201,7 +201,7 @@ def _decide(motion: Motion, wait: Wait, token: Token, event: Element, brought: d
     scope: Scope = token.workflow
     motion.waits_over(wait)
     motion.drop_waits(token.number)
-    motion.passed(scope, token.element.id)
+    motion.passed_by(token)
     if wait.via:
         motion.passed(scope, wait.via)
     token.remove()
