@@ -16,7 +16,7 @@ from engine.store import CaseQuery, Store
 from tests.packs.company import Company, open_company
 from tests.packs.gm_office_answers import INTAKE, USUAL
 
-INQUIRY = ["find_out", "fill_form", "register", "trace", "report", "instruct", "analyse", "plant_view", "review"]
+INQUIRY = ["find_out", "fill_form", "register", "trace", "analyse", "plant_view", "report", "instruct", "review"]
 TALKS = ["propose", "authorise", "negotiate", "head_read", "opinion", "decide"]
 MONEY = ["certify", "first", "second", "proof", "bonus"]
 RETURNS = ["note", "note_ok", "receive", "sign_for", "return_proof", "post"]
@@ -75,13 +75,19 @@ def test_the_general_manager_sends_somebody_when_quality_cannot_come(company: Co
 
 def test_a_special_anomaly_goes_to_research(company: Company) -> None:
     path = company.carry(company.receive(), {"trace": {"special_anomaly": True}}, until="propose")
-    assert path == [*INQUIRY[:-1], "rd", "review"]
+    assert path == [*INQUIRY[:6], "rd", *INQUIRY[6:]]
 
 
 def test_an_investigation_that_does_not_suffice_is_made_again(company: Company) -> None:
     again = [{"investigation_enough": False, "instruction": "补做切片"}, {}]
-    path = company.carry(company.receive(), {"instruct": again}, until="analyse")
-    assert path[3:] == ["trace", "report", "instruct"] * 2
+    path = company.carry(company.receive(), {"instruct": again}, until="propose")
+    assert path == [*INQUIRY, *INQUIRY[3:]]
+
+
+def test_the_plant_is_at_work_while_the_report_is_written(company: Company) -> None:
+    case = company.receive()
+    company.carry(case, until="report")
+    assert company.open_elements(case) == ["analyse", "report"]
 
 
 def test_a_form_that_fails_the_check_goes_back_to_quality(company: Company) -> None:
@@ -285,11 +291,16 @@ def test_a_department_that_is_late_is_reminded_once_and_keeps_its_task(
     company.carry(case, {"trace": {"special_anomaly": element == "rd"}}, until=element)
     assert next(t for t in company.tasks(case) if t.element == element).due == due
     company.pass_until(due - timedelta(minutes=1))
-    assert company.errands(case, "send-reminder") == []
+    assert reminders(company, case, element) == []
     company.let_pass(days=3)
-    reminders = company.errands(case, "send-reminder")
-    assert [(r["kind"], r["to"]) for r in reminders] == [("催办", to)]
+    assert reminders(company, case, element) == [("催办", to)]
     assert element in company.open_elements(case)
+
+
+def reminders(company: Company, case: str, element: str) -> list[tuple[str, str]]:
+    """The reminders about the task of an element."""
+    about = {"negotiate": "talk"}.get(element, element)
+    return [(e["kind"], e["to"]) for e in company.errands(case, "send-reminder") if e.get("task") == about]
 
 
 def test_day_14_reminds_whoever_holds_the_case_and_day_21_goes_to_the_general_manager(company: Company) -> None:
