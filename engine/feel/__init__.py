@@ -4,13 +4,14 @@
 functions, `data` and `temporal` the values, `budget` what it may cost. No Python object can be reached.
 """
 
-from engine.feel.budget import Budget, BudgetSpent
+from engine.feel.budget import LONGEST_TEXT, Budget, BudgetSpent
 from engine.feel.compiled import (
     HOUSE,
     Compiled,
     Context,
     NotABoolean,
     Result,
+    Why,
     compile,
     literal_or_expression,
     run_condition,
@@ -20,7 +21,7 @@ from engine.feel.syntax import FeelSyntaxError, Node
 from engine.feel.temporal import read_date, read_duration, read_moment, read_time, written
 
 __all__ = [
-    "HOUSE", "Budget", "BudgetSpent", "Compiled", "Context", "FeelSyntaxError", "Function", "Node", "NotABoolean",
-    "Range", "Result", "compile", "equal", "literal_or_expression", "read_date", "read_duration", "read_moment",
+    "HOUSE", "LONGEST_TEXT", "Budget", "BudgetSpent", "Compiled", "Context", "FeelSyntaxError", "Function", "Node", "NotABoolean",
+    "Range", "Result", "Why", "compile", "equal", "literal_or_expression", "read_date", "read_duration", "read_moment",
     "read_time", "run_condition", "written",
 ]  # fmt: skip

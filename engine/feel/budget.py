@@ -1,4 +1,9 @@
-"""What an expression may cost: steps, elements touched, size of results, time. Nothing runs without one."""
+"""What an expression may cost: steps, elements touched, size of results, time. Nothing runs without one.
+
+Everything that visits an element pays for it before it is visited: loops, comparing, printing, copying,
+searching. So lists that share parts, small to build and huge to read, are stopped as surely as long loops.
+Steps alone decide, in a run: there the clock is left out, so that a replay stops where the case did.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +14,14 @@ from engine.errors import EngineError
 
 #: Steps of evaluation, each element that is copied, compared or printed counting as one.
 STEPS = 200_000
-#: Longest text of an expression, deepest nesting, largest list or text a result may be.
-LONGEST_TEXT, DEEPEST, LARGEST = 10_000, 60, 100_000
+#: Longest text of an expression, deepest nesting of it, largest list or text it may make.
+LONGEST_TEXT, DEEPEST, LARGEST = 10_000, 45, 100_000
+#: Deepest tree of operations (a chain of a hundred `or` is that deep), deepest result, deepest calls, in nodes.
+DEEPEST_TREE, DEEPEST_VALUE, DEEPEST_CALL = 200, 40, 220
 #: Wall clock, the last net, in seconds.
 SECONDS = 2.0
+#: So many characters of text cost one step where they are only compared or searched.
+CHARACTERS = 64
 
 
 class BudgetSpent(EngineError):
@@ -29,9 +38,15 @@ class Budget:
     def __init__(self, steps: int = STEPS, seconds: float = SECONDS) -> None:
         self._left = steps
         self._until = time.monotonic() + seconds
+        #: How deep the evaluation stands in calls of functions, in nodes.
         self.depth = 0
-        #: Why something became null, oldest first.
-        self.warnings: list[str] = []
+        #: Why something became null, oldest first: place in the text, Chinese, English.
+        self.warnings: list[tuple[int, str, str]] = []
+
+    @property
+    def left(self) -> int:
+        """Steps that remain."""
+        return self._left
 
     def spend(self, steps: int = 1) -> None:
         """Pay for steps.
@@ -39,12 +54,16 @@ class Budget:
         Raises:
             BudgetSpent.
         """
-        self._left -= steps
-        if self._left < 0 or (self._left & 1023 == 0 and time.monotonic() > self._until):
+        before = self._left
+        self._left = left = before - steps
+        if left < 0:
+            raise BudgetSpent()
+        # The clock is asked once in about a thousand steps.
+        if before >> 10 != left >> 10 and time.monotonic() > self._until:
             raise BudgetSpent()
 
     def sized(self, value: Any) -> Any:
-        """Pay for a list or text by its length; returns it.
+        """Pay for a new list or text by its length; returns it.
 
         Raises:
             BudgetSpent: also when it is too large.
@@ -55,7 +74,41 @@ class Budget:
         self.spend(size)
         return value
 
-    def warn(self, why: str) -> None:
+    def touch(self, value: Any) -> None:
+        """Pay for printing a value: every element and every character of it.
+
+        Raises:
+            BudgetSpent.
+        """
+        stack = [value]
+        while stack:
+            found = stack.pop()
+            if isinstance(found, list | tuple):
+                self.spend(1 + len(found))
+                stack.extend(found)
+            elif isinstance(found, dict):
+                self.spend(1 + len(found) + sum(map(len, found)))
+                stack.extend(found.values())
+            else:
+                self.spend(1 + len(found) if isinstance(found, str) else 1)
+
+    def leave(self, value: Any, depth: int = 0) -> None:
+        """Pay for a result that leaves the expression; it may be neither too deep nor too large.
+
+        Raises:
+            BudgetSpent.
+        """
+        if isinstance(value, str):
+            if len(value) > LARGEST:
+                raise BudgetSpent()
+        elif isinstance(value, list | tuple | dict):
+            if depth >= DEEPEST_VALUE:
+                raise BudgetSpent()
+            self.spend(1 + len(value))
+            for inner in value.values() if isinstance(value, dict) else value:
+                self.leave(inner, depth + 1)
+
+    def warn(self, at: int, zh: str, en: str) -> None:
         """Note why something became null; the first twenty are kept."""
         if len(self.warnings) < 20:
-            self.warnings.append(why)
+            self.warnings.append((at, zh, en))

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from engine.errors import EngineError
-from engine.feel.budget import Budget, BudgetSpent
-from engine.feel.building import Env, build, build_tests
+from engine.feel import building  # noqa: F401 - registers what it builds
+from engine.feel.budget import DEEPEST_TREE, Budget, BudgetSpent
 from engine.feel.builtins import BUILTINS
-from engine.feel.data import Function
+from engine.feel.cells import build_tests
+from engine.feel.data import Function, kind
+from engine.feel.environment import Env, build
 from engine.feel.parts import SPACED_PARTS
-from engine.feel.syntax import Node, Parser
+from engine.feel.syntax import FeelSyntaxError, Node, Parser, depth_of, place
+from engine.feel.temporal import written
 from engine.values import Value
 
 #: Functions of the house, handed in by the run: their names must be known to the parser.
@@ -23,13 +27,14 @@ HOUSE = (
     "due", "warn", "working days", "working hours", "next working day", "param", "milestone", "done by",
     "elapsed working days", "now", "today",
 )  # fmt: skip
+_SCALARS = frozenset({type(None), bool, int, Decimal, date, datetime, time, timedelta})
 _SPACED = frozenset(n for n in (*BUILTINS, *HOUSE, *SPACED_PARTS) if " " in n)
 
 
 class NotABoolean(EngineError):
     """The condition {text} is neither true nor false but {found}{why}."""
 
-    zh = "条件 {text} 的结果既不是真也不是假，而是 {found}{why}。"
+    zh = "条件 {text} 的结果既不是真也不是假，而是 {found}{why_zh}。"
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,14 @@ class Context:
     zone: str = "Asia/Shanghai"
 
     def names(self) -> dict[str, Function]:
-        """The functions as expressions see them."""
+        """The functions as expressions see them; made once per context."""
+        made: dict[str, Function] | None = self.__dict__.get("_made")
+        if made is None:
+            # The context is frozen for its users; what follows from it may be kept.
+            made = self.__dict__["_made"] = self._functions()
+        return made
+
+    def _functions(self) -> dict[str, Function]:
         local = self.now.astimezone(ZoneInfo(self.zone))
         house = {name: _of_the_house(do) for name, do in self.functions.items()}
         house["now"] = Function((), lambda budget: local)
@@ -61,11 +73,30 @@ def _of_the_house(do: Callable[..., Value]) -> Function:
 
 
 @dataclass(frozen=True)
+class Why:
+    """Why something became null, and where in the text."""
+
+    line: int
+    column: int
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        """The reason in the reader's language."""
+        if lang.startswith("zh"):
+            return f"第 {self.line} 行第 {self.column} 列：{self.zh}"
+        return f"line {self.line}, column {self.column}: {self.en}"
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+@dataclass(frozen=True)
 class Result:
-    """A value, and why it is null where it is."""
+    """A value, and why it is null, or something in it is."""
 
     value: Value
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Why, ...] = ()
 
 
 class Compiled:
@@ -88,11 +119,17 @@ class Compiled:
         """
         assert self._value is not None, "unary tests are asked with `test`"
         env = _env(scope, context)
+        noted = len(env.budget.warnings)
         try:
             value = self._value(env)
+            if type(value) not in _SCALARS:
+                env.budget.leave(value)
         except RecursionError as error:
             raise BudgetSpent() from error
-        return Result(value, tuple(env.budget.warnings))
+        return Result(value, tuple(self._why(*why) for why in env.budget.warnings[noted:]))
+
+    def _why(self, at: int, zh: str, en: str) -> Why:
+        return Why(*place(self.text, at), zh, en)
 
     def test(self, value: Value, scope: Mapping[str, Value], *, context: Context) -> bool:
         """Whether a value passes the unary tests.
@@ -126,9 +163,15 @@ def compile(text: str, *, names: Iterable[str] = (), mode: Literal["expression",
 
 @lru_cache(maxsize=4096)
 def _compile(text: str, names: frozenset[str], mode: str) -> Compiled:
-    parser = Parser(text, names)
     unary = mode == "unary"
-    return Compiled(text, parser.unary() if unary else parser.expression(), unary=unary)
+    try:
+        parser = Parser(text, names)
+        tree = parser.unary() if unary else parser.expression()
+        if depth_of(tree) > DEEPEST_TREE:
+            raise FeelSyntaxError("表达式过长，请拆分", "the expression is too long a chain; split it", text, 0)
+        return Compiled(text, tree, unary=unary)
+    except RecursionError as error:
+        raise FeelSyntaxError("表达式嵌套过深", "the expression is nested too deeply", text, 0) from error
 
 
 def run_condition(compiled: Compiled, scope: Mapping[str, Value], *, context: Context) -> bool:
@@ -140,13 +183,16 @@ def run_condition(compiled: Compiled, scope: Mapping[str, Value], *, context: Co
     """
     result = compiled.run(scope, context=context)
     if not isinstance(result.value, bool):
-        why = f" ({'; '.join(result.warnings)})" if result.warnings else ""
-        raise NotABoolean(text=compiled.text, found=_shown(result.value), why=why)
+        en = f" ({'; '.join(w.text('en') for w in result.warnings)})" if result.warnings else ""
+        zh = f"（{'；'.join(w.text('zh') for w in result.warnings)}）" if result.warnings else ""
+        raise NotABoolean(text=compiled.text, found=_shown(result.value), why=en, why_zh=zh)
     return result.value
 
 
 def _shown(value: Value) -> str:
-    return "null" if value is None else repr(value)[:80]
+    if isinstance(value, list | dict):
+        return f"{kind(value)} ({len(value)})"
+    return (written(value, True) or kind(value))[:80]
 
 
 def literal_or_expression(text: str) -> tuple[bool, str]:

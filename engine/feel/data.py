@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any
 
+from engine.feel.budget import CHARACTERS, Budget
 from engine.values import YearsMonths
 
 #: 34 digits, as IEEE 754 decimal128 and the DMN standard want it.
@@ -68,6 +69,9 @@ def number(value: Any) -> Decimal:
     return value if type(value) is Decimal else Decimal(value)
 
 
+_BEGINNING = datetime(1, 1, 1)  # noqa: DTZ001 - reckoned without a zone
+
+
 def both(a: bool | None, b: bool | None) -> bool | None:
     """`and` of three-valued logic."""
     if a is False or b is False:
@@ -82,17 +86,21 @@ def either(a: bool | None, b: bool | None) -> bool | None:
     return False if a is False and b is False else None
 
 
-def moment(value: Any) -> Any:
+def moment(value: Any) -> timedelta:
     """What a time or date and time is compared by; zoned ones by their instant."""
     if type(value) is datetime:
-        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+        # A span since the year 1, because the instant in UTC of the first and the last day may lie outside the calendar.
+        span = value.replace(tzinfo=None) - _BEGINNING
+    else:
+        span = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
     offset = value.utcoffset()
-    seconds = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
-    return seconds - offset if offset is not None else seconds
+    return span - offset if offset is not None else span
 
 
-def equal(a: Any, b: Any) -> bool | None:
-    """FEEL's `=`: null when the kinds differ."""
+def equal(a: Any, b: Any, budget: Budget | None = None) -> bool | None:
+    """FEEL's `=`: null when the kinds differ. Each pair that is compared is paid for."""
+    if budget is not None:
+        budget.spend(1 + len(a) // CHARACTERS if type(a) is str else 1)
     if a is None or b is None:
         return a is b
     kind_a, kind_b = kind(a), kind(b)
@@ -104,9 +112,9 @@ def equal(a: Any, b: Any) -> bool | None:
         case "time" | "date and time":
             return (a.tzinfo is None) == (b.tzinfo is None) and moment(a) == moment(b)
         case "list":
-            return len(a) == len(b) and all(equal(x, y) is True for x, y in zip(a, b, strict=True))
+            return len(a) == len(b) and all(equal(x, y, budget) is True for x, y in zip(a, b, strict=True))
         case "context":
-            return a.keys() == b.keys() and all(equal(a[key], b[key]) is True for key in a)
+            return a.keys() == b.keys() and all(equal(a[key], b[key], budget) is True for key in a)
         case "range":
             ends = equal(a.low, b.low) is True and equal(a.high, b.high) is True
             return (a.low_in, a.high_in) == (b.low_in, b.high_in) and ends

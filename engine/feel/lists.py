@@ -19,7 +19,7 @@ _ORDERED = (
 
 @builtin("list contains", "list:l, element:*")
 def _contains(budget: Budget, items: list[Any], element: Any) -> bool:
-    return any(equal(item, element) is True for item in items)
+    return any(equal(item, element, budget) is True for item in items)
 
 
 @builtin("count", "list:l")
@@ -147,8 +147,7 @@ def _union(budget: Budget, items: list[Any]) -> list[Any] | None:
 def _distinct(budget: Budget, items: list[Any]) -> list[Any]:
     found: list[Any] = []
     for item in items:
-        budget.spend(1 + len(found))
-        if not any(equal(item, other) is True for other in found):
+        if not any(equal(item, other, budget) is True for other in found):
             found.append(item)
     return found
 
@@ -172,7 +171,7 @@ def _reverse(budget: Budget, items: list[Any]) -> list[Any]:
 
 @builtin("index of", "list:l, match:*")
 def _index_of(budget: Budget, items: list[Any], match: Any) -> list[Decimal]:
-    return [Decimal(place) for place, item in enumerate(items, 1) if equal(item, match) is True]
+    return [Decimal(place) for place, item in enumerate(items, 1) if equal(item, match, budget) is True]
 
 
 @builtin("flatten", "list:l")

@@ -54,6 +54,11 @@ _TYPES = (
 )  # fmt: skip
 
 
+def place(text: str, at: int) -> tuple[int, int]:
+    """Line and column of a character, counted from one."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
 class FeelSyntaxError(EngineError):
     """Line {line}, column {column}: {said_en}."""
 
@@ -61,8 +66,7 @@ class FeelSyntaxError(EngineError):
 
     def __init__(self, zh: str, en: str, text: str, at: int) -> None:
         #: One-based place in the text.
-        self.line = text.count("\n", 0, at) + 1
-        self.column = at - (text.rfind("\n", 0, at) + 1) + 1
+        self.line, self.column = place(text, at)
         super().__init__(said_zh=zh, said_en=en, line=self.line, column=self.column)
 
 
@@ -73,6 +77,19 @@ class Node:
     op: str
     parts: tuple[Any, ...]
     at: int
+
+
+def depth_of(node: Node) -> int:
+    """How deep a tree is, in nodes."""
+    deepest, stack = 0, [(0, node)]
+    while stack:
+        depth, part = stack.pop()
+        if isinstance(part, Node):
+            deepest = max(deepest, depth := depth + 1)
+            part = part.parts  # type: ignore[assignment]
+        if isinstance(part, tuple):
+            stack += [(depth, inner) for inner in part if isinstance(inner, Node | tuple)]
+    return deepest
 
 
 def begins_name(char: str) -> bool:
@@ -97,6 +114,8 @@ class Parser:
         if len(text) > LONGEST_TEXT:
             raise FeelSyntaxError("表达式过长", "the expression is too long", "", 0)
         self._text, self._at, self._depth = text, 0, 0
+        # Two readings of a bracket are tried in places; nested, that doubles each time.
+        self._tries = 2 * len(text) + 1000
         self._spaced = sorted({n for n in names if n and not is_plain(n)}, key=len, reverse=True)
 
     # --- the two beginnings ---------------------------------------------------------------------
@@ -244,7 +263,9 @@ class Parser:
 
     def _expression(self) -> Node:
         self._depth += 1
-        if self._depth > DEEPEST:
+        self._tries -= 1
+        if self._depth > DEEPEST or self._tries < 0:
+            self._depth -= 1
             self._fail("表达式嵌套过深", "the expression is nested too deeply")
         try:
             word, at = self._word(), self._at
@@ -462,7 +483,8 @@ class Parser:
         try:
             return text.encode("utf-16", "surrogatepass").decode("utf-16")
         except UnicodeError:
-            return text
+            # Half a character cannot be stored.
+            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _primary(self) -> Node:
         sign = self._next()

@@ -47,6 +47,8 @@ def read_moment(text: str) -> datetime | None:
     if not mark:
         return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - FEEL has local date and time
     if rest.startswith("24:00:00"):
+        if day == date.max:
+            return None
         day, rest = day + timedelta(days=1), "00" + rest[2:]
     at = read_time(rest)
     return datetime.combine(day, at) if at is not None else None

@@ -124,19 +124,16 @@ def _extract(budget: Budget, text: str, pattern: str) -> list[str]:
 
 @builtin("string join", "list:l, delimiter:s?")
 def _join(budget: Budget, items: list[Any], delimiter: str | None = None) -> str:
-    return (delimiter or "").join(item for item in items if item is not None)
+    texts = [item for item in items if item is not None]
+    # Paid before it is made: texts that occur often are small to hold and huge to join.
+    budget.spend(sum(map(len, texts)) + len(delimiter or "") * len(texts))
+    return (delimiter or "").join(texts)
 
 
 @builtin("string", "from:*")
 def _string(budget: Budget, value: Any) -> str | None:
-    budget.spend(_leaves(value))
+    budget.touch(value)
     return written(value)
-
-
-def _leaves(value: Any) -> int:
-    if isinstance(value, list):
-        return 1 + sum(_leaves(x) for x in value)
-    return 1 + sum(_leaves(x) for x in value.values()) if isinstance(value, dict) else 1
 
 
 @builtin("number", "from:s, grouping separator:s0, decimal separator:s0")

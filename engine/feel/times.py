@@ -138,6 +138,7 @@ def _week_of_year(budget: Budget, value: Any) -> Decimal:
 def _is(budget: Budget, a: Any, b: Any) -> bool:
     if kind(a) != kind(b):
         return False
+    budget.touch(a)
     if isinstance(a, time | datetime):
         return (a.tzinfo == b.tzinfo and a == b) or written(a) == written(b)
-    return equal(a, b) is True
+    return equal(a, b, budget) is True
