@@ -1,5 +1,6 @@
 """Decision tables as dmn-js saves them, evaluated with our FEEL; each evaluation leaves a record."""
 
+from engine.decision.checking import findings_of
 from engine.decision.deciding import (
     DecisionConflict,
     DecisionModel,
@@ -13,7 +14,7 @@ from engine.findings import Finding
 
 def check(model: DecisionModel) -> list[Finding]:
     """What the gate says of a model beyond what reading it refused."""
-    return []
+    return findings_of(model.facts)
 
 
 __all__ = ["DecisionConflict", "DecisionModel", "Evaluation", "InputNotAllowed", "NoSuchDecision", "check", "read"]

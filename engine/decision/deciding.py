@@ -9,7 +9,7 @@ from typing import Any
 from engine.decision.model import Decision, Facts, Function, Output, Rule, Table
 from engine.decision.reading import read_facts
 from engine.errors import EngineError
-from engine.feel import Context, equal
+from engine.feel import Budget, Context, equal
 from engine.feel.data import compare, reckon
 from engine.values import Value
 
@@ -64,10 +64,9 @@ class DecisionModel:
                 names |= {n for cell in (*rule.tests, *rule.values) for n in cell.used}
         if found.expression is not None:
             names |= found.expression.used
-        given = {self.decisions[r].variable for r in found.requires if r in self.decisions}
+        given = {self.decisions[r].variable for r in found.requires}
         for required in found.requires:
-            if required in self.decisions:
-                names |= self.inputs(required)
+            names |= self.inputs(required)
         return frozenset(n for n in names if n.partition(".")[0] not in given and n not in self.facts.functions)
 
     def outputs(self, decision: str) -> tuple[str, ...]:
@@ -83,17 +82,19 @@ class DecisionModel:
         """
         if decision not in self.decisions:
             raise NoSuchDecision(decision=decision, file=self.facts.file)
-        names = dict(scope)
-        context = self._knowing(context)
-        return self._decide(self.decisions[decision], names, context, ())
+        # One budget for the whole decision, whatever the number of its cells.
+        context = self._knowing(replace(context, budget=context.budget or Budget()))
+        return self._decide(self.decisions[decision], dict(scope), context, {})
 
     def _decide(
-        self, decision: Decision, names: dict[str, Value], context: Context, above: tuple[str, ...]
+        self, decision: Decision, given: dict[str, Value], context: Context, made: dict[str, Value]
     ) -> Evaluation:
+        """Reading has refused circles, so that this ends; what was decided once is not decided again."""
+        names = dict(given)
         for required in decision.requires:
-            if required in self.decisions and required not in above:
-                inner = self._decide(self.decisions[required], names, context, (*above, decision.id))
-                names[self.decisions[required].variable] = inner.value
+            if required not in made:
+                made[required] = self._decide(self.decisions[required], given, context, made).value
+            names[self.decisions[required].variable] = made[required]
         if decision.table is None:
             value = decision.expression.run(names, context=context).value if decision.expression else None
             return Evaluation(value=value, record=self._record(decision, {}, [], value))
@@ -160,8 +161,7 @@ def _judged(
 ) -> tuple[list[Rule], Value]:
     rules = [rule for rule, _ in rows]
     if not rows:
-        many = table.policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
-        return [], _default(table, names, context, [] if many and not table.aggregation else None)
+        return [], _default(table, names, context, _nothing(table))
     match table.policy:
         case "UNIQUE" if len(rows) > 1:
             raise _conflict(decision, table, rules)
@@ -181,6 +181,13 @@ def _judged(
     return rules, _collected(table.aggregation, values) if table.policy == "COLLECT" else values
 
 
+def _nothing(table: Table) -> Value:
+    """What a table gives when no row matches and no default is set."""
+    if table.policy not in ("COLLECT", "RULE ORDER", "OUTPUT ORDER"):
+        return None
+    return 0 if table.aggregation == "COUNT" else None if table.aggregation else []
+
+
 def _shaped(table: Table, outputs: Mapping[str, Value]) -> Value:
     return next(iter(outputs.values())) if len(table.outputs) == 1 else dict(outputs)
 
@@ -193,9 +200,7 @@ def _default(table: Table, names: Mapping[str, Value], context: Context, otherwi
 
 
 def _rank(outputs: Sequence[Output], row: Mapping[str, Value]) -> tuple[int, ...]:
-    return tuple(
-        o.priorities.index(str(row[o.name])) if str(row[o.name]) in o.priorities else len(o.priorities) for o in outputs
-    )
+    return tuple(output.rank(row[output.name]) for output in outputs)
 
 
 def _collected(aggregation: str, values: list[Value]) -> Value:

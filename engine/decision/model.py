@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from engine.feel import Compiled
+from engine.feel import Compiled, Context
+from engine.values import Value
+
+#: Lists of values do not ask for the time.
+_ANY_MOMENT = Context(now=datetime(2000, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +20,8 @@ class Input:
     id: str
     label: str
     expression: Compiled
+    #: Declared type of what is asked, as the modeler writes it; "" when none.
+    type: str = ""
     #: Unary tests the value must pass; None: any.
     allowed: Compiled | None = None
 
@@ -26,9 +33,14 @@ class Output:
     id: str
     name: str
     label: str
-    #: Values in the order of priority, for hit policies P and O.
-    priorities: tuple[str, ...] = ()
+    #: Tests of the values it may give, in the order of priority; () when any.
+    priorities: tuple[Compiled, ...] = ()
     default: Compiled | None = None
+
+    def rank(self, value: Value) -> int:
+        """Place of a value in the order of priority, for hit policies P and O; what is not listed comes last."""
+        tests = enumerate(self.priorities)
+        return next((place for place, test in tests if test.test(value, {}, context=_ANY_MOMENT)), len(self.priorities))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from lxml import etree
@@ -18,6 +18,19 @@ _LARGEST = 2_000_000
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _NAMESPACE = re.compile(r"https?://www\.omg\.org/spec/DMN/20\d{6}/(MODEL/|DMN\.xsd)?$")
 _POLICIES = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT"})
+
+_BOXED = (
+    "context",
+    "invocation",
+    "functionDefinition",
+    "relation",
+    "list",
+    "conditional",
+    "filter",
+    "for",
+    "some",
+    "every",
+)
 
 Node = etree._Element
 
@@ -36,6 +49,7 @@ def read_facts(data: bytes, file: str) -> Facts:
         reader.fault(
             "", "no-decision", "文件中没有决策。", "There is no decision in the file.", "请添加一个。", "Add one."
         )
+    reader.circles(decisions)
     if errors(reader.findings):
         raise Refused(reader.findings)
     return Facts(file=file, version=hashlib.sha256(data).hexdigest()[:12], decisions=decisions, functions=functions)
@@ -81,7 +95,13 @@ class _Reader:
     def decision(self, node: Node) -> Decision:
         id_ = node.get("id") or ""
         table, literal = node.find(self._ns + "decisionTable"), node.find(self._ns + "literalExpression")
-        if table is None and literal is None:
+        boxed = next((tag for tag in _BOXED if node.find(self._ns + tag) is not None), None)
+        if boxed is not None:
+            self.fault(id_, "boxed-expression", f"决策的逻辑是“{boxed}”，本系统不执行。",
+                       f"Its logic is a boxed '{boxed}', which is not executed.",
+                       "请改为决策表或字面表达式；上下文可写作 {a: 1, b: a + 1}。",
+                       "Use a table or a literal expression, such as {a: 1, b: a + 1}.")  # fmt: skip
+        elif table is None and literal is None:
             self.fault(id_, "decision-empty", "决策没有表，也没有表达式。", "The decision has neither a table nor an expression.",
                        "请填写其一。", "Give it one.")  # fmt: skip
         variable = node.find(self._ns + "variable")
@@ -94,6 +114,17 @@ class _Reader:
             inputs=tuple(self._names.get(i, i) for i in self._required(node, "requiredInput")),
             knows=tuple(self._names.get(i, i) for i in self._required(node, "requiredKnowledge")),
         )  # fmt: skip
+
+    def circles(self, decisions: Mapping[str, Decision]) -> None:
+        """Refuse decisions that require what is not there, or themselves by a detour."""
+        for decision in decisions.values():
+            for missing in (r for r in decision.requires if r not in decisions):
+                self.fault(decision.id, "required-unknown", f"所需的决策“{missing}”不在本文件中。",
+                           f"It requires '{missing}', which is no decision of this file.",
+                           "请删除这条连线，或补上该决策。", "Remove the requirement or add the decision.")  # fmt: skip
+            if decision.id in _reached(decision, decisions):
+                self.fault(decision.id, "required-circle", "决策绕了一圈又需要它自己。", "The decision requires itself by a detour.",
+                           "请断开这个环。", "Break the circle.")  # fmt: skip
 
     def function(self, node: Node) -> Function | None:
         logic = node.find(self._ns + "encapsulatedLogic")
@@ -136,14 +167,19 @@ class _Reader:
         tests = (
             self._cell(self._text(allowed), decision, "unary") if allowed is not None and self._text(allowed) else None
         )
-        return Input(id=node.get("id") or "", label=node.get("label") or text, expression=compiled, allowed=tests)
+        of = expression.get("typeRef", "").rpartition(":")[2] if expression is not None else ""
+        return Input(
+            id=node.get("id") or "", label=node.get("label") or text, expression=compiled, type=of, allowed=tests
+        )
 
     def _output(self, node: Node, place: int, decision: str) -> Output:
         values, default = node.find(self._ns + "outputValues"), node.find(self._ns + "defaultOutputEntry")
-        listed = re.findall(r'"((?:[^"\\]|\\.)*)"|([^,\s]+)', self._text(values)) if values is not None else []
+        listed = (
+            self._cell(self._text(values), decision, "unary") if values is not None and self._text(values) else None
+        )
         return Output(
             id=node.get("id") or "", name=node.get("name") or (f"output{place + 1}" if place else ""), label=node.get("label") or "",
-            priorities=tuple(a or b for a, b in listed),
+            priorities=tuple(_alone(test) for test in listed.ast.parts) if listed else (),
             default=self._cell(self._text(default), decision, "expression") if default is not None else None,
         )  # fmt: skip
 
@@ -172,6 +208,22 @@ class _Reader:
             self.fault(where, "cell-syntax", f"“{text}”：{error.text('zh')}", f"'{text}': {error.text('en')}",
                        "请改正单元格。", "Correct the cell.")  # fmt: skip
             return None
+
+
+def _alone(test: feel.Node) -> Compiled:
+    """One of a list of tests as a list of its own."""
+    return Compiled("", feel.Node("one of", (test,), test.at), unary=True)
+
+
+def _reached(start: Decision, decisions: Mapping[str, Decision]) -> set[str]:
+    found: set[str] = set()
+    ahead = list(start.requires)
+    while ahead:
+        name = ahead.pop()
+        if name in decisions and name not in found:
+            found.add(name)
+            ahead += decisions[name].requires
+    return found
 
 
 def _finding(file: str, element: str, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Finding:
