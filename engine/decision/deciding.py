@@ -13,6 +13,9 @@ from engine.feel import Budget, Context, equal
 from engine.feel.data import compare, reckon
 from engine.values import Value
 
+#: What a call of knowledge counts for in the depth of an evaluation.
+_STOREY = 20
+
 
 class DecisionConflict(EngineError):
     """Decision {decision}: rows {rows} all match, which its hit policy {policy} forbids."""
@@ -127,8 +130,13 @@ class DecisionModel:
         }
 
     def _knowing(self, context: Context) -> Context:
-        functions = {name: _callable(f, context) for name, f in self.facts.functions.items()}
-        return replace(context, functions={**context.functions, **functions}) if functions else context
+        if not self.facts.functions:
+            return context
+        functions = dict(context.functions)
+        knowing = replace(context, functions=functions)
+        # Filled afterwards, so that knowledge may use knowledge.
+        functions |= {name: _callable(f, knowing) for name, f in self.facts.functions.items()}
+        return knowing
 
 
 def read(data: bytes, file: str) -> DecisionModel:
@@ -142,7 +150,9 @@ def read(data: bytes, file: str) -> DecisionModel:
 
 def _callable(function: Function, context: Context) -> Any:
     def call(*given: Value) -> Value:
-        return function.body.run(dict(zip(function.params, given, strict=False)), context=context).value
+        assert context.budget is not None
+        with context.budget.deeper(_STOREY):
+            return function.body.run(dict(zip(function.params, given, strict=False)), context=context).value
 
     return call
 

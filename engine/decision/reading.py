@@ -153,10 +153,11 @@ class _Reader:
         inputs = tuple(self._input(n, decision) for n in node.findall(self._ns + "input"))
         outputs = tuple(self._output(n, place, decision) for place, n in enumerate(node.findall(self._ns + "output")))
         rules = tuple(self._rule(n, place, decision) for place, n in enumerate(node.findall(self._ns + "rule"), 1))
-        for rule in rules:
-            if len(rule.tests) != len(inputs) or len(rule.values) != len(outputs):
-                self.fault(f"{decision}.{rule.number}", "row-width", f"第 {rule.number} 行的列数不符。",
-                           f"Row {rule.number} has the wrong number of cells.", "请补齐。", "Complete it.")  # fmt: skip
+        for number, row in enumerate(node.findall(self._ns + "rule"), 1):
+            asked, given = (len(row.findall(self._ns + tag)) for tag in ("inputEntry", "outputEntry"))
+            if (asked, given) != (len(inputs), len(outputs)):
+                self.fault(f"{decision}.{number}", "row-width", f"第 {number} 行的列数不符。",
+                           f"Row {number} has the wrong number of cells.", "请补齐。", "Complete it.")  # fmt: skip
         return Table(policy=policy, aggregation=aggregation, inputs=inputs, outputs=outputs, rules=rules)
 
     def _input(self, node: Node, decision: str) -> Input:

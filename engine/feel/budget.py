@@ -8,6 +8,8 @@ Steps alone decide, in a run: there the clock is left out, so that a replay stop
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from engine.errors import EngineError
@@ -107,6 +109,23 @@ class Budget:
             self.spend(1 + len(value))
             for inner in value.values() if isinstance(value, dict) else value:
                 self.leave(inner, depth + 1)
+
+    @contextmanager
+    def deeper(self, nodes: int) -> Iterator[None]:
+        """Stand deeper while a function is evaluated.
+
+        Counted in nodes and not in calls, so that the depth of Python's own stack never decides.
+
+        Raises:
+            BudgetSpent: too deep.
+        """
+        self.depth += nodes
+        try:
+            if self.depth > DEEPEST_CALL:
+                raise BudgetSpent()
+            yield
+        finally:
+            self.depth -= nodes
 
     def warn(self, at: int, zh: str, en: str) -> None:
         """Note why something became null; the first twenty are kept."""

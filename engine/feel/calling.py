@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.feel.budget import DEEPEST_CALL, Budget, BudgetSpent
+from engine.feel.budget import Budget
 from engine.feel.builtins import call_function
 from engine.feel.data import Function, Range, kind
 from engine.feel.environment import Built, Env, build, builds
@@ -44,15 +44,9 @@ def _function(node: Node) -> Built:
     def make(env: Env) -> Function:
         def call(budget: Budget, *given: Any) -> Any:
             budget.spend()
-            # Counted in nodes and not in calls, so that the depth of Python's own stack never decides.
-            budget.depth += weight
-            try:
-                if budget.depth > DEEPEST_CALL:
-                    raise BudgetSpent()
+            with budget.deeper(weight):
                 values = [g if of is None else _fitted(g, of) for g, of in zip(given, types, strict=False)]
                 return body(Env(dict(zip(params, values, strict=False)), env, budget))
-            finally:
-                budget.depth -= weight
 
         return Function(params, call)
 
