@@ -171,11 +171,12 @@ def _path(node: Node) -> Built:
 @builds("range")
 def _range(node: Node) -> Built:
     low, high = build(node.parts[0]), build(node.parts[1])
-    low_in, high_in = node.parts[2], node.parts[3]
+    low_in, high_in, at = node.parts[2], node.parts[3], node.at
 
     def evaluate(env: Env) -> Range | None:
         x, y = low(env), high(env)
-        if (x is None and y is None) or (x is not None and y is not None and kind(x) != kind(y)):
+        if x is None or y is None or kind(x) != kind(y):
+            env.budget.warn(at, *_told("取范围", "make a range of", "..", x, y))
             return None
         return Range(x, y, low_in, high_in)
 

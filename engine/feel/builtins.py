@@ -35,6 +35,8 @@ class _Signature:
 
     def call(self, budget: Budget, given: Sequence[Any]) -> tuple[bool, Any]:
         """Whether the arguments fit, and the result."""
+        if self.many and not given:
+            return False, None
         if self.many:
             items = given[0] if len(given) == 1 and isinstance(given[0], list) else list(given)
             budget.spend(len(items))
@@ -65,7 +67,7 @@ def _fit(value: Any, wanted: str) -> tuple[bool, Any]:
     if wanted[0] == "*":
         return True, value
     if value is None:
-        return "0" in wanted or "?" in wanted, None
+        return "0" in wanted, None
     kinds = _LETTERS[wanted[0]]
     if kind(value) in kinds:
         return True, value

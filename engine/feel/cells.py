@@ -48,8 +48,12 @@ def _test(node: Node) -> Built:
     return evaluate
 
 
-def _tests(nodes: Sequence[Node]) -> list[tuple[Built, bool]]:
-    return [(build(node), node.op != "test" and _asks(node)) for node in nodes]
+#: A test, whether it asks about `?`, whether null from it means that it failed and not that null is wanted.
+_Test = tuple[Built, bool, bool]
+
+
+def _tests(nodes: Sequence[Node]) -> list[_Test]:
+    return [(build(n), n.op != "test" and _asks(n), n.op in ("test", "range")) for n in nodes]
 
 
 def _asks(node: Any) -> bool:
@@ -59,12 +63,12 @@ def _asks(node: Any) -> bool:
     return isinstance(node, tuple) and any(_asks(p) for p in node)
 
 
-def _met(tests: Sequence[tuple[Built, bool]], value: Any, env: Env) -> bool | None:
+def _met(tests: Sequence[_Test], value: Any, env: Env) -> bool | None:
     result: bool | None = False
-    for test, asks in tests:
+    for test, asks, fails in tests:
         env.budget.spend()
         found = test(Env({"?": value}, env, env.budget))
-        met = truth(found) if asks else _hit(value, found, env)
+        met = truth(found) if asks or (fails and found is None) else _hit(value, found, env)
         if met is True:
             return True
         if met is None:

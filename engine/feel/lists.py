@@ -112,7 +112,7 @@ def _any(budget: Budget, items: list[Any]) -> bool | None:
     return False if all(item is False for item in items) else None
 
 
-@builtin("sublist", "list:l, start position:n, length:n?")
+@builtin("sublist", "list:l, start position:n, length:n?0")
 def _sublist(budget: Budget, items: list[Any], start: Any, length: Any = None) -> list[Any] | None:
     begin = _index(items, start)
     if length is None:

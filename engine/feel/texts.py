@@ -68,7 +68,7 @@ def _after(budget: Budget, text: str, match: str) -> str:
     return text if not match else text.partition(match)[2] if match in text else ""
 
 
-@builtin("substring", "string:s, start position:n, length:n?")
+@builtin("substring", "string:s, start position:n, length:n?0")
 def _substring(budget: Budget, text: str, start: Any, length: Any = None) -> str | None:
     at = int(start)
     if not at or abs(at) > len(text) or (length is not None and int(length) < 1):
@@ -77,14 +77,27 @@ def _substring(budget: Budget, text: str, start: Any, length: Any = None) -> str
     return text[begin:] if length is None else text[begin : begin + int(length)]
 
 
+def _as_re2(pattern: str, flags: str) -> str:
+    """A pattern of XPath as one of RE2: `.` ends at either line end, blanks are dropped only where `x` says so."""
+    made, within, escaped = [], False, False
+    for sign in pattern:
+        if "x" in flags and not within and sign.isspace():
+            continue
+        if escaped and sign == "0":
+            raise ValueError(pattern)
+        if not escaped and sign in "[]":
+            within = sign == "["
+        dot = sign == "." and not escaped and not within and "s" not in flags
+        made.append(r"[^\n\r]" if dot else sign)
+        escaped = sign == "\\" and not escaped
+    return "".join(made)
+
+
 @lru_cache(maxsize=500)
 def _pattern(pattern: str, flags: str) -> Any:
     if set(flags) - set("smixq"):
         raise ValueError(flags)
-    if "q" in flags:
-        pattern = re.escape(pattern)
-    if "x" in flags:
-        pattern = re.sub(r"\s+", "", pattern)
+    pattern = re.escape(pattern) if "q" in flags else _as_re2(pattern, flags)
     if len(pattern) > _LONGEST_PATTERN:
         raise BudgetSpent()
     options = re2.Options()
@@ -97,12 +110,12 @@ def _pattern(pattern: str, flags: str) -> Any:
         raise ValueError(pattern) from error
 
 
-@builtin("matches", "input:s, pattern:s, flags:s?")
+@builtin("matches", "input:s, pattern:s, flags:s?0")
 def _matches(budget: Budget, text: str, pattern: str, flags: str | None = None) -> bool:
     return _pattern(pattern, flags or "").search(text) is not None
 
 
-@builtin("replace", "input:s, pattern:s, replacement:s, flags:s?")
+@builtin("replace", "input:s, pattern:s, replacement:s, flags:s?0")
 def _replace(budget: Budget, text: str, pattern: str, by: str, flags: str | None = None) -> str | None:
     if re.search(r"(?<!\\)\$(?!\d)", by):
         return None
@@ -122,7 +135,7 @@ def _extract(budget: Budget, text: str, pattern: str) -> list[str]:
     return [found.group(0) for found in _pattern(pattern, "").finditer(text)]
 
 
-@builtin("string join", "list:l, delimiter:s?")
+@builtin("string join", "list:l, delimiter:s?0")
 def _join(budget: Budget, items: list[Any], delimiter: str | None = None) -> str:
     texts = [item for item in items if item is not None]
     # Paid before it is made: texts that occur often are small to hold and huge to join.

@@ -60,7 +60,7 @@ def _time_of_day(budget: Budget, value: Any) -> time:
     return time(0, tzinfo=UTC)
 
 
-@builtin("time", "hour:n, minute:n, second:n, offset:u?")
+@builtin("time", "hour:n, minute:n, second:n, offset:u?0")
 def _time(budget: Budget, hour: Any, minute: Any, second: Any, offset: Any = None) -> time:
     micro = int(number(second) % 1 * 1_000_000)
     zone = timezone(offset) if offset is not None else None

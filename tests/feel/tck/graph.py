@@ -1,0 +1,202 @@
+"""The part of DMN around FEEL that the TCK needs: requirements, services, types, functions.
+
+Only for these tests. The product executes tables and literal expressions (`engine.decision`); here every boxed
+expression is read, so that the FEEL inside all of them is tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from engine.feel import Budget, BudgetSpent, FeelSyntaxError, Function, compile
+from engine.feel.builtins import call_function
+from engine.feel.data import kind
+from tests.feel.asking import context
+from tests.feel.tck.answers import given as read_given
+from tests.feel.tck.answers import kid, kids, tag, text
+from tests.feel.tck.boxes import BOXED, Boxes
+
+_KINDS = {
+    "dateTime": "date and time", "dayTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+}  # fmt: skip
+_BASIC = {
+    "number", "string", "boolean", "date", "time", "date and time", "days and time duration",
+    "years and months duration", "context", "list", "function",
+}  # fmt: skip
+_MIDNIGHT = "T00:00:00Z"
+
+
+class Graph(Boxes):
+    """One model of the TCK."""
+
+    def __init__(self, file: Path) -> None:
+        root = ElementTree.parse(file).getroot()
+        named = [e for e in root if tag(e) in ("decision", "inputData", "businessKnowledgeModel", "decisionService")]
+        self._by_id = {e.get("id"): e for e in named}
+        self.by_name = {(tag(e), e.get("name")): e for e in named}
+        self._types = {e.get("name"): e for e in kids(root, "itemDefinition")}
+
+    # --- asking -----------------------------------------------------------------------------------------
+
+    def ask(self, case: Element) -> dict[str, Any]:
+        """What a test case gets; an error is null, as the TCK demands."""
+        given = {node.get("name") or "": read_given(node) for node in kids(case, "inputNode")}
+        wanted = [node.get("name") or "" for node in kids(case, "resultNode")]
+        name = case.get("invocableName")
+        if case.get("type") == "decisionService":
+            service = self.by_name["decisionService", name]
+            made = self._serve(service, given)
+            whole = next(iter(made.values())) if len(made) == 1 else made
+            if whole is not None and self.fitted(whole, self._type_of(service)) is None:
+                return dict.fromkeys(wanted)
+            return made if set(made) == set(wanted) else dict(zip(wanted, made.values(), strict=False))
+        if case.get("type") == "bkm":
+            known = self._knowledge(self.by_name["businessKnowledgeModel", name])
+            return {result: self._call(known, list(given.values())) for result in wanted}
+        over = {f"={n}": v for n, v in given.items() if ("decision", n) in self.by_name}
+        return {result: self._decided(result, {**given, **over}) for result in wanted}
+
+    def _decided(self, name: str, given: Mapping[str, Any]) -> Any:
+        decision = self.by_name.get(("decision", name))
+        try:
+            return self._decision(decision, given, {}) if decision is not None else None
+        except (BudgetSpent, FeelSyntaxError):
+            return None
+
+    # --- requirements -------------------------------------------------------------------------------------
+
+    def _decision(self, node: Element, given: Mapping[str, Any], made: dict[str, Any]) -> Any:
+        name = node.get("name") or ""
+        if f"={name}" in given:
+            return given[f"={name}"]
+        if name not in made:
+            logic = kid(node, *BOXED)
+            value = self.value(logic, self._scope(node, given, made)) if logic is not None else given.get(name)
+            made[name] = self.fitted(value, self._type_of(node))
+        return made[name]
+
+    def _scope(self, node: Element, given: Mapping[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+        scope: dict[str, Any] = {}
+        for requirement in kids(node, "informationRequirement", "knowledgeRequirement"):
+            for link in requirement:
+                required = self._by_id.get((link.get("href") or "").rpartition("#")[2])
+                if required is not None:
+                    scope[required.get("name") or ""] = self._required(required, given, made)
+        return scope
+
+    def _required(self, node: Element, given: Mapping[str, Any], made: dict[str, Any]) -> Any:
+        match tag(node):
+            case "inputData":
+                return self.fitted(given.get(node.get("name") or ""), self._type_of(node))
+            case "decision":
+                return self._decision(node, given, made)
+            case "businessKnowledgeModel":
+                return self._knowledge(node)
+        return self._service(node)
+
+    def _knowledge(self, node: Element) -> Function | None:
+        logic = kid(node, "encapsulatedLogic")
+        name = node.get("name") or ""
+        return None if logic is None else self.function(logic, self._scope(node, {}, {}), self._type_of(node), name)
+
+    def _service(self, node: Element) -> Function:
+        parts = [self._by_id[(p.get("href") or "")[1:]] for p in [*kids(node, "inputData"), *kids(node, "inputDecision")]]
+        names = [part.get("name") or "" for part in parts]
+
+        def call(budget: Budget, *args: Any) -> Any:
+            made = self._serve(node, dict(zip(names, args, strict=False)))
+            value = next(iter(made.values())) if len(made) == 1 else made
+            return self.fitted(value, self._type_of(node))
+
+        return Function(tuple(names), call)
+
+    def _serve(self, node: Element, given: Mapping[str, Any]) -> dict[str, Any]:
+        inner = dict(given)
+        for link in kids(node, "inputDecision"):
+            decision = self._by_id[(link.get("href") or "")[1:]]
+            name = decision.get("name") or ""
+            inner[f"={name}"] = self.fitted(given.get(name), self._type_of(decision))
+        outer = [self._by_id[(link.get("href") or "")[1:]] for link in kids(node, "outputDecision")]
+        made: dict[str, Any] = {}
+        return {d.get("name") or "": self._decision(d, inner, made) for d in outer}
+
+    def function(self, node: Element, scope: Mapping[str, Any], of: str = "", name: str = "") -> Function | None:
+        """A function as a value; those of other languages are null."""
+        if node.get("kind", "FEEL") != "FEEL":
+            return None
+        params = [(p.get("name") or "", p.get("typeRef") or "") for p in kids(node, "formalParameter")]
+        body, own = kid(node, *BOXED), dict(scope)
+        result = node.get("typeRef") or ("" if self._is_function(of) else of)
+
+        def call(budget: Budget, *args: Any) -> Any:
+            names = dict(own)
+            for (param, wanted), arg in zip(params, args, strict=True):
+                names[param] = self.fitted(arg, wanted)
+                if names[param] is None and arg is not None:
+                    return None
+            return self.fitted(self.value(body, names), result) if body is not None else None
+
+        made = Function(tuple(param for param, _ in params), call)
+        if name:
+            own[name] = made
+        return made
+
+    def _call(self, function: Function | None, args: Sequence[Any]) -> Any:
+        return None if function is None else call_function(function, args, None, Budget())
+
+    # --- types --------------------------------------------------------------------------------------------
+
+    def _type_of(self, node: Element) -> str:
+        variable = kid(node, "variable")
+        return (variable.get("typeRef") or "") if variable is not None else ""
+
+    def _is_function(self, of: str) -> bool:
+        return kid(self._types.get(of), "functionItem") is not None
+
+    def fitted(self, value: Any, of: str) -> Any:
+        """A value as a type wants it: single items unwrapped or wrapped; null when it does not fit."""
+        if value is None or not of or self._fits(value, of):
+            return value
+        if isinstance(value, list) and len(value) == 1 and self._fits(value[0], of):
+            return value[0]
+        if not isinstance(value, list) and self._fits([value], of):
+            return [value]
+        if kind(value) == "date" and of.rpartition(":")[2] in ("date and time", "dateTime"):
+            return compile(f'date and time("{value.isoformat()}{_MIDNIGHT}")').run({}, context=context()).value
+        return None
+
+    def _fits(self, value: Any, of: str) -> bool:
+        of = of.rpartition(":")[2].strip()
+        if of in self._types:
+            return self._fits_item(value, self._types[of])
+        of = _KINDS.get(of, of)
+        return value is None or of not in _BASIC or kind(value) == of
+
+    def _fits_item(self, value: Any, item: Element, *, one: bool = False) -> bool:
+        if value is None:
+            return True
+        if item.get("isCollection") == "true" and not one:
+            each = isinstance(value, list) and all(self._fits_item(inner, item, one=True) for inner in value)
+            return each and self._allowed(value, kid(item, "typeConstraint"))
+        if kid(item, "functionItem") is not None:
+            return isinstance(value, Function)
+        if parts := kids(item, "itemComponent"):
+            return isinstance(value, dict) and all(
+                p.get("name") in value and self._fits_item(value[p.get("name")], p) for p in parts
+            )
+        base = kid(item, "typeRef")
+        if base is not None and not self._fits(value, (base.text or "").strip()):
+            return False
+        return self._allowed(value, kid(item, "allowedValues")) and (one or self._allowed(value, kid(item, "typeConstraint")))
+
+    def _allowed(self, value: Any, limit: Element | None) -> bool:
+        if limit is None:
+            return True
+        if tag(limit) == "allowedValues" and isinstance(value, list):
+            return all(self._allowed(inner, limit) for inner in value)
+        return self.passes(text(limit), value, {})
