@@ -10,6 +10,7 @@ from typing import Literal
 from lxml import etree
 
 from engine import feel
+from engine.decision.boxes import NotReadable, box_of, tree
 from engine.decision.model import Decision, Facts, Function, Input, Output, Rule, Table
 from engine.feel import Compiled, FeelSyntaxError
 from engine.findings import Finding, Refused, errors
@@ -94,14 +95,9 @@ class _Reader:
 
     def decision(self, node: Node) -> Decision:
         id_ = node.get("id") or ""
-        table, literal = node.find(self._ns + "decisionTable"), node.find(self._ns + "literalExpression")
-        boxed = next((tag for tag in _BOXED if node.find(self._ns + tag) is not None), None)
-        if boxed is not None:
-            self.fault(id_, "boxed-expression", f"决策的逻辑是“{boxed}”，本系统不执行。",
-                       f"Its logic is a boxed '{boxed}', which is not executed.",
-                       "请改为决策表或字面表达式；上下文可写作 {a: 1, b: a + 1}。",
-                       "Use a table or a literal expression, such as {a: 1, b: a + 1}.")  # fmt: skip
-        elif table is None and literal is None:
+        table = node.find(self._ns + "decisionTable")
+        box = box_of(node) if table is None else None
+        if table is None and box is None:
             self.fault(id_, "decision-empty", "决策没有表，也没有表达式。", "The decision has neither a table nor an expression.",
                        "请填写其一。", "Give it one.")  # fmt: skip
         variable = node.find(self._ns + "variable")
@@ -109,7 +105,7 @@ class _Reader:
         return Decision(
             id=id_, name=name, variable=(variable.get("name") if variable is not None else None) or name,
             table=self._table(table, id_) if table is not None else None,
-            expression=self._cell(self._text(literal), id_, "expression") if literal is not None else None,
+            expression=self._boxed(box, id_) if box is not None else None,
             requires=tuple(self._required(node, "requiredDecision")),
             inputs=tuple(self._names.get(i, i) for i in self._required(node, "requiredInput")),
             knows=tuple(self._names.get(i, i) for i in self._required(node, "requiredKnowledge")),
@@ -128,12 +124,11 @@ class _Reader:
 
     def function(self, node: Node) -> Function | None:
         logic = node.find(self._ns + "encapsulatedLogic")
-        body = logic.find(self._ns + "literalExpression") if logic is not None else None
-        if logic is None or body is None:
+        if logic is None:
             return None
         params = tuple(p.get("name") or "" for p in logic.findall(self._ns + "formalParameter"))
-        compiled = self._cell(self._text(body), node.get("id") or "", "expression", params)
-        return Function(name=node.get("name") or "", params=params, body=compiled) if compiled else None
+        body = self._boxed(box_of(logic), node.get("id") or "", params)
+        return Function(name=node.get("name") or "", params=params, body=body) if body else None
 
     def _required(self, node: Node, tag: str) -> Iterable[str]:
         for requirement in node.iter(self._ns + tag):
@@ -199,6 +194,21 @@ class _Reader:
     def _text(self, node: Node) -> str:
         text = node.find(self._ns + "text")
         return (text.text or "").strip() if text is not None else ""
+
+    def _boxed(self, box: Node | None, where: str, params: tuple[str, ...] = ()) -> Compiled | None:
+        def read_text(said: str, known: tuple[str, ...]) -> feel.Node:
+            return feel.compile(said, names=[*self._spaced, *known]).ast
+
+        if box is not None and box.tag == self._ns + "literalExpression":
+            return self._cell(self._text(box), where, "expression", params)
+        try:
+            return Compiled("", tree(box, read_text, params), unary=False)
+        except FeelSyntaxError as error:
+            self.fault(where, "cell-syntax", error.text("zh"), error.text("en"), "请改正表达式。", "Correct the expression.")
+        except NotReadable as error:
+            self.fault(where, "boxed-expression", f"逻辑中的“{error}”在此处不执行。", f"'{error}' inside its logic is not executed here.",
+                       "请把表单独做成一个决策，再连线引用。", "Make a table a decision of its own and require it.")  # fmt: skip
+        return None
 
     def _cell(
         self, text: str, where: str, mode: Literal["expression", "unary"], params: Iterable[str] = ()

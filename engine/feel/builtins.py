@@ -20,7 +20,8 @@ _LETTERS = {
     "d": ("date", "date and time"), "t": ("time", "date and time"), "f": ("function",),
     "u": ("days and time duration", "years and months duration"),
 }  # fmt: skip
-_TROUBLE = (ArithmeticError, ValueError, OverflowError, TypeError, KeyError, IndexError, AttributeError, OSError)
+#: What Python raises where FEEL has null.
+TROUBLE = (ArithmeticError, ValueError, OverflowError, TypeError, KeyError, IndexError, AttributeError, OSError)
 
 
 class _Signature:
@@ -58,7 +59,7 @@ class _Signature:
             result = self.do(budget, *values)
         except BudgetSpent:
             raise
-        except _TROUBLE:
+        except TROUBLE:
             return None
         return budget.sized(result) if isinstance(result, list | str) else result
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.errors import EngineError
 from engine.feel import building  # noqa: F401 - registers what it builds
 from engine.feel.budget import DEEPEST_TREE, Budget, BudgetSpent
-from engine.feel.builtins import BUILTINS
+from engine.feel.builtins import BUILTINS, TROUBLE
 from engine.feel.cells import build_tests
 from engine.feel.data import Function, kind
 from engine.feel.environment import Env, build
@@ -67,7 +67,11 @@ class Context:
 def _of_the_house(do: Callable[..., Value]) -> Function:
     def call(budget: Budget, *given: Any) -> Any:
         budget.spend(50)
-        return do(*given)
+        try:
+            return do(*given)
+        except TROUBLE:
+            # Too few arguments, or of the wrong kind: null, as with every other function.
+            return None
 
     return Function((), call, many=True)
 

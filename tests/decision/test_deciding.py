@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from decimal import Decimal
 from typing import Any
@@ -154,3 +155,30 @@ def test_equal_files_are_equal_models() -> None:
     assert model(data.decode().split(">", 1)[1].removesuffix("</definitions>")).facts.version == model(
         table(COLUMNS, ['- | "x"'])
     ).facts.version
+
+
+BOXES = {
+    "<context><contextEntry><variable name='a'/>{1}</contextEntry><contextEntry><variable name='b c'/>{a + n}</contextEntry>"
+    "<contextEntry>{b c * 2}</contextEntry></context>": 12,
+    "<context><contextEntry><variable name='a'/>{n}</contextEntry></context>": {"a": 5},
+    "<list>{1}{n}</list>": [1, 5],
+    "<relation><column name='x'/><column name='y'/><row>{1}{2}</row><row>{3}{n}</row></relation>":
+        [{"x": 1, "y": 2}, {"x": 3, "y": 5}],
+    "<conditional><if>{n &gt; 3}</if><then>{'big'}</then><else>{'small'}</else></conditional>": "big",
+    "<for iteratorVariable='i'><in>{[1..3]}</in><return>{i * n}</return></for>": [5, 10, 15],
+    "<some iteratorVariable='i'><in>{[1, n]}</in><satisfies>{i = 5}</satisfies></some>": True,
+    "<every iteratorVariable='i'><in>{[1, n]}</in><satisfies>{i = 5}</satisfies></every>": False,
+    "<filter><in>{[1, n, 9]}</in><match>{item &gt; 4}</match></filter>": [5, 9],
+    "<invocation>{modulo}<binding><parameter name='dividend'/>{n}</binding><binding><parameter name='divisor'/>{3}"
+    "</binding></invocation>": 2,
+    "<context><contextEntry><variable name='f'/><functionDefinition><formalParameter name='p q'/>{p q + 1}"
+    "</functionDefinition></contextEntry><contextEntry>{f(n)}</contextEntry></context>": 6,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_boxed_expressions_give_what_they_stand_for(box: str) -> None:
+    text = re.sub(r"\{(.*?)\}", lambda m: f"<literalExpression><text>{m[1]}</text></literalExpression>", box)
+    made = model(f'<decision id="d" name="d">{text}</decision>'.replace(">'", '>"').replace("'<", '"<'))
+    assert decide(made, {"n": Decimal(5)}).value == BOXES[box]
+    assert made.inputs("d") == {"n"}
