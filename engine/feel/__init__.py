@@ -6,7 +6,6 @@ functions, `data` and `temporal` the values, `budget` what it may cost. No Pytho
 
 from engine.feel.budget import LONGEST_TEXT, Budget, BudgetSpent
 from engine.feel.compiled import (
-    HOUSE,
     Compiled,
     Context,
     NotABoolean,
@@ -17,6 +16,7 @@ from engine.feel.compiled import (
     run_condition,
 )
 from engine.feel.data import Function, Range, equal
+from engine.feel.house import HOUSE
 from engine.feel.syntax import FeelSyntaxError, Node
 from engine.feel.temporal import read_date, read_duration, read_moment, read_time, written
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,16 +17,14 @@ from engine.feel.builtins import BUILTINS, TROUBLE
 from engine.feel.cells import build_tests
 from engine.feel.data import Function, kind
 from engine.feel.environment import Env, build
+from engine.feel.house import HOUSE
+from engine.feel.kinds import kind_of
 from engine.feel.parts import SPACED_PARTS
+from engine.feel.reading import functions_called, names_read
 from engine.feel.syntax import FeelSyntaxError, Node, Parser, depth_of, place
 from engine.feel.temporal import written
 from engine.values import Value
 
-#: Functions of the house, handed in by the run: their names must be known to the parser.
-HOUSE = (
-    "due", "warn", "working days", "working hours", "next working day", "param", "milestone", "done by",
-    "elapsed working days", "now", "today",
-)  # fmt: skip
 _SCALARS = frozenset({type(None), bool, int, Decimal, date, datetime, time, timedelta})
 _SPACED = frozenset(n for n in (*BUILTINS, *HOUSE, *SPACED_PARTS) if " " in n)
 
@@ -111,9 +109,12 @@ class Compiled:
         self._tests = build_tests(ast) if unary else None
         self._value = None if unary else build(ast)
         #: Names it reads from its scope, as paths: "loss", "case.number".
-        self.used: frozenset[str] = frozenset(_used(ast, frozenset()))
+        read = set(names_read(ast))
+        self.used: frozenset[str] = frozenset(name for name, sure in read if sure)
+        #: Names that stand in filters: entries of the items, or names of its scope. Whoever guards data counts them.
+        self.perhaps: frozenset[str] = frozenset(name for name, sure in read if not sure)
         #: Functions it calls, built-in ones included.
-        self.calls: frozenset[str] = frozenset(_calls(ast))
+        self.calls: frozenset[str] = frozenset(functions_called(ast))
 
     def run(self, scope: Mapping[str, Value], *, context: Context) -> Result:
         """Evaluate.
@@ -131,6 +132,10 @@ class Compiled:
         except RecursionError as error:
             raise BudgetSpent() from error
         return Result(value, tuple(self._why(*why) for why in env.budget.warnings[noted:]))
+
+    def type(self, types: Mapping[str, str]) -> str | None:
+        """The type of its value ("number", "boolean", "date and time", ...), given those of names; None if not known."""
+        return "boolean" if self.unary else kind_of(self.ast, types)
 
     def _why(self, at: int, zh: str, en: str) -> Why:
         return Why(*place(self.text, at), zh, en)
@@ -203,63 +208,3 @@ def literal_or_expression(text: str) -> tuple[bool, str]:
     """Zeebe's rule: (True, expression) after "=", else (False, literal)."""
     stripped = text.strip()
     return (True, stripped[1:].strip()) if stripped.startswith("=") else (False, text)
-
-
-def _used(node: Any, bound: frozenset[str]) -> Iterator[str]:
-    """Names read from outside the expression."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from _used(part, bound)
-    if not isinstance(node, Node):
-        return
-    match node.op:
-        case "name":
-            name = node.parts[0]
-            if name not in bound and name not in BUILTINS and name not in HOUSE and name != "?":
-                yield name
-        case "path":
-            path = _path(node)
-            if path and path[0] not in bound and path[0] not in BUILTINS:
-                yield ".".join(path)
-            elif not path:
-                yield from _used(node.parts[0], bound)
-        case "for" | "some" | "every":
-            inner = bound | {"partial"}
-            for name, first, last in node.parts[0]:
-                yield from _used((first, last), inner)
-                inner |= {name}
-            yield from _used(node.parts[1], inner)
-        case "function":
-            yield from _used(node.parts[1], bound | {name for name, _ in node.parts[0]})
-        case "context":
-            inner = bound
-            for name, entry in node.parts:
-                yield from _used(entry, inner)
-                inner |= {name}
-        case "filter":
-            yield from _used(node.parts[0], bound)
-            # Inside a filter a plain name may be an entry of the item: only its paths tell.
-            yield from (n for n in _used(node.parts[1], bound | {"item"}) if "." in n and not n.startswith("item."))
-        case "value" | "type":
-            return
-        case _:
-            yield from _used(node.parts, bound)
-
-
-def _path(node: Node) -> list[str]:
-    if node.op == "name":
-        return [node.parts[0]]
-    if node.op != "path":
-        return []
-    before = _path(node.parts[0])
-    return [*before, node.parts[1]] if before else []
-
-
-def _calls(node: Any) -> Iterator[str]:
-    if isinstance(node, tuple):
-        for part in node:
-            yield from _calls(part)
-    elif isinstance(node, Node):
-        if node.op == "call" and node.parts[0].op == "name":
-            yield node.parts[0].parts[0]
-        yield from _calls(node.parts)
