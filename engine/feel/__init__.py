@@ -1,6 +1,6 @@
 """FEEL: the only expression language. Parsed by hand, compiled once, evaluated often, never unbounded.
 
-`syntax` reads text into a tree, `building` makes closures of it, `builtins` and its themes are the
+`syntax` reads text into a `tree`, `building` and its themes make closures of it, `builtins` and its themes are the
 functions, `data` and `temporal` the values, `budget` what it may cost. No Python object can be reached.
 """
 
@@ -17,8 +17,8 @@ from engine.feel.compiled import (
 )
 from engine.feel.data import Function, Range, equal
 from engine.feel.house import HOUSE
-from engine.feel.syntax import FeelSyntaxError, Node
 from engine.feel.temporal import read_date, read_duration, read_moment, read_time, written
+from engine.feel.tree import FeelSyntaxError, Node
 
 __all__ = [
     "HOUSE", "LONGEST_TEXT", "Budget", "BudgetSpent", "Compiled", "Context", "FeelSyntaxError", "Function", "Node", "NotABoolean",

@@ -13,7 +13,7 @@ from engine.feel.builtins import BUILTINS
 from engine.feel.data import Range, both, compare, either, equal, kind, number, reckon
 from engine.feel.environment import Built, Env, build, builds, truth
 from engine.feel.parts import part
-from engine.feel.syntax import Node
+from engine.feel.tree import Node
 from engine.values import YearsMonths
 
 

@@ -8,7 +8,7 @@ from engine.feel.budget import Budget
 from engine.feel.builtins import call_function
 from engine.feel.data import Function, Range, kind
 from engine.feel.environment import Built, Env, build, builds
-from engine.feel.syntax import Node, depth_of
+from engine.feel.tree import Node, depth_of
 
 
 @builds("call")

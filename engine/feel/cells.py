@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.feel.data import Range, Unequal, equal
 from engine.feel.environment import Built, Env, build, builds, truth
-from engine.feel.syntax import Node
+from engine.feel.tree import Node
 
 
 def build_tests(node: Node) -> Callable[[Env, Any], bool | None]:

@@ -21,8 +21,9 @@ from engine.feel.house import HOUSE
 from engine.feel.kinds import kind_of
 from engine.feel.parts import SPACED_PARTS
 from engine.feel.reading import functions_called, names_read
-from engine.feel.syntax import FeelSyntaxError, Node, Parser, depth_of, place
+from engine.feel.syntax import Parser
 from engine.feel.temporal import written
+from engine.feel.tree import FeelSyntaxError, Node, depth_of, place
 from engine.values import Value
 
 _SCALARS = frozenset({type(None), bool, int, Decimal, date, datetime, time, timedelta})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.feel.budget import Budget
-from engine.feel.syntax import Node
+from engine.feel.tree import Node
 
 
 class Env:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.feel.data import kind
-from engine.feel.syntax import Node
+from engine.feel.tree import Node
 
 _SPANS = ("days and time duration", "years and months duration")
 _DAYS = ("date", "date and time")

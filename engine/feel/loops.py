@@ -10,7 +10,7 @@ from typing import Any
 from engine.feel.budget import Budget
 from engine.feel.data import Range, both, either, kind, number
 from engine.feel.environment import Built, Env, build, builds
-from engine.feel.syntax import Node
+from engine.feel.tree import Node
 
 
 @builds("filter")

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.feel.builtins import BUILTINS
 from engine.feel.house import HOUSE
-from engine.feel.syntax import Node
+from engine.feel.tree import Node
 
 
 def names_read(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, bool]]:
