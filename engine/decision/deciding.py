@@ -11,6 +11,7 @@ from engine.decision.reading import read_facts
 from engine.errors import EngineError
 from engine.feel import Budget, Context, equal
 from engine.feel.data import compare, reckon
+from engine.feel.parts import part
 from engine.values import Value
 
 #: What a call of knowledge counts for in the depth of an evaluation.
@@ -87,20 +88,28 @@ class DecisionModel:
             raise NoSuchDecision(decision=decision, file=self.facts.file)
         # One budget for the whole decision, whatever the number of its cells.
         context = self._knowing(replace(context, budget=context.budget or Budget()))
-        return self._decide(self.decisions[decision], dict(scope), context, {})
+        made: dict[str, Evaluation] = {}
+        found = self._decide(self.decisions[decision], dict(scope), context, made)
+        if not made:
+            return found
+        # What was decided on the way, without its inputs and outputs: they are inputs of what is recorded.
+        below = [{key: e.record[key] for key in ("table", "version", "rules")} for e in made.values()]
+        return replace(found, record={**found.record, "required": below})
 
     def _decide(
-        self, decision: Decision, given: dict[str, Value], context: Context, made: dict[str, Value]
+        self, decision: Decision, given: dict[str, Value], context: Context, made: dict[str, Evaluation]
     ) -> Evaluation:
         """Reading has refused circles, so that this ends; what was decided once is not decided again."""
         names = dict(given)
         for required in decision.requires:
             if required not in made:
-                made[required] = self._decide(self.decisions[required], given, context, made).value
-            names[self.decisions[required].variable] = made[required]
+                made[required] = self._decide(self.decisions[required], given, context, made)
+            names[self.decisions[required].variable] = made[required].value
         if decision.table is None:
             value = decision.expression.run(names, context=context).value if decision.expression else None
-            return Evaluation(value=value, record=self._record(decision, {}, [], value))
+            used = sorted(decision.expression.used) if decision.expression else []
+            inputs = {path: _at(names, path) for path in used if path.partition(".")[0] in names}
+            return Evaluation(value=value, record=self._record(decision, inputs, [], value))
         return self._by_table(decision, decision.table, names, context)
 
     def _by_table(self, decision: Decision, table: Table, names: Mapping[str, Value], context: Context) -> Evaluation:
@@ -115,7 +124,7 @@ class DecisionModel:
         ]
         rows = [(rule, _outputs(table, rule, names, context)) for rule in hits]
         counted, outputs = _judged(decision, table, rows, names, context)
-        inputs = {column.label: value for column, value in zip(table.inputs, values, strict=True)}
+        inputs = dict(zip(_labels(table), values, strict=True))
         return Evaluation(value=outputs, record=self._record(decision, inputs, counted, outputs))
 
     def _record(
@@ -146,6 +155,20 @@ def read(data: bytes, file: str) -> DecisionModel:
         Refused: with a finding for every cell that cannot be read.
     """
     return DecisionModel(facts=read_facts(data, file))
+
+
+def _labels(table: Table) -> list[str]:
+    """Labels of the columns; one that occurs twice is told apart by what it asks."""
+    labels = [column.label for column in table.inputs]
+    return [c.label if labels.count(c.label) == 1 else f"{c.label} ({c.expression.text})" for c in table.inputs]
+
+
+def _at(names: Mapping[str, Value], path: str) -> Value:
+    head, *steps = path.split(".")
+    found = names[head]
+    for step in steps:
+        found = part(found, step)
+    return found
 
 
 def _callable(function: Function, context: Context) -> Any:

@@ -107,6 +107,20 @@ def test_what_a_decision_requires_is_decided_first() -> None:
     assert made.inputs("d") == {"n"}
 
 
+def test_the_record_names_the_rows_of_the_decisions_on_the_way() -> None:
+    made = model(table(["n:number", ">s"], ['> 5 | "big"', '<= 5 | "small"'], name="size"),
+                 literal("d", 'size + case.number', requires=["size"]))  # fmt: skip
+    record = decide(made, {"n": 9, "case": {"number": "-1"}}).record
+    assert record["inputs"] == {"size": "big", "case.number": "-1"}
+    version = made.facts.version
+    assert record["required"] == [{"table": "size", "version": version, "rules": [{"id": "size-1", "number": 1}]}]
+
+
+def test_columns_of_one_label_are_recorded_apart() -> None:
+    made = model(table(["a:number", "b:number", ">x"], ["- | - | 1"]).replace('label="b"', 'label="a"'))
+    assert decide(made, {"a": 1, "b": 2}).record["inputs"] == {"a (a)": 1, "a (b)": 2}
+
+
 def test_what_many_decisions_require_is_decided_once() -> None:
     # Thirty storeys of two decisions, each requiring both below it: a billion ways down.
     storeys = [literal("a0", "1"), literal("b0", "1")]

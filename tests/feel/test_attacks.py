@@ -61,17 +61,11 @@ SPENT = {
 @pytest.mark.parametrize("attack", SPENT)
 def test_what_costs_too_much_is_stopped_by_its_steps(attack: str) -> None:
     expression = compile(SPENT[attack])
-    with pytest.raises(BudgetSpent):
-        expression.run({}, context=context(budget=counted()))
-
-
-@pytest.mark.parametrize("attack", SPENT)
-def test_what_is_stopped_has_not_cost_much_by_then(attack: str) -> None:
-    # Not a race: two hundred thousand steps take a fraction of a second; an uncharged visit takes minutes.
     before = time.process_time()
     with pytest.raises(BudgetSpent):
-        compile(SPENT[attack]).run({}, context=context(budget=counted()))
-    assert time.process_time() - before < 5
+        expression.run({}, context=context(budget=counted()))
+    # Not a race: two hundred thousand steps take a fraction of a second; one visit that is not paid for takes minutes.
+    assert time.process_time() - before < 10
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
@@ -202,4 +196,4 @@ def test_reading_ends_soon_whatever_is_written(text: str, mode: Literal["express
     before = time.process_time()
     with contextlib.suppress(FeelSyntaxError):
         compile(text[:LONGEST_TEXT], mode=mode)
-    assert time.process_time() - before < 5
+    assert time.process_time() - before < 10
