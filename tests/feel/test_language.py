@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.feel import literal_or_expression
+from engine.feel import HOUSE, literal_or_expression
+from engine.feel.builtins import BUILTINS
 from engine.values import YearsMonths
 from tests.feel.asking import passes, value
 
@@ -136,3 +138,8 @@ def test_an_equals_sign_makes_a_text_an_expression(text: str, means: tuple[bool,
 @pytest.mark.parametrize("text", ["1 // one\n + 1", "/* one */ 1 + 1", "1\u3000+\u00a01", "1\n+\n1"])
 def test_comments_and_blanks_of_every_kind_are_passed_over(text: str) -> None:
     assert value(text) == 2
+
+
+def test_the_page_for_process_owners_names_every_function() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "feel.md").read_text(encoding="utf-8")
+    assert [name for name in sorted({*BUILTINS, *HOUSE}) if f"`{name}`" not in page and f"`{name}(" not in page] == []
