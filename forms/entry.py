@@ -99,6 +99,9 @@ def _bounded(field: Field, value: Decimal) -> Decimal:
 def _number(field: Field, raw: Any, zone: str) -> Decimal:
     value = _bounded(field, _decimal(raw))
     decimals = {"money": field.decimals, "integer": 0}.get(field.type, 15)
+    # Beyond these digits Decimal would round, silently.
+    if value.adjusted() + 1 + (field.decimals if field.type == "money" else 0) > 28:
+        raise EntryWrong("数字过大。", "is too large.")
     if -int(value.as_tuple().exponent) > decimals and value != value.quantize(Decimal(1).scaleb(-decimals)):
         if decimals == 0:
             raise EntryWrong("应是整数。", "should be a whole number.")

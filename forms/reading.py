@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import re2
 import yaml
 
 from engine import feel
@@ -153,7 +154,7 @@ class FieldReader:
         silent = type_ in ("section", "note")
         name = row.get("name", "")
         where = str(name) or where
-        if type_ not in TYPES:
+        if not isinstance(type_, str) or type_ not in TYPES:
             self._fault(where, "field-type", f"没有 {type_} 这种类型。", f"is of no type we know ({type_}).",
                         "可用：" + "、".join(TYPES), "Use one of: " + ", ".join(TYPES))  # fmt: skip
         if not silent and (not isinstance(name, str) or not _NAME.match(name)):
@@ -165,7 +166,8 @@ class FieldReader:
                     f"{where}.{key}", "unknown-key", "没有这个键。", "is no key we know.", "请删去。", "Take it out."
                 )
         options = self._options(row.get("options"), where) if type_ in ("choice", "choices") else ()
-        columns = self.fields(row.get("columns") or (), f"{where}.") if type_ == "table" else ()
+        listed = row.get("columns")
+        columns = self.fields(listed, f"{where}.") if type_ == "table" and isinstance(listed, list) else ()
         if (type_ in ("choice", "choices") and not options) or (type_ == "table" and not columns):
             self._fault(where, "field-empty", "缺少选项或列。", "has no options or columns.", "请列出。", "List them.")
         if type_ == "computed" and "value" not in row:
@@ -178,9 +180,10 @@ class FieldReader:
             required=self._rule(row.get("required", False), f"{where}.required"),
             when=self._expression(row.get("when"), f"{where}.when"), value=self._expression(row.get("value"), f"{where}.value"),
             result=str(row.get("result", "")), default=row.get("default"), least=self._bound(row.get("min"), f"{where}.min"),
-            most=self._bound(row.get("max"), f"{where}.max"), pattern=row.get("pattern"),
+            most=self._bound(row.get("max"), f"{where}.max"), pattern=self._pattern(row.get("pattern"), f"{where}.pattern"),
             personal=str(row["personal"]) if row.get("personal") else None, readonly=row.get("readonly") is True,
-            options=options, columns=columns, decimals=int(row.get("decimals", 2)), currency=str(row.get("currency", "CNY")),
+            options=options, columns=columns, decimals=self._decimals(row.get("decimals", 2), f"{where}.decimals"),
+            currency=str(row.get("currency", "CNY")),
             unit=self.label(row.get("unit"), f"{where}.unit", needed=False), role=row.get("role"),
         )  # fmt: skip
 
@@ -231,6 +234,24 @@ class FieldReader:
             return Decimal(str(value))
         except InvalidOperation:
             return str(value)
+
+    def _pattern(self, value: Any, where: str) -> str | None:
+        if value is None:
+            return None
+        try:
+            re2.compile(value)
+        except (re2.error, TypeError):
+            self._fault(where, "pattern", "不是可用的正则表达式。", "is no regular expression we can use.",
+                        "请改正，并加引号。", "Correct it, in quotes.")  # fmt: skip
+            return None
+        return str(value)
+
+    def _decimals(self, value: Any, where: str) -> int:
+        if type(value) is int and 0 <= value <= 10:
+            return value
+        self._fault(where, "decimals", "应是 0 至 10 的整数。", "should be a whole number from 0 to 10.", "如 decimals: 2。",
+                    "Write decimals: 2.")  # fmt: skip
+        return 2
 
     def _fault(self, element: str, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> None:
         self.findings.append(_finding(self._file, element, code, zh, en, remedy_zh, remedy_en))
