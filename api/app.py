@@ -53,6 +53,7 @@ def _operation_routes(app: Flask, parts: Parts, description: dict[str, Any]) -> 
     def live() -> Response:
         return jsonify({"alive": True})
 
+    @app.get("/health", endpoint="health")
     @app.get("/health/ready")
     def ready() -> tuple[Response, int]:
         return _health(parts, deep=False)

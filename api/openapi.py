@@ -18,11 +18,24 @@ _PROBLEM = {
 }  # fmt: skip
 
 
+#: What operators ask, beside the operations: path -> what it says and as which media type.
+_WATCHED = {
+    "/openapi.json": ("This description", "application/json"),
+    "/health": ("Whether the database answers", "application/json"),
+    "/health/live": ("Whether the process answers", "application/json"),
+    "/health/ready": ("Whether the database answers", "application/json"),
+    "/health/deep": ("Whether the database answers and the timekeeper ticks; 503 when not", "application/json"),
+    "/metrics": ("Figures for Prometheus", "text/plain"),
+}
+
+
 def describe(operations: Iterable[Operation]) -> dict[str, Any]:
     """The description of these operations."""
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         paths.setdefault("/api/v1" + operation.path, {})[operation.method.lower()] = _operation(operation)
+    for path, (summary, media) in _WATCHED.items():
+        paths[path] = {"get": _watched(path, summary, media)}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Kesu 客诉", "version": "1", "license": {"name": "Apache-2.0"}},
@@ -32,6 +45,16 @@ def describe(operations: Iterable[Operation]) -> dict[str, Any]:
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{"bearer": []}],
+    }
+
+
+def _watched(path: str, summary: str, media: str) -> dict[str, Any]:
+    return {
+        "operationId": "get" + re.sub(r"\W", "_", path),
+        "summary": summary,
+        "tags": ["operation"],
+        "security": [],
+        "responses": {"200": {"description": "As it is", "content": {media: {"schema": {}}}}},
     }
 
 

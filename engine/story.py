@@ -124,10 +124,12 @@ class Teller:
         return self._release
 
     def _meet(self, event: h.Event) -> None:
-        for key in ("task", "timer", "errand", "subscription", "incident"):
+        # A timer names its task, too: the element is the timer's, so the first name is whose it is.
+        for key in ("timer", "errand", "subscription", "incident", "task"):
             name, element = getattr(event, key, None), getattr(event, "element", None)
             if name and element:
                 self._met[name] = (element, getattr(event, "process", ""))
+                return
 
 
 def _opened(t: Teller, e: h.CaseOpened) -> str:

@@ -33,6 +33,12 @@ class ClockGoesForward(EngineError):
     zh = "时钟现为 {now}，只能向前拨；请给出 now 或 advance（如 PT4H）。"
 
 
+class PeriodBackwards(EngineError):
+    """The period ends ({until}) before it begins ({since})."""
+
+    zh = "期间的结束（{until}）早于开始（{since}）。"
+
+
 @api.operation(
     "POST", "/session", "Sign in; the secret is a bearer token", tag="session", body=s.SignInBody, status=201, open=True
 )
@@ -56,6 +62,8 @@ def me(parts: Parts) -> Any:
 
 @api.operation("POST", "/me/deputies", "Let somebody stand in for me", tag="session", body=s.Deputy, status=201)
 def add_deputy(parts: Parts, body: dict[str, Any]) -> Any:
+    if body["until"] <= body["since"]:
+        raise PeriodBackwards(since=body["since"].isoformat(), until=body["until"].isoformat())
     with parts.store.begin() as tx:
         tx.person(body["deputy"])
         number = tx.put_deputy(
@@ -112,8 +120,13 @@ def people(parts: Parts) -> Any:
 @api.operation("POST", "/people", "Add somebody, or change them", tag="people", body=s.PersonBody, status=201)
 def put_person(parts: Parts, body: dict[str, Any]) -> Any:
     authority.need_role(g.actor, "*", (authority.ADMIN,))
-    password = g.signin.hash(body.pop("password")) if body.get("password") else body.pop("password") and None
+    given = body.pop("password")
+    password = g.signin.hash(given) if given else None
     with parts.store.begin() as tx:
+        if password is None:
+            # Who is changed without a new password keeps the old one.
+            known = {p.name: p.password for p in tx.people(active=None)}
+            password = known.get(body["name"])
         tx.put_person(Person(**{**body, "memberships": frozenset(body["memberships"])}, password=password))
     return {"name": body["name"]}
 

@@ -10,6 +10,8 @@ from marshmallow import Schema, fields, validate
 
 _TEXT = validate.Length(min=1, max=20_000)
 _NAME = validate.Length(min=1, max=200)
+#: Numbers of events: more than any database counts is no number.
+_EVENT = validate.Range(min=1, max=2**31 - 1)
 _UNIT = validate.OneOf(("hour", "work_hour", "workday", "day", "week", "month"))
 
 
@@ -146,14 +148,14 @@ class CaseListQuery(Paged):
 class Span(Schema):
     """A piece of a history."""
 
-    after = fields.Integer(load_default=0, validate=validate.Range(min=0))
-    until = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    after = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
+    until = fields.Integer(load_default=None, allow_none=True, validate=_EVENT)
 
 
 class At(Schema):
     """A place in a history."""
 
-    at = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    at = fields.Integer(load_default=None, allow_none=True, validate=_EVENT)
 
 
 def schema_json(schema: type[Schema]) -> dict[str, Any]:

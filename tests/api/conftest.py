@@ -1,0 +1,76 @@
+"""The real application over a small company, asked by Flask's test client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from api.app import create
+from api.settings import Settings
+from api.signin import SignIn
+from api.wiring import Parts, build
+from engine.clock import StoppedClock
+from engine.store import Person, Store
+from tests.desk.office import PEOPLE, release
+
+PASSWORD = "correct horse"
+
+
+@dataclass
+class House:
+    """The application, its parts, and a token for everybody."""
+
+    app: Flask
+    parts: Parts
+    tokens: dict[str, str]
+
+    def ask(self, method: str, path: str, who: str | None = "rita", lang: str = "en", **more: Any) -> TestResponse:
+        """A request to the API, under /api/v1."""
+        headers = {"Accept-Language": lang, **more.pop("headers", {})}
+        if who is not None:
+            headers["Authorization"] = f"Bearer {self.tokens[who]}"
+        return self.app.test_client().open("/api/v1" + path, method=method, headers=headers, **more)
+
+    def sign_in(self, *names: str) -> None:
+        """New tokens, as their owners would ask for them."""
+        for name in names:
+            said = self.ask("POST", "/session", None, json={"name": name, "password": PASSWORD})
+            self.tokens[name] = said.json["token"]
+
+    def receive(self, **more: Any) -> str:
+        """A complaint comes in; returns its case."""
+        answers = {"subject": "门坏了", "loss": "120.50", **more}
+        said = self.ask("POST", "/cases", json={"pack": "office", "channel": "phone", "answers": answers})
+        assert said.status_code == 201, said.text
+        return str(said.json["case"])
+
+
+@pytest.fixture
+def house(store: Store, clock: StoppedClock, tmp_path: Path) -> Iterator[House]:
+    """The office of the desk's tests, with people who may sign in."""
+    settings = Settings.load({"simulated_clock": True, "outbox": tmp_path / "outbox"}, environ={})
+    parts = build(settings, clock=clock, store=store)
+    # As little work as argon2 can do: it is not argon2 that is tested.
+    signin = SignIn(parts, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    found, password = release(), signin.hash(PASSWORD)
+    with store.begin() as tx:
+        tx.save_release(found.digest, pack="office", files=found.files, by="system", at=clock.now())
+        tx.publish_release(found.digest, by="system", at=clock.now())
+        for name, roles in PEOPLE.items():
+            tx.put_person(
+                Person(name=name, zh=name, en=name, locale="en", memberships=frozenset(roles), password=password)
+            )
+    app = create(parts, signin)
+    app.testing = True
+    # Unforeseen errors must become problem documents here, too.
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    tokens = {name: signin.open(name, PASSWORD) for name in PEOPLE}
+    yield House(app=app, parts=parts, tokens=tokens)
+    parts.executor.stop()

@@ -1,0 +1,112 @@
+"""From receipt to closing over HTTP, and what the API promises whoever calls it twice, late or stale."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.conftest import House
+
+
+def test_a_complaint_goes_from_receipt_to_closing(house: House) -> None:
+    case = house.receive(customer="王女士")
+    listed = house.ask("GET", "/tasks?scope=group", "carl").json["tasks"]
+    assert [(t["case"], t["task"]) for t in listed] == [(case, "look-1")]
+
+    task = f"/cases/{case}/tasks/look-1"
+    assert house.ask("POST", f"{task}/claim", "carl").status_code == 200
+    assert house.ask("POST", f"{task}/draft", "carl", json={"answers": {"finding": "半"}}).json["kept"]
+    assert house.ask("POST", f"{task}/complete", "carl", json={"answers": {"finding": "铰链断了"}}).status_code == 200
+    done = house.ask("POST", f"/cases/{case}/tasks/approve-1/complete", "hana", json={"answers": {"approved": True}})
+    assert done.status_code == 200
+    assert done.json["closed"] is True
+    assert done.json["number"] == "260101"
+
+    view = house.ask("GET", f"/cases/{case}", "hana")
+    assert view.headers["ETag"] == f'"{done.json["seq"]}"'
+    told = house.ask("GET", f"/cases/{case}/history", "hana").json["events"]
+    assert told[-1]["sentence"].startswith("The case was closed")
+    assert [e["seq"] for e in told] == list(range(1, done.json["seq"] + 1))
+    for what in ("deadlines", "diagram", "messages", "state?at=3", "diagram?at=3"):
+        assert house.ask("GET", f"/cases/{case}/{what}", "hana").status_code == 200, what
+
+
+def test_the_same_key_is_the_same_case_and_another_request_under_it_is_refused(house: House) -> None:
+    body = {"pack": "office", "channel": "phone", "answers": {"subject": "门", "loss": "1"}}
+    key = {"Idempotency-Key": "a-1"}
+    first = house.ask("POST", "/cases", json=body, headers=key)
+    again = house.ask("POST", "/cases", json=body, headers=key)
+    assert first.json["case"] == again.json["case"]
+    assert house.ask("POST", "/cases", json=body).json["case"] != first.json["case"]
+    other = house.ask("POST", "/cases", json={**body, "channel": "web"}, headers=key)
+    assert other.status_code == 422
+    assert other.json["code"] == "idempotency-key-reused"
+
+
+def test_a_stale_page_is_told_what_happened_meanwhile(house: House) -> None:
+    case = house.receive()
+    seen = house.ask("GET", f"/cases/{case}/tasks/look-1", "carl").headers["ETag"]
+    house.ask("POST", f"/cases/{case}/tasks/look-1/claim", "cora")
+    late = house.ask(
+        "POST",
+        f"/cases/{case}/tasks/look-1/complete",
+        "carl",
+        json={"answers": {"finding": "x"}},
+        headers={"If-Match": seen},
+    )
+    assert late.status_code in (403, 409), late.text
+    assert late.content_type == "application/problem+json"
+
+
+def test_time_passes_by_the_simulated_clock_alone(house: House) -> None:
+    case = house.receive()
+    moved = house.ask("POST", "/clock", "ada", json={"advance": "P7D"})
+    assert moved.status_code == 200, moved.text
+    # Sessions have ended meanwhile.
+    assert house.ask("GET", "/me", "carl").status_code == 401
+    house.sign_in("carl", "ada")
+    kinds = [e["kind"] for e in house.ask("GET", f"/cases/{case}/history", "carl").json["events"]]
+    assert "timer_fired" in kinds
+    back = house.ask("POST", "/clock", "ada", json={"now": "2020-01-01T00:00:00Z"})
+    assert (back.status_code, back.json["code"]) == (409, "clock-goes-forward")
+
+
+def test_nobody_who_may_not_moves_the_clock(house: House) -> None:
+    assert house.ask("POST", "/clock", None, json={"advance": "P1D"}).status_code == 401
+
+
+def test_a_file_comes_back_as_it_was(house: House) -> None:
+    case = house.receive()
+    kept = house.ask("POST", f"/cases/{case}/attachments?name=a.txt", "carl", data=b"proof", content_type="text/plain")
+    assert kept.status_code == 201, kept.text
+    back = house.ask("GET", f"/cases/{case}/attachments/{kept.json['file']}", "carl")
+    assert back.data == b"proof"
+    assert back.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_what_operators_ask(house: House) -> None:
+    client = house.app.test_client()
+    assert client.get("/health/live").json == {"alive": True}
+    assert client.get("/health/ready").json["well"] is True
+    assert client.get("/health").json["well"] is True
+    assert b"kesu_job_waiting_count" in client.get("/metrics").data
+
+
+def test_every_route_is_described(house: House) -> None:
+    described = house.app.test_client().get("/openapi.json").json
+    assert described["openapi"] == "3.1.0"
+    routes = {
+        (method.lower(), rule.rule.replace("<", "{").replace(">", "}"))
+        for rule in house.app.url_map.iter_rules()
+        if rule.rule.startswith(("/api/v1", "/health", "/metrics", "/openapi"))
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes == {(method, path) for path, ways in described["paths"].items() for method in ways}
+    names = [way["operationId"] for ways in described["paths"].values() for way in ways.values()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_problems_are_in_the_readers_language(house: House, lang: str) -> None:
+    said = house.ask("GET", "/tasks", None, lang)
+    assert said.status_code == 401
+    assert said.json["title"] == {"zh-CN": "请先登录。", "en": "Please sign in."}[lang]
