@@ -50,15 +50,15 @@ def _add_later(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from api import demo
+    from api.demo import main as demo
 
-    return demo.main(args)
+    return demo(args)
 
 
 def _bench(args: argparse.Namespace) -> int:
-    from api import bench
+    from api.bench import main as bench
 
-    return bench.main(args)
+    return bench(args)
 
 
 if __name__ == "__main__":
