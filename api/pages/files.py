@@ -33,7 +33,12 @@ def blueprint(parts: Parts) -> Blueprint:
         state = request.args.get("state", "")
         page = parts.casebook.cases(
             CaseQuery(
-                open={"open": True, "closed": False}.get(state), cursor=request.args.get("cursor"), limit=50, **asked
+                q=asked["q"],
+                pack=asked["pack"],
+                flow=asked["flow"],
+                open={"open": True, "closed": False}.get(state),
+                cursor=request.args.get("cursor"),
+                limit=50,
             ),
             g.actor,
         )

@@ -115,7 +115,8 @@ def _activity(element: Element, box: Box) -> str:
 def _marker(element: Element, box: Box) -> str:
     x, y = box.x + 5, box.y + 4
     if element.kind == "userTask":
-        mark = '<circle class="glyph" cx="6" cy="4" r="2.6"/><path class="glyph" d="M1.4 11.6V10a3.2 3.2 0 0 1 3.2-3.2h2.8A3.2 3.2 0 0 1 10.6 10v1.6z"/>'
+        shoulders = "M1.4 11.6V10a3.2 3.2 0 0 1 3.2-3.2h2.8A3.2 3.2 0 0 1 10.6 10v1.6z"
+        mark = f'<circle class="glyph" cx="6" cy="4" r="2.6"/><path class="glyph" d="{shoulders}"/>'
     elif element.kind == "businessRuleTask":
         mark = '<path class="glyph" d="M0 1h12v9H0zM0 4h12M4 4v6"/>'
     elif element.kind in ("sendTask", "receiveTask"):

@@ -18,10 +18,11 @@ from engine.casebook import PackView, TaskView
 from engine.desk.house_rules import checked_file
 from engine.errors import EngineError
 from engine.feel import Context
-from engine.store import WorklistQuery
+from engine.store import Scope, WorklistQuery
 from forms import AnswersRefused, Form
 
 Given = dict[str, Any]
+_SCOPES: dict[str, Scope] = {"mine": "mine", "group": "group", "overdue": "overdue", "all": "all"}
 
 
 def blueprint(parts: Parts) -> Blueprint:
@@ -30,14 +31,16 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.get("/")
     def worklist() -> str:
-        scope = request.args.get("scope", "mine")
-        scope = scope if scope in ("mine", "group", "overdue", "all") else "mine"
+        scope = _SCOPES.get(request.args.get("scope", ""), "mine")
         query = {"q": request.args.get("q") or None, "pack": request.args.get("pack") or None}
         page = parts.casebook.worklist(
-            WorklistQuery(scope=scope, cursor=request.args.get("cursor"), limit=50, **query), g.actor
-        )  # type: ignore[arg-type]
+            WorklistQuery(
+                scope=scope, q=query["q"], pack=query["pack"], cursor=request.args.get("cursor"), limit=50
+            ),
+            g.actor,
+        )
         with parts.store.look() as reading:
-            counts = {s: reading.count_tasks(WorklistQuery(scope=s), g.actor) for s in ("mine", "group", "overdue")}  # type: ignore[arg-type]
+            counts = {s: reading.count_tasks(WorklistQuery(scope=s), g.actor) for s in _SCOPES.values() if s != "all"}
         return render_template(
             "worklist.html", scope=scope, sections=sections(list(page.rows), language()), next=page.next, counts=counts,
             packs=parts.casebook.packs(g.actor), chosen=query,
@@ -156,7 +159,7 @@ def _intake(parts: Parts, view: PackView, given: Given, wrong: Mapping[str, list
     )  # fmt: skip
 
 
-def _shown(parts: Parts, form: Form | None, values: Given, document: Mapping[str, Any]) -> set[str]:
+def _shown(parts: Parts, form: Form | None, values: Mapping[str, Any], document: Mapping[str, Any]) -> set[str]:
     if form is None:
         return set()
     context = Context(now=parts.clock.now(), zone=ZONE)

