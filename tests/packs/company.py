@@ -46,6 +46,8 @@ class Company:
     clock: StoppedClock
     desk: Desk
     executor: Executor
+    #: A role that receives complaints.
+    starter: str
     intake: Answers
     #: What is answered at an element when a test does not say.
     usual: Mapping[str, Answers]
@@ -58,9 +60,8 @@ class Company:
 
     def receive(self, **more: Any) -> str:
         """A complaint comes in; returns its case."""
-        starter = shipped(self.pack).policy.starters[0]
         answers = {**self.intake, **more}
-        return self.desk.open_case(self.pack, answers, self.person(starter), channel="phone").case
+        return self.desk.open_case(self.pack, answers, self.person(self.starter), channel="phone").case
 
     def tasks(self, case: str) -> list[TaskRow]:
         """The open tasks of a case."""
@@ -132,11 +133,10 @@ class Company:
 
 
 def open_company(
-    pack: str, store: Store, clock: StoppedClock, folder: Path, intake: Answers, usual: Mapping[str, Answers]
+    release: Release, store: Store, clock: StoppedClock, folder: Path, intake: Answers, usual: Mapping[str, Answers]
 ) -> Company:
     """Put a pack in force and hire two persons for every role."""
-    release = shipped(pack)
-    desk = Desk(store, clock, _SHELF)
+    pack, desk = release.pack, Desk(store, clock, _SHELF)
     with store.begin() as tx:
         tx.save_release(release.digest, pack=pack, files=release.files, by="system", at=clock.now())
         tx.publish_release(release.digest, by="system", at=clock.now())
@@ -145,4 +145,13 @@ def open_company(
                 name = f"{role}-{which}"
                 tx.put_person(Person(name=name, zh=name, en=name, memberships=frozenset({f"{pack}/{role}"})))
     executor = Executor(store, desk, clock, node="test", post=FolderPost(folder))
-    return Company(pack=pack, store=store, clock=clock, desk=desk, executor=executor, intake=intake, usual=usual)
+    return Company(
+        pack=pack,
+        store=store,
+        clock=clock,
+        desk=desk,
+        executor=executor,
+        starter=release.policy.starters[0],
+        intake=intake,
+        usual=usual,
+    )

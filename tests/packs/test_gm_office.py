@@ -13,7 +13,7 @@ from engine.clock import StoppedClock
 from engine.history import DecisionMade, TaskCompleted
 from engine.replay import verify
 from engine.store import CaseQuery, Store
-from tests.packs.company import Company, open_company
+from tests.packs.company import Company, open_company, shipped
 from tests.packs.gm_office_answers import INTAKE, USUAL
 
 INQUIRY = ["find_out", "fill_form", "register", "trace", "analyse", "plant_view", "report", "instruct", "review"]
@@ -30,7 +30,9 @@ RETURNED = {"allowance": "0.00", "return_quantity": "100", "return_value": "4800
 @pytest.fixture
 def company(sqlite_url: str, clock: StoppedClock, tmp_path: Path) -> Company:
     """The company on SQLite."""
-    return open_company("mfg-gm-office", Store(sqlite_url, clock=clock), clock, tmp_path / "out", INTAKE, USUAL)
+    return open_company(
+        shipped("mfg-gm-office"), Store(sqlite_url, clock=clock), clock, tmp_path / "out", INTAKE, USUAL
+    )
 
 
 def test_a_complaint_is_found_out_settled_answered_filed_and_counted(company: Company) -> None:
