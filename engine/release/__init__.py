@@ -1,0 +1,10 @@
+"""A release: all files of a pack under one digest. A case stays on the release it was opened on.
+
+`gather` collects the files from the owner's folders, `Release.of` reads them; `settings` lays a pack
+over the base it names.
+"""
+
+from engine.release.gathering import gather
+from engine.release.release import FOLDERS, LARGEST, ProcessNotFound, Release, digest_of
+
+__all__ = ["FOLDERS", "LARGEST", "ProcessNotFound", "Release", "digest_of", "gather"]

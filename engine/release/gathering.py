@@ -1,0 +1,126 @@
+"""Collecting the files of a release: the pack's own, and those they reach in the shared folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from engine import calendar as calendars
+from engine.decision import read as read_decisions
+from engine.diagram import Diagram, Process
+from engine.errors import EngineError
+from engine.findings import Refused
+from engine.release.release import FOLDERS
+from engine.release.settings import BASE, BASES, PACK, base_named, settings_of
+
+
+def gather(pack: Path, shared: Path, forms: Path) -> dict[str, bytes]:
+    """The files of the pack's folder, and those it reaches in the shared folders. Own files win.
+
+    Files that cannot be read as what they are end the search on their branch; `Release.of` tells why.
+    """
+    own = {str(p.relative_to(pack)): p.read_bytes() for p in sorted(pack.rglob("*")) if _is_ours(p, pack)}
+    shelf = {str(p.relative_to(shared)): p.read_bytes() for p in sorted(shared.rglob("*")) if _is_ours(p, shared)}
+    shelf |= {f"forms/{p.name}": p.read_bytes() for p in sorted(forms.glob("*.yaml"))}
+    return _Gathering(own, shelf).files
+
+
+class _Gathering:
+    """Follows what files name: processes, decisions, forms, calendars."""
+
+    def __init__(self, own: Mapping[str, bytes], shelf: Mapping[str, bytes]) -> None:
+        self.files = dict(own)
+        self._shelf = shelf
+        self._process_at = {
+            p: path for path in shelf if path.startswith("diagrams/") for p in _processes(shelf[path], path)
+        }
+        self._decision_at = {
+            d: path for path in shelf if path.startswith("decisions/") for d in _decisions(shelf[path], path)
+        }
+        settings = self._settings(own.get(PACK, b""))
+        have = {p for path, data in own.items() if path.startswith("diagrams/") for p in _processes(data, path)}
+        self._own_decisions = {
+            d for path, data in own.items() if path.startswith("decisions/") for d in _decisions(data, path)
+        }
+        self._own_processes = have
+        self._form(settings.get("intake"))
+        for message in (settings.get("messages") or {}).values():
+            self._form(message.get("form") if isinstance(message, dict) else None)
+        self._calendar(settings.get("calendar"))
+        for row in (settings.get("limits") or {}).values():
+            self._calendar(row.get("calendar") if isinstance(row, dict) else None)
+        self._process(settings.get("process"))
+        for path, data in own.items():
+            if path.startswith("diagrams/"):
+                self._diagram(data, path)
+            elif path.startswith("calendars/"):
+                self._base(data)
+
+    def _settings(self, data: bytes) -> Mapping[str, Any]:
+        try:
+            name = base_named(data)
+            base = self._shelf.get(f"{BASES}/{name}.yaml") if name else None
+            if base is not None:
+                self.files[BASE] = base
+            loaded = settings_of(data, base)
+        except Refused:
+            return {}
+        return loaded if isinstance(loaded, dict) else {}
+
+    def _take(self, path: str) -> bytes | None:
+        if path in self.files or path not in self._shelf:
+            return None
+        self.files[path] = self._shelf[path]
+        return self.files[path]
+
+    def _process(self, process: Any) -> None:
+        path = self._process_at.get(process) if process not in self._own_processes else None
+        if path and (data := self._take(path)):
+            self._diagram(data, path)
+
+    def _diagram(self, data: bytes, path: str) -> None:
+        for process in _read_processes(data, path):
+            for element in process.elements.values():
+                zeebe = element.zeebe
+                self._form(zeebe.form)
+                self._process(zeebe.called_process)
+                if zeebe.decision and zeebe.decision not in self._own_decisions:
+                    self._take(self._decision_at.get(zeebe.decision, ""))
+
+    def _form(self, form: Any) -> None:
+        self._take(f"forms/{form}.yaml")
+
+    def _calendar(self, name: Any) -> None:
+        if data := self._take(f"calendars/{name}.toml"):
+            self._base(data)
+
+    def _base(self, data: bytes) -> None:
+        if base := calendars.extends(data):
+            self._calendar(base)
+
+
+def _read_processes(data: bytes, path: str) -> Iterable[Process]:
+    try:
+        return list(Diagram.read(data, path).processes.values())
+    except EngineError:
+        return []
+
+
+def _processes(data: bytes, path: str) -> list[str]:
+    return [p.id for p in _read_processes(data, path)]
+
+
+def _decisions(data: bytes, path: str) -> list[str]:
+    try:
+        return list(read_decisions(data, path).decisions)
+    except EngineError:
+        return []
+
+
+def _is_ours(path: Path, root: Path) -> bool:
+    inside = path.relative_to(root)
+    folders = {**FOLDERS, BASES: ".yaml"}
+    return path.is_file() and (
+        str(inside) == PACK or (inside.parts[0] in folders and path.suffix == folders[inside.parts[0]])
+    )

@@ -1,0 +1,73 @@
+"""The settings of a pack as parsed YAML: its own `pack.yaml` laid over the base it names.
+
+A thin procedure inherits a base flow and brings only what is its own. What the base gives is taken
+key by key: mappings are joined at every depth, anything else of the pack stands for that of the
+base, and an empty value (`~`) takes a key of the base away. This is the door to PyYAML for the pack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from engine.findings import Finding, Refused
+
+#: The pack's own settings, and those of its base as the release keeps them.
+PACK, BASE = "pack.yaml", "base.yaml"
+#: Folder of the bases among the shared files.
+BASES = "bases"
+#: Settings nest no deeper than this.
+DEEPEST = 20
+
+
+def settings_of(pack: bytes, base: bytes | None) -> Any:
+    """What a pack says, over what its base says.
+
+    Raises:
+        Refused: one of the two is not YAML, or the pack names a base that is not there.
+    """
+    own = _yaml(pack, PACK)
+    if not isinstance(own, dict):
+        return own
+    name = own.pop("base", None)
+    if name is None:
+        return own
+    if base is None:
+        raise Refused([_finding(PACK, "base-missing", f"基础流程“{name}”不存在。", f"the base “{name}” does not exist.",
+                                f"在共享文件夹 {BASES} 中选择一个。", f"Choose one of the shared folder {BASES}.")])  # fmt: skip
+    return _over(_yaml(base, BASE), own)
+
+
+def base_named(pack: bytes) -> str | None:
+    """The base a pack names, if any.
+
+    Raises:
+        Refused: the pack is not YAML.
+    """
+    own = _yaml(pack, PACK)
+    name = own.get("base") if isinstance(own, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _over(base: Any, own: Any, depth: int = 0) -> Any:
+    if not isinstance(base, Mapping) or not isinstance(own, Mapping) or depth > DEEPEST:
+        return own
+    joined = {key: _over(base[key], own[key], depth + 1) if key in own else base[key] for key in base}
+    joined |= {key: value for key, value in own.items() if key not in base}
+    return {key: value for key, value in joined.items() if value is not None}
+
+
+def _yaml(data: bytes, path: str) -> Any:
+    try:
+        return yaml.safe_load(data.decode("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        where = getattr(error, "problem_mark", None)
+        at = f" (line {where.line + 1}, column {where.column + 1})" if where else ""
+        raise Refused([_finding(path, "not-yaml", f"不是合格的 YAML{at}。", f"is not proper YAML{at}.",
+                                "检查缩进和引号。", "Check indentation and quotes.")]) from error  # fmt: skip
+
+
+def _finding(path: str, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Finding:
+    return Finding(code=code, severity="error", file=path, zh=zh, en=en, remedy_zh=remedy_zh, remedy_en=remedy_en)
