@@ -21,7 +21,7 @@ from engine.errors import EngineError
 from engine.findings import Finding, Refused, errors
 from engine.numbering import Pattern, PatternWrong
 from engine.release import Release, gather
-from engine.shelf import Shelf
+from engine.shelf import Shelf, read_form
 from engine.store import PackNotFound, Store
 from forms import Form
 
@@ -130,9 +130,9 @@ class Publishing:
 def _forms(release: Release) -> tuple[dict[str, Form], list[Finding]]:
     forms: dict[str, Form] = {}
     findings: list[Finding] = []
-    for name, data in release.forms.items():
+    for name in release.forms:
         try:
-            forms[name] = Form.read(data, f"forms/{name}.yaml")
+            forms[name] = read_form(release, name)
         except Refused as refused:
             findings += refused.findings
     return forms, findings

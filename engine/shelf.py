@@ -59,8 +59,17 @@ class Shelf:
         if found is None:
             if form not in release.forms:
                 raise FormNotFound(pack=release.pack, form=form)
-            found = self._forms.setdefault(key, Form.read(release.forms[form], f"forms/{form}.yaml"))
+            found = self._forms.setdefault(key, read_form(release, form))
         return found
+
+
+def read_form(release: Release, form: str) -> Form:
+    """Read a form of a release, with the pack's roles to choose from.
+
+    Raises:
+        Refused: the file is no form.
+    """
+    return Form.read(release.forms[form], f"forms/{form}.yaml", roles=release.policy.roles)
 
 
 def context_of(release: Release, at: datetime) -> Context:

@@ -20,6 +20,8 @@ from forms.reading import Field
 
 #: Longest text of a line and of a text area, unless the form says less.
 LINE, AREA = 500, 20_000
+#: Files, persons or roles in one field.
+MOST_OF_MANY = 50
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,15})?\Z", re.ASCII)
 _PHONE = re.compile(r"[+\d][\d \-()]{4,24}\Z", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
@@ -49,7 +51,17 @@ def entry(field: Field, raw: Any, zone: str) -> Value:
     Raises:
         EntryWrong.
     """
-    return _CHECKS[field.type](field, raw, zone)
+    check = _CHECKS[field.type]
+    if not field.many:
+        return check(field, raw, zone)
+    given = raw if isinstance(raw, list) else [raw]
+    if len(given) > MOST_OF_MANY:
+        raise EntryWrong(f"最多 {MOST_OF_MANY} 个。", f"at most {MOST_OF_MANY}.")
+    found: list[Value] = []
+    for one in given:
+        value = check(field, one, zone)
+        found += [] if value in found else [value]
+    return found
 
 
 def _text(field: Field, raw: Any, zone: str) -> str:
@@ -168,6 +180,10 @@ def _name(field: Field, raw: Any, zone: str) -> str:
     return raw.strip()
 
 
+def _role(field: Field, raw: Any, zone: str) -> str:
+    return _choice(field, raw, zone) if field.options else _name(field, raw, zone)
+
+
 def _file(field: Field, raw: Any, zone: str) -> dict[str, Value]:
     facts = {"file": raw} if isinstance(raw, str) else raw
     if not isinstance(facts, Mapping) or not _DIGEST.match(str(facts.get("file", ""))):
@@ -192,5 +208,5 @@ def _email(field: Field, raw: Any, zone: str) -> str:
 _CHECKS: Mapping[str, Callable[[Field, Any, str], Value]] = {
     "text": _text, "textarea": _text, "integer": _number, "number": _number, "money": _number, "date": _date,
     "datetime": _datetime, "time": _time, "yesno": _yesno, "choice": _choice, "choices": _choices, "person": _name,
-    "role": _name, "file": _file, "phone": _phone, "email": _email,
+    "role": _role, "file": _file, "phone": _phone, "email": _email,
 }  # fmt: skip

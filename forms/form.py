@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -50,13 +50,16 @@ class Form:
     names: Mapping[str, FieldFacts] = field(repr=False)
 
     @classmethod
-    def read(cls, data: bytes, file: str) -> Form:
+    def read(cls, data: bytes, file: str, *, roles: Mapping[str, Label] | None = None) -> Form:
         """Read a form file.
+
+        Args:
+            roles: the roles of the pack, offered by fields of type role.
 
         Raises:
             Refused: with a finding for every key that is wrong.
         """
-        facts, reader = read_yaml(data, file), FieldReader(file)
+        facts, reader = read_yaml(data, file), FieldReader(file, roles or {})
         reader.form_keys(facts)
         title = reader.label(facts.get("title"), "title")
         fields = reader.fields(facts["fields"])
@@ -92,6 +95,13 @@ class Form:
             raise AnswersRefused(wrong, lang)
         owners = {f.name: f.personal for f in self.fields if f.personal}
         return {n: Personal(v, owners[n]) if n in owners and v is not None else v for n, v in accepted.items()}
+
+    def persons(self, answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The persons that accepted answers name, each with the path of its field."""
+        for f in self.fields:
+            named = bare(answers.get(f.name))
+            if f.type == "person" and named:
+                yield from ((f.name, str(one)) for one in (named if isinstance(named, list) else [named]))
 
     def shown(self, values: Mapping[str, Value], document: Mapping[str, Value], context: Context) -> tuple[Field, ...]:
         """The fields that are to be seen, given what is entered so far."""
@@ -176,7 +186,7 @@ class _Accepting:
             self._fault(f.name, EntryWrong("必须填写。", "must be filled in."))
         elif f.name not in self._found and not self._draft and self._path + f.name not in self._wrong:
             # An entry that was left empty is known to be empty: rules and conditions read null, not nothing.
-            self._found[f.name] = [] if f.type in ("table", "choices") else None
+            self._found[f.name] = [] if f.listed else None
 
     def _rows(self, f: Field) -> list[Value]:
         rows = self._raw[f.name]
@@ -258,10 +268,12 @@ def _schema(fields: Iterable[Field], lang: str) -> dict[str, Any]:
 
 def _property(f: Field, lang: str) -> dict[str, Any]:
     shape: dict[str, Any] = dict(_JSON.get(f.type, {"type": "string"}))
-    if f.type == "choice":
+    if f.type in ("choice", "role") and f.options:
         shape["enum"] = [o.value for o in f.options]
     elif f.type == "choices":
         shape = {"type": "array", "items": {"enum": [o.value for o in f.options]}}
     elif f.type == "table":
         shape = {"type": "array", "items": _schema(f.columns, lang)}
+    if f.many:
+        shape = {"type": "array", "items": shape}
     return shape | {"title": f.label.text(lang)}

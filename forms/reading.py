@@ -25,6 +25,8 @@ TYPES: Mapping[str, str] = {
 }  # fmt: skip
 #: Types at which nothing is entered.
 SILENT = frozenset({"section", "note", "show"})
+#: Types of which several may be given.
+MANY = frozenset({"file", "person", "role"})
 _FORM_KEYS = frozenset({"id", "title", "source", "fields", "copies", "print"})
 _KEYS = frozenset(
     {
@@ -71,11 +73,18 @@ class Field:
     unit: Label | None = None
     #: Of persons: only those who hold this role.
     role: str | None = None
+    #: Several of its type may be given: files, persons, roles.
+    many: bool = False
 
     @property
     def silent(self) -> bool:
         """Whether nothing is entered here."""
         return self.type in SILENT
+
+    @property
+    def listed(self) -> bool:
+        """Whether its value is a list."""
+        return self.many or self.type in ("table", "choices")
 
     def option(self, value: Any) -> Option | None:
         """The option of that value."""
@@ -115,8 +124,10 @@ def read_yaml(data: bytes, file: str) -> Mapping[str, Any]:
 class FieldReader:
     """Reads the fields of one form and keeps what is wrong."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, roles: Mapping[str, Label]) -> None:
         self._file = file
+        #: What a role field offers.
+        self._roles = tuple(Option(value=role, label=label) for role, label in roles.items())
         self.findings: list[Finding] = []
 
     def form_keys(self, facts: Mapping[str, Any]) -> None:
@@ -166,6 +177,11 @@ class FieldReader:
                     f"{where}.{key}", "unknown-key", "没有这个键。", "is no key we know.", "请删去。", "Take it out."
                 )
         options = self._options(row.get("options"), where) if type_ in ("choice", "choices") else ()
+        if type_ == "role":
+            options = self._roles
+        if row.get("many") is not None and (type_ not in MANY or not isinstance(row["many"], bool)):
+            self._fault(f"{where}.many", "many", "只有文件、人员、角色可以多选，写 true 或 false。",
+                        "is for files, persons and roles, and is true or false.", "请改正。", "Correct it.")  # fmt: skip
         listed = row.get("columns")
         columns = self.fields(listed, f"{where}.") if type_ == "table" and isinstance(listed, list) else ()
         if (type_ in ("choice", "choices") and not options) or (type_ == "table" and not columns):
@@ -185,6 +201,7 @@ class FieldReader:
             options=options, columns=columns, decimals=self._decimals(row.get("decimals", 2), f"{where}.decimals"),
             currency=str(row.get("currency", "CNY")),
             unit=self.label(row.get("unit"), f"{where}.unit", needed=False), role=row.get("role"),
+            many=row.get("many") is True,
         )  # fmt: skip
 
     def _options(self, rows: Any, where: str) -> tuple[Option, ...]:
@@ -263,6 +280,7 @@ def facts_of(fields: Iterable[Field]) -> Iterator[tuple[str, FieldFacts]]:
         if field.type in ("section", "note"):
             continue
         type_ = TYPES.get(field.result, TYPES.get(field.type, "Any")) if field.type == "computed" else TYPES[field.type]
+        type_ = f"list<{type_}>" if field.many else type_
         yield (
             field.name,
             FieldFacts(

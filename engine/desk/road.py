@@ -16,9 +16,9 @@ from engine.desk.sitting import Done, Sitting
 from engine.release import Release
 from engine.run import OpenTask, TaskNotOpen
 from engine.shelf import Shelf, context_of
-from engine.store import Store, Transaction
+from engine.store import PersonNotFound, Store, Transaction
 from engine.values import Value, encode
-from forms import Form
+from forms import AnswersRefused, EntryWrong, Form
 
 
 class Road:
@@ -96,7 +96,20 @@ class Road:
         draft: bool = False,
     ) -> dict[str, Value]:
         found: Form = self.shelf.form(release, form)
-        return found.accept(answers, document=document, context=context_of(release, at), lang=actor.locale, draft=draft)
+        accepted = found.accept(
+            answers, document=document, context=context_of(release, at), lang=actor.locale, draft=draft
+        )
+        for path, name in found.persons(accepted):
+            _known(tx, path, name, actor)
+        return accepted
+
+
+def _known(tx: Transaction, path: str, name: str, actor: Actor) -> None:
+    try:
+        tx.person(name)
+    except PersonNotFound as error:
+        wrong = EntryWrong("没有这个人员，请从名单中选择。", "There is no such person; choose from the list.")
+        raise AnswersRefused({path: [wrong]}, actor.locale) from error
 
 
 def by(open_: Sitting, actor: Actor) -> dict[str, Any]:

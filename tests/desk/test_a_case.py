@@ -32,6 +32,12 @@ def test_a_complaint_goes_from_receipt_to_closing(office: Office) -> None:
     assert office.tasks(case) == []
 
 
+def test_only_somebody_who_exists_can_be_named(office: Office) -> None:
+    with pytest.raises(AnswersRefused) as refused:
+        office.receive(accused="nobody.here")
+    assert list(refused.value.errors) == ["accused"]
+
+
 def test_every_case_can_be_proved_from_its_history_alone(office: Office) -> None:
     case = office.receive(customer="王女士")
     office.desk.complete_task(case, "look-1", {"finding": "a"}, office.actor("carl"))

@@ -10,6 +10,7 @@ import pytest
 
 from engine.findings import Refused
 from engine.history import Personal
+from engine.policy import Label
 from forms import AnswersRefused, Form
 from tests.feel.asking import context
 
@@ -31,6 +32,9 @@ fields:
   - {name: causes, type: choices, label: *l, max: 2, options: [{value: a, zh: 甲, en: A}, {value: b, zh: 乙, en: B}]}
   - {name: somebody, type: person, label: *l}
   - {name: proof, type: file, label: *l}
+  - {name: proofs, type: file, many: true, label: *l}
+  - {name: unit, type: role, label: *l}
+  - {name: units, type: role, many: true, label: *l}
   - {name: phone, type: phone, label: *l}
   - {name: mail, type: email, label: *l}
   - {name: code, type: text, label: *l, pattern: "[A-Z]{2}[0-9]{3}"}
@@ -45,7 +49,8 @@ fields:
 @pytest.fixture(scope="module")
 def form() -> Form:
     """A form with a field of every type."""
-    return Form.read(ALL.encode(), "forms/all.yaml")
+    roles = {"plant": Label(zh="制造部", en="Plant"), "sales": Label(zh="业务部", en="Sales")}
+    return Form.read(ALL.encode(), "forms/all.yaml", roles=roles)
 
 
 def accept(form: Form, raw: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -73,6 +78,10 @@ def accept(form: Form, raw: dict[str, Any], **more: Any) -> dict[str, Any]:
         ("cause", "b", "b"),
         ("causes", ["a", "a"], ["a"]),
         ("proof", "0" * 64, {"file": "0" * 64, "name": ""}),
+        ("proofs", ["0" * 64, {"file": "0" * 64, "name": ""}], [{"file": "0" * 64, "name": ""}]),
+        ("proofs", "0" * 64, [{"file": "0" * 64, "name": ""}]),
+        ("unit", "plant", "plant"),
+        ("units", ["sales", "plant", "sales"], ["sales", "plant"]),
         ("phone", "+86 138-0000-0000", "+86 138-0000-0000"),
         ("code", "AB123", "AB123"),
     ],
@@ -117,6 +126,10 @@ def test_a_good_entry_becomes_a_value(form: Form, name: str, raw: Any, kept: Any
         ("agreed", {}, "choose yes or no"),
         ("cause", "c", "options: a、b"),
         ("cause", ["a"], "options"),
+        ("unit", "gm", "options: plant、sales"),
+        ("units", ["plant", "gm"], "options"),
+        ("proofs", ["no"], "upload the file first"),
+        ("proofs", [f"{n:064x}" for n in range(51)], "at most 50"),
         ("causes", ["a", "c"], "options"),
         ("causes", ["a", "b", "a"], "at most 2"),
         ("somebody", "x" * 101, "choose from the list"),
