@@ -52,8 +52,10 @@ class LimitRow:
     stage: str
     #: Milestone from which it counts; "task" for the opening of the task.
     start: str
-    #: Milestone by which it must be kept.
-    end: str
+    #: Milestones by which it must be kept: the first that is reached ends it.
+    ends: tuple[str, ...]
+    #: Milestone at which it is set, where that is later than the one it counts from ("" : the same).
+    set_at: str = ""
     #: Span by variant; "" is the row's own.
     amounts: Mapping[str, Amount]
     warn: Amount | None = None
@@ -224,7 +226,8 @@ def _limit(key: str, read: Reading) -> LimitRow:
         label=_label(read),
         stage=stage,
         start=read.text("from"),
-        end=read.text("to", default="closed"),
+        ends=read.one_or_more("to", default="closed"),
+        set_at=read.text("set_at", default=""),
         amounts=amounts,
         warn=_amount(read.part("warn")) if read.has("warn") else None,
         roll=read.choice("roll", ROLLS, default="none"),

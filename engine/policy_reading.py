@@ -94,6 +94,11 @@ class Reading:
             return ()
         return tuple(str(v) for v in value)
 
+    def one_or_more(self, key: str, default: str) -> tuple[str, ...]:
+        """A text, or a list of texts."""
+        value = self._data.get(key) if self.has(key) else default
+        return self.texts(key) or (default,) if isinstance(value, list) else (self.text(key, default),)
+
     def lists(self, key: str) -> dict[str, tuple[str, ...]]:
         """A mapping of lists of texts."""
         part = self.part(key) if self.has(key) else None

@@ -149,7 +149,9 @@ def _given(release: Release, forms: Mapping[str, Form]) -> Given:
             for name in model.decisions
         },
         limits={name: frozenset(row.amounts) for name, row in policy.limits.items()},
-        milestones=frozenset(m for row in policy.limits.values() for m in (row.start, row.end)),
+        milestones=frozenset(
+            m for row in policy.limits.values() for m in (row.start, row.set_at or row.start, *row.ends)
+        ),
         statuses=frozenset(policy.statuses),
         messages={name: kind.form for name, kind in policy.messages.items()},
         params=frozenset(policy.params),

@@ -65,7 +65,7 @@ def user_task(motion: Motion, token: Token) -> bool:
         users=texts(motion, token, zeebe.users, "candidateUsers"),
         assignee=one_text(motion, token, zeebe.assignee, "assignee"),
         priority=_priority(motion, token),
-        four_eyes=tuple(t.strip() for t in properties.get("four-eyes", "").split(",") if t.strip()),
+        four_eyes=texts(motion, token, properties.get("four-eyes"), "four-eyes"),
         scope=token.own,
         opened=motion.at,
         item=_item(motion, token),

@@ -309,11 +309,11 @@ class Motion:
         rows = self.release.policy.limits
         for deadline in list(self.deadlines.values()):
             row = rows.get(deadline.limit)
-            if row and deadline.name == row.id and deadline.met is None and row.end == milestone:
+            if row and deadline.name == row.id and deadline.met is None and milestone in row.ends:
                 self.meet(deadline)
         for row in rows.values():
             running = self.deadlines.get(row.id)
-            begins = row.stage != "task" and row.start == milestone and row.amount("") is not None
+            begins = row.stage != "task" and (row.set_at or row.start) == milestone and row.amount("") is not None
             if begins and (running is None or running.met is not None) and not self.facts.get("closed"):
                 self._run_limit(row.id)
 
@@ -327,7 +327,10 @@ class Motion:
         self.tell(DeadlineMet(at=self.at, deadline=deadline.name, late=late))
 
     def _run_limit(self, limit: str) -> None:
-        deadline = self.deadlines[limit] = self.new_deadline(limit, limit, "", self.at)
+        # What is set later counts all the same from its own milestone: a case found to be a major one next week
+        # is due so many days after it was accepted.
+        start = self.milestones.get(self.release.policy.limits[limit].start, self.at)
+        deadline = self.deadlines[limit] = self.new_deadline(limit, limit, "", start)
         self.tell(DeadlineSet(at=self.at, deadline=limit, start=deadline.start, due=deadline.due, trace=deadline.trace))
 
     def new_deadline(self, name: str, limit: str, variant: str, start: datetime) -> Deadline:

@@ -23,7 +23,7 @@ start begun 收到
 call told 受理告知
   calls: ca-acknowledge ; in: speaker = ="clerk" ; in: contact_by = =working days(now(), 1)
 call asked 协办
-  calls: ca-cohandle ; in: asker = ="clerk" ; in: chief = ="head" ; in: helper = ="legal" ; in: answer_by = =due("help")
+  calls: ca-cohandle ; in: asker = ="clerk" ; in: chief = ="head" ; in: helper = ="legal" ; in: answer_limit = ="help"
 call rest 暂结案
   calls: ca-provisional ; in: keeper = ="clerk" ; in: months = =3
 call gone 移送

@@ -19,7 +19,7 @@ from engine.history import (
     TimerSet,
 )
 from engine.run import ClockNotSo, DeadlineNotRunning, TimerNotSet
-from tests.run.drawing import MONDAY, Driven, drawn
+from tests.run.drawing import MONDAY, PACK, Driven, drawn
 
 TASK = """
     startEvent s milestone=registered
@@ -138,3 +138,34 @@ def test_a_status_is_taken_when_an_element_is_entered() -> None:
     case.done("a")
     assert case.run.status == "waiting"
     assert case.run.document()["case"]["status"] == "waiting"
+
+
+SEVERITY = PACK.replace(
+    "  C2:",
+    "  C3: {zh: 普通, en: Ordinary, value: 15, unit: day, stage: case, from: opened, set_at: ordinary, to: [answered, major]}\n"
+    "  C4: {zh: 重大, en: Major, value: 30, unit: day, stage: case, from: opened, set_at: major, to: answered}\n  C2:",
+)
+
+
+def test_a_limit_that_is_set_when_the_class_is_known_counts_from_its_own_milestone() -> None:
+    # Given a case that is ordinary until somebody finds out, a week later, that it is not
+    text = """
+        startEvent s milestone=ordinary
+        userTask look milestone=major
+        userTask a milestone=answered
+        s > look > a
+    """
+    case = Driven(drawn(text, pack=SEVERITY))
+    assert case.run.deadlines["C3"].due == utc(1, 20, 16) and "C4" not in case.run.deadlines
+    case.wait(days=7)
+    case.done("look")
+    # I expect that the other limit ends the first and runs from the day the case was opened
+    assert case.run.deadlines["C3"].met == case.at
+    assert (case.run.deadlines["C4"].start, case.run.deadlines["C4"].due) == (MONDAY, utc(2, 4, 16))
+    case.done("a")
+    assert case.run.deadlines["C4"].met == case.at
+
+
+def test_whose_second_eyes_are_needed_may_be_handed_to_a_called_process() -> None:
+    case = Driven(drawn("startEvent s\nuserTask a four-eyes='=who'\ns > a"), who=["b", "c"])
+    assert case.run.tasks["a-1"].four_eyes == ("b", "c")

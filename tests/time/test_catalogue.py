@@ -117,7 +117,7 @@ def row(**facts: object) -> LimitRow:
     """A row as the policy has it."""
     amounts = {"": Amount(value=30, unit="workday"), "grave": Amount(value=45, unit="workday")}
     given: dict[str, object] = {
-        "id": "T24-1", "label": Label(zh="办结", en="Close"), "stage": "legal", "start": "accepted", "end": "closed",
+        "id": "T24-1", "label": Label(zh="办结", en="Close"), "stage": "legal", "start": "accepted", "ends": ("closed",),
         "amounts": amounts, "cap": Amount(value=60, unit="day"), "warn": Amount(value=3, unit="workday"),
     }  # fmt: skip
     return LimitRow(**{**given, **facts})  # type: ignore[arg-type]
