@@ -1,7 +1,8 @@
 """Pages for people: server-rendered, calm, the same rules as the API.
 
 `door` signs in and frames every page, `work` is where staff work, `files` shows cases, `self` is what people
-set for themselves; `painting` draws diagrams, `looks` says how values look, `words` holds every text.
+set for themselves; `painting` draws diagrams, `looks` and `marks` say how values look, `palette` lists what templates
+may use, `words` and `texts` hold every text.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from flask import Flask, Response, g, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as Answer
 
 from api import problems
-from api.pages import door, files, looks, self, work
+from api.pages import door, files, palette, self, work, worklist
 from api.signin import NotSignedIn, SignIn
 from api.wiring import Parts
 from engine.errors import EngineError
@@ -27,9 +28,10 @@ _OPEN = ("door.show", "door.enter", "door.leave", "door.choose")
 
 def register(app: Flask, parts: Parts, signin: SignIn) -> None:
     """Add the pages to the application."""
-    looks.register(app)
+    palette.register(app)
     blueprints = [
         door.blueprint(parts, signin),
+        worklist.blueprint(parts),
         work.blueprint(parts),
         files.blueprint(parts),
         self.blueprint(parts, signin),
@@ -59,7 +61,7 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
 
     @app.context_processor
     def _frame() -> dict[str, object]:
-        return door.within(parts, signin) if request.blueprint in names else {}
+        return door.within(parts) if request.blueprint in names else {}
 
     @app.get("/static/<path:file>")
     def static_file(file: str) -> Response:

@@ -5,40 +5,44 @@ from __future__ import annotations
 import calendar as months
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
-from api.pages.looks import ZONE
+from api.pages import words
+from api.pages.looks import ZONE, people, role_name
 from api.problems import language
-from api.signin import COOKIE, NotSignedIn, SignIn, csrf_of
+from api.signin import COOKIE, NotSignedIn, SignIn
 from api.wiring import Parts
 from engine import calendar as calendars
 from engine.errors import EngineError
 from engine.store import WorklistQuery
 
 
-def within(parts: Parts, signin: SignIn) -> dict[str, Any]:
+def within(parts: Parts) -> dict[str, Any]:
     """What the frame of a page shows."""
     now = parts.clock.now().astimezone(ZoneInfo(ZONE))
     facts: dict[str, Any] = {
         "now": now,
         "simulated": parts.stopped_clock is not None,
+        "today": _calendar(parts).day(now.date()),
+        "names": people(),
         "person": None,
-        "today": _today(parts, now.date()),
+        # A page that answers a POST has no address of its own to come back to in the other language.
+        "asking": request.method != "GET",
+        "version": VERSION,
     }
     person = getattr(g, "person", None)
     if person is not None:
         with parts.store.look() as reading:
             facts["todo"] = reading.count_tasks(WorklistQuery(scope="mine"), g.actor)
-            roles = {m.partition("/")[0]: m for m in sorted(person.memberships)}
-        zh = language().startswith("zh")
+        roles = sorted(person.memberships)
         facts |= {
             "person": person,
-            "my_name": person.zh if zh else person.en,
-            "csrf": csrf_of(g.secret),
-            "packs": sorted(roles),
+            "my_name": person.zh if language().startswith("zh") else person.en,
+            "my_role": role_name(roles[0]) if len(roles) == 1 else "",
         }
     return facts
 
@@ -103,16 +107,15 @@ def _month(parts: Parts, today: date) -> dict[str, Any]:
     first = today.replace(day=1)
     days = [calendar.day(first.replace(day=n)) for n in range(1, months.monthrange(today.year, today.month)[1] + 1)]
     worked = [d for d in days if d.works]
+    place = sum(d.date <= today for d in worked)
     return {
+        "title": words.word("month_title", language()).format(year=today.year, month=today.month, name=f"{today:%B}"),
         "days": days,
         "pad": first.weekday(),
-        "count": len(worked),
+        "count": words.word("work_days_month", language()).format(len(worked)),
+        "place": words.word("work_day_place", language()).format(place) if calendar.works(today) else "",
         "unknown": None if calendar.knows(today.year + 1) else today.year + 1,
     }
-
-
-def _today(parts: Parts, today: date) -> Any:
-    return _calendar(parts).day(today)
 
 
 def _calendar(parts: Parts) -> calendars.Calendar:
@@ -120,6 +123,8 @@ def _calendar(parts: Parts) -> calendars.Calendar:
     return _load(data)
 
 
+#: Shown in the foot of every page.
+VERSION = "0.1"
 _loaded: dict[bytes, calendars.Calendar] = {}
 
 
@@ -132,4 +137,7 @@ def _load(data: bytes) -> calendars.Calendar:
 
 def refused(error: EngineError, status: int) -> Response:
     """A page that says what did not work."""
-    return Response(render_template("error.html", said=error.text(language()), status=status), status=status)
+    back = urlsplit(request.referrer or "/")
+    return Response(
+        render_template("error.html", said=error.text(language()), status=status, back=back.path or "/"), status=status
+    )

@@ -2,182 +2,25 @@
 
 from __future__ import annotations
 
-#: Name -> (Chinese, English).
-WORDS: dict[str, tuple[str, str]] = {
-    "kesu": ("客诉", "Kesu"),
-    "skip": ("跳到正文", "Skip to content"),
-    "search": ("搜索案件", "Search cases"),
-    "search_hint": ("编号、事由", "Number, subject"),
-    "other_language": ("English", "中文"),
-    "sign_out": ("退出", "Sign out"),
-    "sign_in": ("登录", "Sign in"),
-    "user": ("账号", "User name"),
-    "password": ("口令", "Password"),
-    "nav": ("主导航", "Main navigation"),
-    "worklist": ("待办", "Worklist"),
-    "cases": ("案件", "Cases"),
-    "new": ("登记", "New"),
-    "new_complaint": ("登记投诉", "New complaint"),
-    "profile": ("我的", "Profile"),
-    "about": ("关于", "About"),
-    "scope": ("范围", "Scope"),
-    "mine": ("我的", "Mine"),
-    "group": ("本组未派", "My groups'"),
-    "overdue": ("逾期", "Overdue"),
-    "all": ("全部", "All"),
-    "number": ("编号", "Number"),
-    "subject": ("事由", "Subject"),
-    "step": ("步骤", "Step"),
-    "due": ("时限", "Due"),
-    "holder": ("经办", "With"),
-    "nobody": ("未派", "Nobody yet"),
-    "no_limit": ("无时限", "No limit"),
-    "received": ("收到", "Received"),
-    "unnumbered": ("未编号", "No number yet"),
-    "nothing_todo": ("这里没有待办。", "Nothing to do here."),
-    "nothing_todo_more": ("换一个范围看看，或登记一件新投诉。", "Look at another scope, or register a new complaint."),
-    "sealed": ("受限案件", "Restricted case"),
-    "next_page": ("下一页", "Next page"),
-    "late_now": ("已逾期", "Overdue"),
-    "today": ("今天", "Today"),
-    "this_week": ("七天内", "Within seven days"),
-    "later": ("以后", "Later"),
-    "undated": ("无时限", "No limit"),
-    "take": ("领取", "Take it"),
-    "give_back": ("退回", "Give it back"),
-    "hand_over": ("转交", "Hand over"),
-    "hand_over_to": ("转交给", "Hand over to"),
-    "reason": ("理由", "Reason"),
-    "save_draft": ("存草稿", "Save draft"),
-    "submit": ("提交", "Submit"),
-    "draft_kept": ("草稿已存。", "Draft saved."),
-    "draft_here": ("以下是您存的草稿。", "This is the draft you saved."),
-    "must": ("必填", "required"),
-    "choose": ("请选择", "Choose"),
-    "yes": ("是", "Yes"),
-    "no": ("否", "No"),
-    "add_row": ("添加一行", "Add a row"),
-    "remove_row": ("删去此行", "Remove this row"),
-    "wrong_count": ("处要改", "to correct"),
-    "wrong_lead": ("还有", "There are"),
-    "computed": ("自动计算", "Calculated"),
-    "evidence": ("依据", "Evidence"),
-    "your_part": ("您要办的", "Your part"),
-    "you_may_not": ("您不能办理此任务", "You cannot do this task"),
-    "no_form": ("此步骤没有要填的内容，办完后提交即可。", "There is nothing to fill in here; submit when it is done."),
-    "overview": ("案件", "Case"),
-    "way": ("走到哪里", "Where it stands"),
-    "way_now": ("现在", "now"),
-    "way_done": ("走过", "passed"),
-    "way_ahead": ("未到", "ahead"),
-    "history": ("经过", "History"),
-    "people": ("人", "People"),
-    "papers": ("填写的表单", "Forms filled in"),
-    "documents": ("文书与附件", "Files"),
-    "remarks": ("往来", "Remarks"),
-    "write_remark": ("写一句", "Write a remark"),
-    "internal": ("仅内部", "Internal only"),
-    "for_complainant": ("投诉人可见", "For the complainant"),
-    "send": ("发送", "Send"),
-    "add_file": ("添加附件", "Add a file"),
-    "upload": ("上传", "Upload"),
-    "why_then": ("为什么是这个期限", "Why then"),
-    "counted": ("已计", "counted"),
-    "will_count": ("将计", "to come"),
-    "not_counted": ("不计", "not counted"),
-    "due_legend": ("到期", "due"),
-    "rest": ("休", "off"),
-    "work": ("班", "on"),
-    "start": ("起", "from"),
-    "extend": ("延期", "Extend"),
-    "amount": ("数量", "Amount"),
-    "unit": ("单位", "Unit"),
-    "workday": ("工作日", "working days"),
-    "day": ("天", "days"),
-    "hour": ("小时", "hours"),
-    "pause": ("暂停计时", "Stop the clocks"),
-    "resume": ("恢复计时", "Let the clocks go on"),
-    "paused": ("计时已暂停", "Clocks stand still"),
-    "outside": ("外部来件", "From outside"),
-    "awaited": ("正在等待", "awaited"),
-    "enter": ("录入", "Enter"),
-    "deadlines": ("时限", "Deadlines"),
-    "kept": ("按时完成", "kept"),
-    "kept_late": ("逾期完成", "kept late"),
-    "open_tasks": ("在办", "To do"),
-    "closed": ("已结案", "Closed"),
-    "running": ("在办", "Open"),
-    "channel": ("渠道", "Channel"),
-    "procedure": ("制度", "Procedure"),
-    "release": ("发布", "Release"),
-    "linked": ("关联案件", "Linked cases"),
-    "child": ("转立", "opened from here"),
-    "parent": ("来自", "stems from"),
-    "repeat": ("重复投诉", "repeated"),
-    "related": ("相关", "related"),
-    "complainant": ("投诉人", "Complainant"),
-    "did": ("办过", "did"),
-    "holds": ("在办", "has in hand"),
-    "recused": ("回避", "off the case"),
-    "reminders": ("催办", "Reminders"),
-    "incident": ("案件停在这里", "The case stands still"),
-    "resolve": ("处理后继续", "Mend and resume"),
-    "status": ("状态", "Status"),
-    "opened": ("受理", "Opened"),
-    "title": ("事由", "Subject"),
-    "any": ("不限", "any"),
-    "only_open": ("在办", "open"),
-    "only_closed": ("已结", "closed"),
-    "filter": ("筛选", "Filter"),
-    "no_cases": ("没有找到案件。", "No cases found."),
-    "choose_pack": ("按哪个制度受理？", "Under which procedure?"),
-    "next": ("下一步", "Next"),
-    "barred_note": ("被投诉人不会看到本案。", "The person complained of will not see the case."),
-    "back": ("返回", "Back"),
-    "deputies": ("代理人", "Deputies"),
-    "deputy": ("代理人", "Deputy"),
-    "from": ("自", "From"),
-    "until": ("至", "Until"),
-    "add_deputy": ("设代理人", "Name a deputy"),
-    "no_deputies": ("没有设代理人。", "No deputy is named."),
-    "stands_in": ("您代理", "You stand in for"),
-    "roles": ("角色", "Roles"),
-    "language": ("语言", "Language"),
-    "old_password": ("现在的口令", "Present password"),
-    "new_password": ("新口令", "New password"),
-    "change_password": ("更改口令", "Change password"),
-    "password_changed": ("口令已更改。", "Password changed."),
-    "licence": (
-        "许可：Apache-2.0。流程由 SpiffWorkflow 执行。",
-        "Licence: Apache-2.0. SpiffWorkflow executes the procedures.",
-    ),
-    "went_wrong": ("没有办成", "That did not work"),
-    "to_worklist": ("回到待办", "To the worklist"),
-    "work_days_month": ("本月工作日", "Working days of this month"),
-    "work_days": ("工作日", "working days"),
-    "unpublished": (
-        "放假安排尚未公布，跨年的时限先按普通周推算。",
-        "holidays are not published yet; plain weeks are assumed.",
-    ),
-    "act_for": ("代", "For"),
-    "myself": ("本人", "myself"),
-    "done": ("已办。", "Done."),
-    "case_opened": ("已受理。", "Received."),
-    "event": ("事件", "Event"),
-    "show_all": ("显示全部", "Show all"),
-    "file": ("文件", "File"),
-    "replay_at": ("看当时", "As of event"),
-    "as_of": ("截至事件", "As of event"),
-    "to_now": ("回到现在", "Back to now"),
-    "known_then": ("当时所知", "Known then"),
-    "simulated": ("模拟时间", "Simulated time"),
-    "recuse_me": ("我要回避", "Step off the case"),
-    "more_actions": ("其他操作", "More"),
-    "notices": ("催办与文书", "Reminders and papers issued"),
-    "month": ("月", ""),
-}
+from api.pages.texts import CASE, FRAME, SELF, STAFF
+
+#: Name -> (Chinese, English). Each name is in one of the four lists only.
+WORDS: dict[str, tuple[str, str]] = {**FRAME, **STAFF, **SELF, **CASE}
 
 _WEEK = (("一", "Mo"), ("二", "Tu"), ("三", "We"), ("四", "Th"), ("五", "Fr"), ("六", "Sa"), ("日", "Su"))
+_WEEK_LONG = (
+    ("周一", "Mon"),
+    ("周二", "Tue"),
+    ("周三", "Wed"),
+    ("周四", "Thu"),
+    ("周五", "Fri"),
+    ("周六", "Sat"),
+    ("周日", "Sun"),
+)
+#: Roles that hold in every pack.
+ROLES: dict[str, tuple[str, str]] = {
+    "admin": ("管理员", "Administrator"), "auditor": ("审计员", "Auditor"), "owner": ("流程负责人", "Process owner"),
+}  # fmt: skip
 CHANNELS: dict[str, tuple[str, str]] = {
     "phone": ("电话", "Telephone"), "letter": ("信函", "Letter"), "visit": ("来访", "Visit"), "email": ("电子邮件", "E-mail"),
     "web": ("网络", "Web"), "regulator": ("监管转办", "Regulator"), "fax": ("传真", "Fax"), "hotline": ("热线", "Hotline"),
@@ -192,15 +35,25 @@ def word(name: str, lang: str) -> str:
     Raises:
         KeyError: nobody wrote it.
     """
-    return WORDS[name][0 if lang.startswith("zh") else 1]
+    return of(WORDS[name], lang)
+
+
+def of(pair: tuple[str, str], lang: str) -> str:
+    """The Chinese or the English one of two texts."""
+    return pair[0 if lang.startswith("zh") else 1]
 
 
 def weekday(day: int, lang: str) -> str:
     """The short name of a weekday, 0 is Monday."""
-    return _WEEK[day][0 if lang.startswith("zh") else 1]
+    return of(_WEEK[day], lang)
+
+
+def weekday_long(day: int, lang: str) -> str:
+    """The name of a weekday as dates carry it, 0 is Monday."""
+    return of(_WEEK_LONG[day], lang)
 
 
 def channel(name: str, lang: str) -> str:
     """What a channel is called."""
     found = CHANNELS.get(name)
-    return found[0 if lang.startswith("zh") else 1] if found else name
+    return of(found, lang) if found else name

@@ -1,4 +1,4 @@
-"""The worklist, tasks, new complaints: where staff do their work."""
+"""Tasks and new complaints: where staff do their work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Blueprint, g, jsonify, redirect, render_template, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
-from api.pages.looks import ZONE, sections
+from api.pages.looks import ZONE
 from api.pages.reading import answers_of
 from api.problems import language
 from api.wiring import Parts
@@ -18,33 +18,14 @@ from engine.casebook import PackView, TaskView
 from engine.desk.house_rules import checked_file
 from engine.errors import EngineError
 from engine.feel import Context
-from engine.store import Scope, WorklistQuery
 from forms import AnswersRefused, Form
 
 Given = dict[str, Any]
-_SCOPES: dict[str, Scope] = {"mine": "mine", "group": "group", "overdue": "overdue", "all": "all"}
 
 
 def blueprint(parts: Parts) -> Blueprint:
     """The pages of staff."""
     pages = Blueprint("work", __name__)
-
-    @pages.get("/")
-    def worklist() -> str:
-        scope = _SCOPES.get(request.args.get("scope", ""), "mine")
-        query = {"q": request.args.get("q") or None, "pack": request.args.get("pack") or None}
-        page = parts.casebook.worklist(
-            WorklistQuery(
-                scope=scope, q=query["q"], pack=query["pack"], cursor=request.args.get("cursor"), limit=50
-            ),
-            g.actor,
-        )
-        with parts.store.look() as reading:
-            counts = {s: reading.count_tasks(WorklistQuery(scope=s), g.actor) for s in _SCOPES.values() if s != "all"}
-        return render_template(
-            "worklist.html", scope=scope, sections=sections(list(page.rows), language()), next=page.next, counts=counts,
-            packs=parts.casebook.packs(g.actor), chosen=query,
-        )  # fmt: skip
 
     @pages.get("/cases/<case>/tasks/<task>")
     def task(case: str, task: str) -> str:

@@ -277,6 +277,7 @@ class Casebook:
             release=digest,
             channels=policy.channels,
             starters=policy.starters,
+            roles=policy.roles,
             may_open=not policy.starters or any(actor.has(policy.pack, role) for role in policy.starters),
             intake=self.shelf.form(release, policy.intake),
         )

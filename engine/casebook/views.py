@@ -30,6 +30,8 @@ class PackView:
     release: str
     channels: tuple[str, ...]
     starters: tuple[str, ...]
+    #: Its roles and what they are called.
+    roles: Mapping[str, Label]
     #: Whether the reader may open a case by it.
     may_open: bool
     intake: Form

@@ -1,0 +1,30 @@
+"""What templates may use: functions and filters, in one list."""
+
+from __future__ import annotations
+
+from flask import Flask, g
+from markupsafe import Markup
+
+from api.pages import looks, marks, words
+from api.problems import language
+from api.signin import csrf_of
+
+
+def register(app: Flask) -> None:
+    """Let templates use these."""
+    app.jinja_env.globals.update(
+        t=lambda name: words.word(name, language()), lang=language, guard=guard,
+        weekday=lambda d: words.weekday(d, language()), weekday_long=lambda d: words.weekday_long(d, language()),
+        channel=lambda name: words.channel(name, language()), role_name=looks.role_name,
+        flow=marks.flow, flow_name=marks.flow_name, left=marks.left, clock_of=marks.clock_of,
+    )  # fmt: skip
+    app.jinja_env.filters.update(
+        label=looks.label, day=looks.day, lastday=looks.lastday, moment=looks.moment, clock=looks.clock, size=looks.size,
+        currency=looks.currency, shown=looks.shown, told=looks.shown, entered=looks.entered, path_label=looks.path_label,
+    )  # fmt: skip
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def guard() -> Markup:
+    """What a form of this session sends back to show that it is ours."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_of(g.secret))

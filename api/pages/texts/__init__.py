@@ -1,0 +1,8 @@
+"""Everything the pages say, page by page: name -> (Chinese, English)."""
+
+from api.pages.texts.case import CASE
+from api.pages.texts.frame import FRAME
+from api.pages.texts.self import SELF
+from api.pages.texts.staff import STAFF
+
+__all__ = ["CASE", "FRAME", "SELF", "STAFF"]

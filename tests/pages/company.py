@@ -1,0 +1,262 @@
+"""A company at work, served: the packs we ship, people for every role, five weeks of complaints, a clock that stands still.
+
+It is built once per test session, so a test that changes something opens its own complaint. *Now* is Saturday
+2026-10-10 10:20 in Shanghai, a make-up working day after the national holidays.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import waitress
+from argon2 import PasswordHasher
+
+from api.app import create
+from api.demo.complaints import Complaint, shipped
+from api.demo.people import people_of
+from api.demo.staff import Staff, Worker
+from api.settings import Settings
+from api.signin import COOKIE, SignIn
+from api.wiring import Parts, build
+from engine.authority import Actor
+from engine.clock import StoppedClock
+from engine.desk import Done
+from engine.errors import EngineError
+from engine.history import TaskOpened
+from engine.store import Person
+from tests.pages.zoo import zoo
+
+#: Everybody's password.
+PASSWORD = "correct horse"
+BEGIN = datetime(2026, 9, 7, 1, 0, tzinfo=UTC)
+NOW = datetime(2026, 10, 10, 2, 20, tzinfo=UTC)
+#: Of each pack so many complaints come in.
+PER_PACK = 14
+
+
+@dataclass
+class Company:
+    """The served application and what a test needs to know of it."""
+
+    parts: Parts
+    clock: StoppedClock
+    signin: SignIn
+    staff: Staff
+    people: dict[str, Person]
+    address: str = ""
+    _agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    _order: Iterator[int] = field(default_factory=itertools.count)
+
+    # --- people -------------------------------------------------------------------------------------
+
+    def holder(self, role: str, pack: str = "mfg-gm-office", *, place: int = 0) -> str:
+        """Who holds a role: the first, or the one at `place`."""
+        return [p.name for p in self.people.values() if f"{pack}/{role}" in p.memberships][place]
+
+    def actor(self, name: str) -> Actor:
+        """A person as the desk knows them."""
+        return Actor(name=name, memberships=self.people[name].memberships)
+
+    def cookie(self, name: str) -> dict[str, Any]:
+        """What a browser keeps after `name` has signed in."""
+        return {"name": COOKIE, "value": self.signin.ticket(name, "session", timedelta(hours=12)), "url": self.address}
+
+    # --- work ---------------------------------------------------------------------------------------
+
+    def receive(self, pack: str = "mfg-gm-office", **answers: Any) -> str:
+        """A complaint comes in by telephone, filled in as the form asks; returns its case."""
+        complaint = next(c for c in _complaints(pack) if c.pack == pack)
+        worker, view = self.staff.opener(pack), self.staff.pack(pack)
+        filled = {**self.staff.intake(view, complaint), **answers}
+        return self.parts.desk.open_case(pack, filled, worker.actor, channel=view.channels[0]).case
+
+    def open_tasks(self, case: str) -> dict[str, str]:
+        """Open tasks of a case: element -> name."""
+        with self.parts.store.look() as reading:
+            return {row.element: row.task for row in reading.tasks(case)}
+
+    def able(self, case: str, task: str) -> Worker:
+        """Somebody who may do the task now."""
+        for worker in self.staff.willing(case, task, self.parts.store):
+            if self.parts.casebook.task(case, task, worker.actor).why_not is None:
+                return worker
+        raise AssertionError(f"nobody may do {task} of {case}")
+
+    def do(self, case: str, task: str, **answers: Any) -> Done:
+        """Somebody who may does the task, filling in its form."""
+        worker = self.able(case, task)
+        view = self.parts.casebook.task(case, task, worker.actor)
+        filled = self.staff.answers(view.form, view.document, task, known=answers) if view.form else {}
+        return self.parts.desk.complete_task(case, task, filled, worker.actor)
+
+    def walk(self, case: str, element: str, *, most: int = 60, **known: Any) -> str:
+        """Let the staff work until a task of this element is open; returns its name."""
+        for _ in range(most):
+            found = self.open_tasks(case)
+            if element in found:
+                return found[element]
+            task = next(iter(found.values()))
+            view = self.parts.casebook.task(case, task, self.able(case, task).actor)
+            names = set(view.form.names) if view.form else set()
+            self.do(case, task, **{name: value for name, value in known.items() if name in names})
+        raise AssertionError(f"{case} never came to {element}")
+
+    # --- the five weeks -----------------------------------------------------------------------------
+
+    def live(self, dice: random.Random) -> None:
+        """Let complaints come in and be worked on until now; a third of the tasks are left lying."""
+        complaints = list(
+            itertools.chain.from_iterable(_complaints(p.pack) for p in self.parts.casebook.packs(_NOBODY))
+        )
+        gap = (NOW - BEGIN) / max(1, len(complaints))
+        dice.shuffle(complaints)
+        for place, complaint in enumerate(complaints):
+            at = self.staff.working_moment(BEGIN + gap * place + gap * dice.random())
+            self._plan(min(at, NOW - timedelta(minutes=30)), lambda c=complaint: self._open(c, dice))  # type: ignore[misc]
+        while self._agenda and self._agenda[0][0] < NOW:
+            at, _, act = heapq.heappop(self._agenda)
+            self.parts.executor.let_time_pass(self.clock, at)
+            act()
+        self.parts.executor.let_time_pass(self.clock, NOW)
+        self._take_in_hand(dice)
+
+    def _open(self, complaint: Complaint, dice: random.Random) -> None:
+        view = self.staff.pack(complaint.pack)
+        worker = self.staff.opener(complaint.pack)
+        channel = dice.choice(view.channels or ("web",))
+        answers = self.staff.intake(view, complaint)
+        self._told(self.parts.desk.open_case(complaint.pack, answers, worker.actor, channel=channel), dice)
+
+    def _told(self, done: Done, dice: random.Random) -> None:
+        for record in done.records:
+            match record.event:
+                case TaskOpened(task=task, due=due, at=at):
+                    if dice.random() < 0.86:
+                        self._plan(self.staff.when(at, due), lambda t=task: self._work(done.case, t, dice))  # type: ignore[misc]
+
+    def _work(self, case: str, task: str, dice: random.Random) -> None:
+        try:
+            if dice.random() < 0.15:
+                worker = self.able(case, task)
+                self.parts.desk.comment(case, self.staff.remark(), worker.actor)
+            self._told(self.do(case, task), dice)
+        except (EngineError, AssertionError):
+            return  # the clock was faster, or nobody is left who may
+
+    def _take_in_hand(self, dice: random.Random) -> None:
+        """Half of what is open is in somebody's hands: the first who holds the role and may."""
+        for case in self._cases():
+            for task in self.open_tasks(case).values():
+                if dice.random() < 0.5:
+                    for name in self._offered(case, task)[:1]:
+                        self.parts.desk.claim_task(case, task, self.actor(name))
+
+    def _cases(self) -> list[str]:
+        with self.parts.store.look() as reading:
+            return sorted(case for case in reading.every_case() if reading.head(case).closed_at is None)
+
+    def _offered(self, case: str, task: str) -> list[str]:
+        found = []
+        for name in self.people:
+            try:
+                view = self.parts.casebook.task(case, task, self.actor(name))
+            except EngineError:
+                continue
+            held = view.line.claimed_by or view.line.assignee
+            if view.why_not is None and held is None:
+                found.append(name)
+        return found
+
+    def _plan(self, at: datetime, act: Callable[[], None]) -> None:
+        heapq.heappush(self._agenda, (max(at, self.clock.now()), next(self._order), act))
+
+
+_NOBODY = Actor(name="nobody")
+
+
+def build_company(folder: Path) -> Company:
+    """A company with five weeks behind it, not yet served."""
+    clock, dice = StoppedClock(BEGIN), random.Random(20261010)
+    settings = Settings.load(
+        {"database": f"sqlite:///{folder / 'kesu.db'}", "outbox": folder / "outbox", "simulated_clock": True},
+        environ={},
+    )
+    parts = build(settings, clock=clock)
+    parts.store.create()
+    parts.publishing.bootstrap(settings.bpmn, settings.forms)
+    # As little work as argon2 can do: it is not argon2 that is tested.
+    signin = SignIn(parts, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    packs = parts.casebook.packs(_NOBODY)
+    with parts.store.look() as reading:
+        policies = [parts.shelf.release(pack.release, reading).policy for pack in packs]
+        calendar = parts.shelf.release(packs[0].release, reading).calendar()
+    password = signin.hash(PASSWORD)
+    people = {
+        p.name: Person(name=p.name, zh=p.zh, en=p.en, password=password, memberships=frozenset(p.memberships))
+        for p in people_of(policies)
+    }
+    with parts.store.begin() as tx:
+        for person in people.values():
+            tx.put_person(person)
+    staff = Staff(list(people.values()), packs, calendar, clock, dice)
+    company = Company(parts=parts, clock=clock, signin=signin, staff=staff, people=people)
+    company.live(dice)
+    _add_zoo(company, password)
+    return company
+
+
+def served(company: Company) -> Iterator[Company]:
+    """Serve it as `kesu serve` does, on a port of its own."""
+    app = create(company.parts, company.signin)
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    company.address = f"http://127.0.0.1:{server.effective_port}"
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield company
+    server.close()
+    thread.join(5)
+    company.parts.close()
+
+
+def _add_zoo(company: Company, password: str) -> None:
+    release, person = (
+        zoo(),
+        Person(
+            name="zoe", zh="左一", en="Zoe Left", password=password, memberships=frozenset({"zoo/keeper", "zoo/head"})
+        ),
+    )
+    other = Person(
+        name="hal", zh="何力", en="Hal He", password=password, memberships=frozenset({"zoo/keeper", "zoo/head"})
+    )
+    with company.parts.store.begin() as tx:
+        now = company.clock.now()
+        tx.save_release(release.digest, pack="zoo", files=release.files, by="system", at=now)
+        tx.publish_release(release.digest, by="system", at=now)
+        for one in (person, other):
+            tx.put_person(one)
+            company.people[one.name] = one
+    company.staff = Staff(
+        list(company.people.values()),
+        company.parts.casebook.packs(_NOBODY),
+        release.calendar(),
+        company.clock,
+        random.Random(7),
+    )
+
+
+def _complaints(pack: str) -> list[Complaint]:
+    found = [c for c in shipped() if c.pack == pack]
+    return found[:PER_PACK] or [
+        Complaint(pack=pack, source="", title="收费有误", text="重复扣款两次，请退回。", facts=_NOTHING)
+    ]
+
+
+_NOTHING: Mapping[str, Any] = {}

@@ -1,0 +1,128 @@
+"""A served company and a browser, once per session; a window per test that reports what went wrong in it.
+
+    def test_something(visit: Visit) -> None:
+        page = visit("zoe", "/new", lang="en", width=390)
+
+After each test the windows it opened are asked: no answer was a 500, nothing was asked of another machine, the
+content security policy was not violated, no script failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from tests.pages.company import Company, build_company, served
+
+HEIGHT = {1440: 900, 390: 844}
+
+
+class Visit(Protocol):
+    """Opens a page as somebody; None: not signed in."""
+
+    def __call__(self, who: str | None, path: str = "/", *, lang: str = "zh-CN", width: int = 1440) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """Five weeks of work in a company, served. Tests that change a case open their own."""
+    yield from served(build_company(tmp_path_factory.mktemp("company")))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(company: Company, browser: Browser) -> Iterator[Visit]:
+    """Opens pages; at the end asks every window what went wrong in it."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def open_page(who: str | None, path: str = "/", *, lang: str = "zh-CN", width: int = 1440) -> Page:
+        context = window(browser, company, who, lang, width)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page, company.address, wrong)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def chromium_path() -> str:
+    """Where Debian puts it."""
+    found = next(
+        (p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(p).exists()),
+        None,
+    )
+    if found is None:
+        pytest.skip("no Chromium on this machine; `./run test` installs it")
+    return found
+
+
+def window(browser: Browser, company: Company, who: str | None, lang: str, width: int) -> BrowserContext:
+    """A browser window of that width, signed in as `who`, reading `lang`."""
+    context = browser.new_context(
+        base_url=company.address, viewport={"width": width, "height": HEIGHT[width]}, locale=lang,
+        timezone_id="Asia/Shanghai", has_touch=width < 600, reduced_motion="reduce",
+    )  # fmt: skip
+    context.set_default_timeout(8000)
+    cookies = [{"name": "lang", "value": lang, "url": company.address}]
+    if who is not None:
+        cookies.append(company.cookie(who))
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    return context
+
+
+def watch(page: Page, address: str, wrong: list[str]) -> None:
+    """Write down everything that must never happen in a window."""
+
+    def said(message: ConsoleMessage) -> None:
+        # A refused form (422, 409, …) is told by the browser as an error of loading; that one is meant.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            wrong.append(f"console: {message.text}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            wrong.append(f"asked elsewhere: {request.url}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 500:
+            wrong.append(f"{response.status}: {response.url}")
+        if response.status == 404 and "/static/" in response.url:
+            wrong.append(f"missing: {response.url}")
+
+    page.on("console", said)
+    page.on("request", asked)
+    page.on("response", answered)
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds on a page that is serious or critical."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{v['id']}: {n['html'][:120]} {n.get('failureSummary', '')[:200]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+        for n in v["nodes"]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether the page is wider than its window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
