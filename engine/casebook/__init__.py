@@ -1,11 +1,16 @@
 """The casebook: what an actor may see of cases, tasks, deadlines and procedures. It changes nothing."""
 
-from engine.casebook.book import Casebook, NoSuchEvent
+from engine.casebook.auditing import may_verify
+from engine.casebook.book import Casebook
+from engine.casebook.lexicon import lexicon_of
+from engine.casebook.looking import NoSuchEvent
+from engine.casebook.then import Known, MomentView, Notified, Proof, TaskThen
 from engine.casebook.views import (
     CaseView,
     DeadlineView,
     DiagramView,
     Document,
+    Dossier,
     HistoryView,
     IncidentView,
     Line,
@@ -22,6 +27,7 @@ from engine.casebook.views import (
 )
 
 __all__ = [
-    "CaseView", "Casebook", "DeadlineView", "DiagramView", "Document", "HistoryView", "IncidentView", "Line", "May", "MessageView",
-    "NoSuchEvent", "Notice", "PackView", "Paper", "Part", "Remark", "StateView", "TaskLine", "TaskView",
+    "CaseView", "Casebook", "DeadlineView", "DiagramView", "Document", "Dossier", "HistoryView", "IncidentView", "Known", "Line", "May",
+    "MessageView", "MomentView", "NoSuchEvent", "Notice", "Notified", "PackView", "Paper", "Part", "Proof", "Remark", "StateView", "TaskLine",
+    "TaskThen", "TaskView", "lexicon_of", "may_verify",
 ]  # fmt: skip

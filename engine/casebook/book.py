@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine import authority
 from engine.authority import Actor
+from engine.casebook.auditing import Auditing
 from engine.casebook.lines import deadline_view, label_of, task_deadline, task_line
+from engine.casebook.looking import Opened
 from engine.casebook.papers import Folder, folder_of, parts_of
 from engine.casebook.picture import pictures_of
 from engine.casebook.views import (
     CaseView,
     DeadlineView,
     DiagramView,
+    Dossier,
     HistoryView,
     IncidentView,
     May,
@@ -26,23 +27,18 @@ from engine.casebook.views import (
     TaskLine,
     TaskView,
 )
-from engine.clock import Clock
-from engine.desk.house_rules import sight
 from engine.desk.sitting import load
 from engine.errors import EngineError
 from engine.history import Record
 from engine.policy import Label
 from engine.release import Release
-from engine.replay import replay
-from engine.run import OpenTask, Run, TaskNotOpen
-from engine.shelf import Shelf
+from engine.run import OpenTask, TaskNotOpen
 from engine.store import (
     CaseQuery,
     FileNotStored,
     Head,
     Page,
     Reading,
-    Store,
     StoredFile,
     TaskRow,
     WorklistQuery,
@@ -50,28 +46,8 @@ from engine.store import (
 from forms import Form
 
 
-class NoSuchEvent(EngineError):
-    """Case {case} has no event {seq}; it has {last}."""
-
-    zh = "案件 {case} 没有第 {seq} 号事件；共 {last} 个。"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Open:
-    """A case opened for reading."""
-
-    reading: Reading
-    head: Head
-    release: Release
-    run: Run
-    now: datetime
-
-
-class Casebook:
+class Casebook(Auditing):
     """What can be seen."""
-
-    def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
-        self._store, self._clock, self.shelf = store, clock, shelf
 
     # --- lists --------------------------------------------------------------------------------------
 
@@ -111,28 +87,21 @@ class Casebook:
             CaseNotFound.
         """
         with self._opened(case, actor) as open_:
+            return self._case(open_, open_.reading.history(case), actor)
+
+    def dossier(self, case: str, actor: Actor) -> Dossier:
+        """A case with its history and where it stands, read at one moment.
+
+        Raises:
+            CaseNotFound.
+        """
+        with self._opened(case, actor) as open_:
             records = open_.reading.history(case)
-            folder = folder_of(records, open_.release, self.shelf, actor)
-            release, head = open_.release, open_.head
-            return CaseView(
-                head=head,
-                pack_title=release.policy.title,
-                status=release.policy.statuses.get(head.status) if head.status else None,
-                zone=release.calendar().zone,
-                tasks=tuple(
-                    task_line(row, release, open_.now, _reminders(folder, row)) for row in open_.reading.tasks(case)
-                ),
-                deadlines=self._deadlines(open_, actor),
-                papers=tuple(folder.papers),
-                people=parts_of(folder, release),
-                remarks=tuple(folder.remarks),
-                documents=tuple(folder.documents),
-                notices=tuple(folder.notices),
-                messages=self._messages(open_, actor),
-                incidents=tuple(_incident(i, open_) for i in open_.run.incidents.values()),
-                linked=_linked(head, folder, open_.reading.children(case)),
-                paused=open_.run.paused,
-                may=_may(open_, actor),
+            return Dossier(
+                view=self._case(open_, records, actor),
+                release=open_.release,
+                records=tuple(records),
+                pictures=pictures_of(open_.run, records, open_.release, open_.now),
             )
 
     def history(self, case: str, actor: Actor, *, after: int = 0, until: int | None = None) -> HistoryView:
@@ -143,8 +112,9 @@ class Casebook:
         """
         with self._seen(case, actor) as (reading, head):
             records = reading.history(case, after=after, until=until)
-            people = {getattr(r.event, "actor", None) for r in records} - {None, "system"}
-            return HistoryView(head=head, records=tuple(records), names=self._names(reading, people, actor.locale))
+            people = {getattr(r.event, "actor", None) for r in records}
+            names = {name: said for name, said in self._everybody(reading, actor.locale).items() if name in people}
+            return HistoryView(head=head, records=tuple(records), names=names)
 
     def deadlines(self, case: str, actor: Actor) -> list[DeadlineView]:
         """The deadlines of a case and its open tasks, with why they are when they are.
@@ -165,7 +135,8 @@ class Casebook:
             release = self.shelf.release(head.release, reading)
             records = reading.history(case, until=until)
             run = load(reading, head, self.shelf) if until is None else self._run_at(reading, head, records, until)
-            return list(pictures_of(run, records, release))
+            now = self._clock.now() if until is None else records[-1].event.at
+            return list(pictures_of(run, records, release, now))
 
     def state(self, case: str, actor: Actor, *, until: int) -> StateView:
         """What was known after event `until`, found by replay.
@@ -243,28 +214,29 @@ class Casebook:
 
     # --- inside -------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _seen(self, case: str, actor: Actor) -> Iterator[tuple[Reading, Head]]:
-        with self._store.look() as reading:
-            head = reading.head(case)
-            sight(reading, head, actor)
-            yield reading, head
-
-    @contextmanager
-    def _opened(self, case: str, actor: Actor) -> Iterator[_Open]:
-        with self._seen(case, actor) as (reading, head):
-            yield _Open(
-                reading=reading,
-                head=head,
-                release=self.shelf.release(head.release, reading),
-                run=load(reading, head, self.shelf),
-                now=self._clock.now(),
-            )
-
-    def _run_at(self, reading: Reading, head: Head, records: Sequence[Record], until: int) -> Run:
-        if not 1 <= until <= head.seq:
-            raise NoSuchEvent(case=head.case, seq=until, last=head.seq)
-        return replay(records, lambda digest: self.shelf.release(digest, reading))
+    def _case(self, open_: Opened, records: Sequence[Record], actor: Actor) -> CaseView:
+        release, head = open_.release, open_.head
+        folder = folder_of(records, release, self.shelf, actor.locale, self._everybody(open_.reading, actor.locale))
+        return CaseView(
+            head=head,
+            pack_title=release.policy.title,
+            status=release.policy.statuses.get(head.status) if head.status else None,
+            zone=release.calendar().zone,
+            tasks=tuple(
+                task_line(row, release, open_.now, _reminders(folder, row)) for row in open_.reading.tasks(head.case)
+            ),
+            deadlines=self._deadlines(open_, actor),
+            papers=tuple(folder.papers),
+            people=parts_of(folder, release),
+            remarks=tuple(folder.remarks),
+            documents=tuple(folder.documents),
+            notices=tuple(folder.notices),
+            messages=self._messages(open_, actor),
+            incidents=tuple(_incident(i, open_) for i in open_.run.incidents.values()),
+            linked=_linked(head, folder, open_.reading.children(head.case)),
+            paused=open_.run.paused,
+            may=_may(open_, actor),
+        )
 
     def _pack(self, reading: Reading, digest: str, actor: Actor) -> PackView:
         release = self.shelf.release(digest, reading)
@@ -285,7 +257,7 @@ class Casebook:
     def _line(self, reading: Reading, row: TaskRow) -> TaskLine:
         return task_line(row, self.shelf.release(row.release, reading), self._clock.now())
 
-    def _deadlines(self, open_: _Open, actor: Actor) -> tuple[DeadlineView, ...]:
+    def _deadlines(self, open_: Opened, actor: Actor) -> tuple[DeadlineView, ...]:
         views = []
         for name, running in open_.run.deadlines.items():
             task = open_.run.tasks.get(name)
@@ -293,7 +265,7 @@ class Casebook:
             views.append(deadline_view(name, running, open_.release, actor, open_.now, open_.head, title))
         return tuple(sorted(views, key=lambda v: (v.met is not None, v.due, v.deadline)))
 
-    def _messages(self, open_: _Open, actor: Actor) -> tuple[MessageView, ...]:
+    def _messages(self, open_: Opened, actor: Actor) -> tuple[MessageView, ...]:
         if open_.run.closed:
             return ()
         awaited = {s.message for s in open_.run.awaited.values()}
@@ -309,7 +281,7 @@ class Casebook:
         ]
         return tuple(sorted(views, key=lambda v: not v.awaited))
 
-    def _candidates(self, open_: _Open, task: OpenTask) -> Iterator[str]:
+    def _candidates(self, open_: Opened, task: OpenTask) -> Iterator[str]:
         pack = open_.head.pack
         offered = {p.name: p for group in task.groups for p in open_.reading.people(role=group, pack=pack)}
         offered |= {p.name: p for p in open_.reading.people() if p.name in task.users}
@@ -321,12 +293,8 @@ class Casebook:
                 continue
             yield person.name
 
-    def _names(self, reading: Reading, people: set[Any], lang: str) -> Mapping[str, str]:
-        zh = lang.startswith("zh")
-        return {p.name: (p.zh if zh else p.en) for p in reading.people(active=None) if p.name in people}
 
-
-def _incident(incident: Any, open_: _Open) -> IncidentView:
+def _incident(incident: Any, open_: Opened) -> IncidentView:
     process = next((p for p, (_, drawn) in open_.release.processes.items() if incident.element in drawn.elements), "")
     return IncidentView(
         incident=incident.name,
@@ -357,7 +325,7 @@ def _documentation(release: Release, task: OpenTask) -> str:
     return drawn.documentation if drawn else ""
 
 
-def _may(open_: _Open, actor: Actor) -> May:
+def _may(open_: Opened, actor: Actor) -> May:
     if open_.run.closed:
         return May()
     admin, pack = actor.is_admin(), open_.head.pack

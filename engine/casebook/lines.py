@@ -17,13 +17,8 @@ from engine.store import Head, TaskRow
 
 
 def label_of(release: Release, process: str, element: str) -> Label:
-    """What an element is called: its name on the diagram, in English its documentation's first line."""
-    found = release.processes.get(process)
-    drawn = found[1].elements.get(element) if found else None
-    if drawn is None:
-        return Label(zh=element, en=element)
-    zh = drawn.name or element
-    return Label(zh=zh, en=drawn.documentation.strip().partition("\n")[0] or zh)
+    """What an element is called, in both languages."""
+    return release.title(process, element)
 
 
 def role_of(release: Release, role: str) -> Label:

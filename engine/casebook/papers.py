@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.authority import Actor
 from engine.casebook.lines import label_of
 from engine.casebook.views import Document, Line, Notice, Paper, Part, Remark
 from engine.errands import ERRANDS, PAPERS
@@ -16,6 +15,7 @@ from engine.history import (
     CommentAdded,
     ErrandStarted,
     MessageReceived,
+    Personal,
     PersonRecused,
     Record,
     TaskClaimed,
@@ -29,6 +29,7 @@ from engine.history import (
 from engine.policy import Label
 from engine.release import Release
 from engine.shelf import Shelf
+from forms import Form
 
 
 @dataclass
@@ -47,11 +48,28 @@ class Folder:
     barred: set[str] = field(default_factory=set)
 
 
-def folder_of(records: Sequence[Record], release: Release, shelf: Shelf, actor: Actor) -> Folder:
-    """Sort a history into what was written and who did what."""
-    folder = Folder()
+@dataclass(frozen=True)
+class _Reader:
+    """What is needed to read forms aloud."""
+
+    release: Release
+    shelf: Shelf
+    lang: str
+    #: User name -> display name.
+    people: Mapping[str, str]
+
+
+def folder_of(
+    records: Sequence[Record], release: Release, shelf: Shelf, lang: str, people: Mapping[str, str]
+) -> Folder:
+    """Sort a history into what was written and who did what.
+
+    Args:
+        people: user name -> display name.
+    """
+    folder, reader = Folder(), _Reader(release, shelf, lang, people)
     for record in records:
-        _sort_in(folder, record, release, shelf, actor.locale)
+        _sort_in(folder, record, reader)
     return folder
 
 
@@ -77,11 +95,11 @@ def _title(folder: Folder, release: Release, task: str) -> Label:
     return label_of(release, opened.process, opened.element) if opened else Label(zh=task, en=task)
 
 
-def _sort_in(folder: Folder, record: Record, release: Release, shelf: Shelf, lang: str) -> None:
+def _sort_in(folder: Folder, record: Record, reader: _Reader) -> None:
     match record.event:
         case CaseOpened() as event:
             folder.barred |= set(event.barred)
-            _file_paper(folder, record, release, shelf, lang, event.form, event.answers, None)
+            _file_paper(folder, record, reader, event.form, event.answers, None)
         case TaskOpened() as event:
             folder.opened[event.task] = event
             if event.assignee:
@@ -97,10 +115,10 @@ def _sort_in(folder: Folder, record: Record, release: Release, shelf: Shelf, lan
             folder.did.setdefault(event.actor, []).append(event.task)
             opened = folder.opened.get(event.task)
             form = opened.form if opened else None
-            _file_paper(folder, record, release, shelf, lang, form, event.answers, event.task)
+            _file_paper(folder, record, reader, form, event.answers, event.task)
         case MessageReceived() as event:
-            kind = release.policy.messages.get(event.message)
-            _file_paper(folder, record, release, shelf, lang, kind.form if kind else None, event.payload, None)
+            kind = reader.release.policy.messages.get(event.message)
+            _file_paper(folder, record, reader, kind.form if kind else None, event.payload, None)
         case CommentAdded() as event:
             folder.remarks.append(
                 Remark(
@@ -147,28 +165,38 @@ def _document(record: Record, event: AttachmentAdded) -> Document:
 def _file_paper(
     folder: Folder,
     record: Record,
-    release: Release,
-    shelf: Shelf,
-    lang: str,
+    reader: _Reader,
     form: str | None,
     answers: Mapping[str, object] | None,
     task: str | None,
 ) -> None:
+    release = reader.release
     if form is None or form not in release.forms or not answers:
         return
-    read = shelf.form(release, form)
-    actor = getattr(record.event, "actor", "system")
+    read = reader.shelf.form(release, form)
     folder.papers.append(
         Paper(
             form=form,
             title=read.title,
-            by=actor,
+            by=getattr(record.event, "actor", "system"),
             at=record.event.at,
             seq=record.seq,
             task=task,
-            lines=tuple(
-                Line(name=field.name, label=field.label, text=text, personal=field.personal is not None)
-                for field, text in read.lines(answers, lang, release.calendar().zone)
-            ),
+            lines=tuple(_lines(read, answers, reader)),
         )
     )
+
+
+def _lines(form: Form, answers: Mapping[str, object], reader: _Reader) -> Iterator[Line]:
+    said = {one.name: (one, text) for one, text in form.lines(answers, reader.lang, reader.release.calendar().zone)}
+    for one in form.fields:
+        value = answers.get(one.name) if one.name else None
+        erased = isinstance(value, Personal) and value.erased
+        if one.name not in said and not erased:
+            continue
+        text = "█" if erased else said[one.name][1]
+        if one.type == "person":
+            text = reader.people.get(text, text)
+        elif one.type == "role" and (role := reader.release.policy.roles.get(text.rpartition("/")[2])):
+            text = role.text(reader.lang)
+        yield Line(name=one.name, label=one.label, text=text, personal=one.personal is not None, erased=erased)

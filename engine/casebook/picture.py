@@ -4,37 +4,46 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from engine.casebook.views import DiagramView
 from engine.history import PathTaken, Record
-from engine.policy import Label
 from engine.release import Release
 from engine.run import Run
 
 
-def pictures_of(run: Run, records: Sequence[Record], release: Release) -> tuple[DiagramView, ...]:
-    """One picture for the main process, and one for each called process the case has been in."""
+def pictures_of(run: Run, records: Sequence[Record], release: Release, now: datetime) -> tuple[DiagramView, ...]:
+    """One picture for the main process, then one for each called process: those where it stands now first.
+
+    Args:
+        now: tasks due before it are late.
+    """
     passed = _passed(records)
     main = release.policy.process
     scopes = {"": main} | {token.scope: token.process for token in run.tokens}
     scopes |= run.called
-    return tuple(_picture(scope, process, run, passed, release) for scope, process in sorted(scopes.items()) if process)
+    views = (
+        _picture(scope, process, run, passed, release, now) for scope, process in sorted(scopes.items()) if process
+    )
+    return tuple(sorted(views, key=lambda view: (view.scope != "", not view.here)))
 
 
-def _picture(scope: str, process: str, run: Run, passed: Counter[tuple[str, str]], release: Release) -> DiagramView:
+def _picture(
+    scope: str, process: str, run: Run, passed: Counter[tuple[str, str]], release: Release, now: datetime
+) -> DiagramView:
     diagram, drawn = release.process(process)
     here = Counter(t.element for t in run.tokens if t.process == process and t.scope == scope)
     return DiagramView(
         process=process,
-        name=Label(
-            zh=drawn.name or process, en=drawn.documentation.strip().partition("\n")[0] or drawn.name or process
-        ),
+        name=release.written(drawn.name or process),
         file=diagram.file,
         source=diagram.source,
         here=dict(here),
         passed={element: count for (where, element), count in passed.items() if where == scope},
+        late=frozenset(t.element for t in run.tasks.values() if t.process == process and t.due and t.due < now),
         stuck=tuple(sorted({i.element for i in run.incidents.values() if i.element in drawn.elements})),
         scope=scope,
+        english=release.english,
     )
 
 

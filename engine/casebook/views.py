@@ -14,6 +14,7 @@ from typing import Any
 from engine.deadline import TimeLeft
 from engine.history import Record
 from engine.policy import Label
+from engine.release import Release
 from engine.store import Head
 from engine.values import Value
 from forms import Form
@@ -98,6 +99,8 @@ class Line:
     label: Label
     text: str
     personal: bool = False
+    #: Nobody can read it any more: the person asked to be forgotten.
+    erased: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,6 +260,10 @@ class DiagramView:
     stuck: tuple[str, ...]
     #: The called activity through which the case got into this process; "" for the main one.
     scope: str
+    #: Elements where an open task is past its due date.
+    late: frozenset[str] = frozenset()
+    #: What is written on the diagram -> the same in English.
+    english: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,6 +282,16 @@ class StateView:
     timers: Mapping[str, datetime]
     awaited: tuple[str, ...]
     milestones: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """Everything the page of a case needs, read once."""
+
+    view: CaseView
+    release: Release
+    records: tuple[Record, ...] = field(repr=False)
+    pictures: tuple[DiagramView, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from engine.decision import read as read_decisions
 from engine.diagram import Diagram, Process
 from engine.errors import EngineError
 from engine.findings import Refused
+from engine.release.names import SHARED_NAMES
 from engine.release.release import FOLDERS
 from engine.release.settings import BASE, BASES, PACK, base_named, settings_of
 
@@ -44,6 +45,7 @@ class _Gathering:
             d for path, data in own.items() if path.startswith("decisions/") for d in _decisions(data, path)
         }
         self._own_processes = have
+        self._take(SHARED_NAMES)
         self._form(settings.get("intake"))
         for message in (settings.get("messages") or {}).values():
             self._form(message.get("form") if isinstance(message, dict) else None)

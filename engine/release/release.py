@@ -20,11 +20,12 @@ from engine.decision import read as read_decisions
 from engine.diagram import Diagram, Process
 from engine.errors import EngineError
 from engine.findings import Finding, Refused
-from engine.policy import Policy
+from engine.policy import Label, Policy
+from engine.release.names import SHARED_NAMES, halves, names_of, tidy
 from engine.release.settings import BASE, PACK, settings_of
 
 #: Folders of a pack and what their files end in.
-FOLDERS = {"diagrams": ".bpmn", "decisions": ".dmn", "forms": ".yaml", "calendars": ".toml"}
+FOLDERS = {"diagrams": ".bpmn", "decisions": ".dmn", "forms": ".yaml", "calendars": ".toml", "names": ".yaml"}
 #: The greatest size of one file, in bytes.
 LARGEST = 2_000_000
 
@@ -50,6 +51,8 @@ class Release:
     decisions: Mapping[str, DecisionModel] = field(repr=False)
     #: By id (file name without ending).
     calendars: Mapping[str, Calendar] = field(repr=False)
+    #: What is written on the diagrams -> the same in English. Diagrams are labelled in Chinese.
+    english: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> Release:
@@ -63,6 +66,7 @@ class Release:
         policy = read.one(PACK, lambda data, path: Policy.of(settings_of(data, files.get(BASE)), path))
         diagrams = read.all("diagrams/", Diagram.read)
         decisions = read.all("decisions/", read_decisions)
+        names = read.all("names/", names_of)
         known = read.all("calendars/", lambda data, path: calendars.load(data, base=_base(files)))
         if read.findings or policy is None:
             raise Refused(read.findings)
@@ -73,6 +77,12 @@ class Release:
             diagrams=diagrams,
             decisions=decisions,
             calendars={Path(path).stem: c for path, c in known.items()},
+            # The pack's own words win over the shared ones.
+            english={
+                drawn: said
+                for path in sorted(names, key=lambda p: p != SHARED_NAMES)
+                for drawn, said in names[path].items()
+            },
         )
 
     @property
@@ -103,6 +113,27 @@ class Release:
         if process not in self.processes:
             raise ProcessNotFound(digest=self.digest[:12], process=process)
         return self.processes[process]
+
+    def title(self, process: str, element: str) -> Label:
+        """What an element is called: its name on the diagram, and the same in English.
+
+        Where the pack says nothing in English, the first line of the element's documentation stands for it.
+        """
+        found = self.processes.get(process)
+        drawn = found[1].elements.get(element) if found else None
+        if drawn is None:
+            return Label(zh=element, en=element)
+        name = tidy(drawn.name) or element
+        return Label(
+            zh=name, en=self.english.get(name) or drawn.documentation.strip().partition("\n")[0].strip() or name
+        )
+
+    def written(self, text: str) -> Label:
+        """A text of a diagram or a decision table in both languages: as the pack translates it, or as it was written in both."""
+        name = tidy(text)
+        if name in self.english:
+            return Label(zh=name, en=self.english[name])
+        return halves(name)
 
     def decision(self, decision: str) -> DecisionModel | None:
         """The model that holds the decision of that id."""
@@ -152,8 +183,8 @@ def _misplaced(path: str, data: bytes) -> Iterator[Finding]:
     folder, _, name = path.partition("/")
     if path not in (PACK, BASE) and (not name or "/" in name or not name.endswith(FOLDERS.get(folder, "\0"))):
         yield _finding(path, "pack-file-place", "本包不该有这个文件。", "does not belong into a pack.",
-                       "只放 pack.yaml 和 diagrams、decisions、forms、calendars 中的文件。",
-                       "Keep to pack.yaml and files in diagrams, decisions, forms, calendars.")  # fmt: skip
+                       "只放 pack.yaml 和 diagrams、decisions、forms、calendars、names 中的文件。",
+                       "Keep to pack.yaml and files in diagrams, decisions, forms, calendars, names.")  # fmt: skip
     if len(data) > LARGEST:
         yield _finding(path, "pack-file-size", "文件超过 2 MB。", "is larger than 2 MB.", "请拆分。", "Split it.")
 

@@ -28,7 +28,7 @@ def settings_of(pack: bytes, base: bytes | None) -> Any:
     Raises:
         Refused: one of the two is not YAML, or the pack names a base that is not there.
     """
-    own = _yaml(pack, PACK)
+    own = yaml_of(pack, PACK)
     if not isinstance(own, dict):
         return own
     name = own.pop("base", None)
@@ -37,7 +37,7 @@ def settings_of(pack: bytes, base: bytes | None) -> Any:
     if base is None:
         raise Refused([_finding(PACK, "base-missing", f"基础流程“{name}”不存在。", f"the base “{name}” does not exist.",
                                 f"在共享文件夹 {BASES} 中选择一个。", f"Choose one of the shared folder {BASES}.")])  # fmt: skip
-    return _over(_yaml(base, BASE), own)
+    return _over(yaml_of(base, BASE), own)
 
 
 def base_named(pack: bytes) -> str | None:
@@ -46,7 +46,7 @@ def base_named(pack: bytes) -> str | None:
     Raises:
         Refused: the pack is not YAML.
     """
-    own = _yaml(pack, PACK)
+    own = yaml_of(pack, PACK)
     name = own.get("base") if isinstance(own, dict) else None
     return name if isinstance(name, str) else None
 
@@ -59,7 +59,12 @@ def _over(base: Any, own: Any, depth: int = 0) -> Any:
     return {key: value for key, value in joined.items() if value is not None}
 
 
-def _yaml(data: bytes, path: str) -> Any:
+def yaml_of(data: bytes, path: str) -> Any:
+    """A file as YAML.
+
+    Raises:
+        Refused: it is none.
+    """
     try:
         return yaml.safe_load(data.decode("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from engine import history as h
+from engine.casebook import lexicon_of
 from engine.clock import StoppedClock
 from engine.store import Store
 from engine.story import Teller
@@ -98,3 +99,28 @@ def test_the_diary_of_a_case_puts_what_followed_under_what_was_done(
     assert [entry.sentence for entry in done] == ["卡尔 完成了“调查”。"]
     assert any("审批" in sentence for _, sentence in done[0].outcomes)
     assert sum(1 + len(entry.outcomes) for entry in diary) == len(records)
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_the_digest_of_a_case_is_what_people_and_time_did_and_what_came_of_it(
+    store: Store, clock: StoppedClock, tmp_path: Path
+) -> None:
+    # Given a case that was looked into too late
+    office = open_office(store, clock, tmp_path)
+    case = office.receive()
+    office.executor.let_time_pass(clock, clock.now() + timedelta(days=7))
+    office.desk.complete_task(case, "look-1", {"finding": "铰链断了"}, office.actor("carl"))
+    with store.look() as reading:
+        records = reading.history(case)
+    found = release()
+    digest = Teller(found, "zh", names=NAMES, lexicon=lexicon_of(found, office.desk.shelf)).digest(records)
+    # I expect its number under the receipt, a reminder under the limit that ran out, and that it was late
+    assert [type(entry.record.event) for entry in digest] == [h.CaseOpened, h.TimerFired, h.TaskCompleted]
+    told = [[said for _, said in entry.outcomes] for entry in digest]
+    assert "编号为 260101。" in told[0]
+    assert digest[1].sentence == "“调查”的时限“超期”到了。"
+    assert told[1] == ["发出催办单：经办。"]
+    assert told[2][0] == "“调查”已完成，超期。"
+    # and nothing of how the procedure did it inside
+    hidden = (h.PathTaken, h.TimerSet, h.TimerCancelled, h.DataSet, h.MilestoneReached)
+    assert not any(isinstance(record.event, hidden) for entry in digest for record, _ in entry.outcomes)

@@ -1,0 +1,224 @@
+"""What an auditor asks: how a case stood at any moment of its past, and whether its history holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.authority import ADMIN, AUDITOR, Actor, NotAuthorised
+from engine.casebook.lexicon import Lexicon, lexicon_of
+from engine.casebook.lines import deadline_view, label_of, role_of
+from engine.casebook.looking import Looking, NoSuchEvent, turns_of
+from engine.casebook.picture import pictures_of
+from engine.casebook.then import Known, MomentView, Notified, Proof, TaskThen
+from engine.casebook.views import DeadlineView
+from engine.deadline import remaining
+from engine.errands import ERRANDS, PAPERS
+from engine.history import (
+    CaseOpened,
+    ErrandStarted,
+    Input,
+    MessageReceived,
+    Personal,
+    Record,
+    TaskCompleted,
+)
+from engine.policy import Label
+from engine.release import Release
+from engine.replay import replay, verify
+from engine.run import OpenTask, Run
+from engine.store import Head
+
+Documents = Mapping[str, Mapping[str, Any]]
+
+
+class Auditing(Looking):
+    """Looking back."""
+
+    def moment(self, case: str, actor: Actor, seq: int) -> MomentView:
+        """How the case stood after event `seq` and what it led to at once.
+
+        Raises:
+            CaseNotFound, NoSuchEvent.
+        """
+        with self._seen(case, actor) as (reading, head):
+            if not 1 <= seq <= head.seq:
+                raise NoSuchEvent(case=case, seq=seq, last=head.seq)
+            records, people = reading.history(case), self._everybody(reading, actor.locale)
+            release = self.shelf.release(head.release, reading)
+            turns = turns_of(records)
+            first, last = next((a, b) for a, b in turns if a <= seq <= b)
+            before, then = records[: first - 1], records[:last]
+            run = replay(before or then, lambda digest: self.shelf.release(digest, reading))
+            documents: Documents = run.documents if before else {}
+            if before:
+                happened = records[first - 1].event
+                assert isinstance(happened, Input)
+                run.apply(happened)
+        at, lexicon = records[first - 1].event.at, lexicon_of(release, self.shelf)
+        say = _Words(lexicon, actor.locale, people)
+        persons = list(_persons(then, first, say))
+        private = {k.name for k in persons}
+        known = [*persons, *(k for k in _known(documents, run, release, say) if k.name not in private)]
+        return MomentView(
+            head=head,
+            release=release,
+            zone=release.calendar().zone,
+            first=first,
+            last=last,
+            at=at,
+            turns=tuple(turns),
+            records=tuple(records),
+            status=release.policy.statuses.get(run.status) if run.status else None,
+            number=run.number,
+            closed=run.closed,
+            paused=run.paused,
+            tasks=tuple(_task(task, release, run, at) for task in run.tasks.values()),
+            deadlines=_deadlines(run, release, actor, at, head),
+            known=tuple(sorted(known, key=lambda k: (not k.changed, k.label is None))),
+            notified=tuple(_notified(then, release)),
+            pictures=pictures_of(run, then, release, at),
+        )
+
+    def verify(self, case: str, actor: Actor) -> Proof:
+        """Check chain, replay and stored state of a case.
+
+        Raises:
+            CaseNotFound.
+            NotAuthorised: neither auditor nor administrator.
+        """
+        with self._seen(case, actor) as (reading, head):
+            if not may_verify(actor):
+                raise NotAuthorised(person=actor.name, role=AUDITOR)
+            records = reading.history(case)
+            verdict = verify(records, lambda digest: self.shelf.release(digest, reading), head.state)
+        inputs = sum(isinstance(r.event, Input) for r in records)
+        return Proof(
+            verdict=verdict,
+            seq=records[-1].seq,
+            hash=records[-1].hash,
+            head_agrees=records[-1].seq == head.seq and records[-1].hash == head.hash,
+            had_state=head.state is not None,
+            inputs=inputs,
+            outcomes=len(records) - inputs,
+            at=self._clock.now(),
+        )
+
+
+def may_verify(actor: Actor) -> bool:
+    """Whether the actor may have histories checked: auditors and administrators."""
+    return actor.is_admin() or f"*/{AUDITOR}" in actor.all_memberships or f"*/{ADMIN}" in actor.all_memberships
+
+
+def _task(task: OpenTask, release: Release, run: Run, at: datetime) -> TaskThen:
+    limit = release.policy.limits.get(task.limit or "")
+    return TaskThen(
+        task=task.name,
+        title=label_of(release, task.process, task.element),
+        groups=tuple(role_of(release, group) for group in task.groups),
+        holder=task.claimed_by or task.assignee or next(iter(task.users), None),
+        opened=task.opened,
+        due=task.due,
+        left=remaining(at, task.due, release.calendar(limit.calendar if limit else None)) if task.due else None,
+    )
+
+
+def _deadlines(run: Run, release: Release, actor: Actor, at: datetime, head: Head) -> tuple[DeadlineView, ...]:
+    views = []
+    for name, running in run.deadlines.items():
+        task = run.tasks.get(name)
+        title = label_of(release, task.process, task.element) if task else None
+        views.append(deadline_view(name, running, release, actor, at, head, title))
+    return tuple(sorted(views, key=lambda v: (v.met is not None, v.due, v.deadline)))
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The lexicon, for one reader."""
+
+    lexicon: Lexicon
+    lang: str
+    people: Mapping[str, str]
+
+    def label(self, name: str) -> Label | None:
+        return self.lexicon.label(name)
+
+    def text(self, name: str, value: Any) -> str | None:
+        return None if value is None else self.lexicon.text(name, value, self.lang, self.people)
+
+    def personal(self, name: str, value: Personal) -> str | None:
+        return "█" if value.erased else self.text(name, value.value)
+
+
+def _known(before: Documents, run: Run, release: Release, say: _Words) -> Iterator[Known]:
+    """What the documents say, scope by scope."""
+    after = run.documents
+    for scope in {**before, **after}:
+        part = _part(scope, release) if scope else None
+        old, new = before.get(scope, {}), after.get(scope, {})
+        for name in {**old, **new}:
+            yield Known(
+                name=name,
+                label=say.label(name),
+                part=part,
+                before=say.text(name, old.get(name)),
+                after=say.text(name, new.get(name)),
+            )
+
+
+def _part(scope: str, release: Release) -> Label:
+    element = scope.rpartition("-")[0] or scope
+    for process in release.processes:
+        if element in release.processes[process][1].elements:
+            return label_of(release, process, element)
+    return Label(zh=scope, en=scope)
+
+
+def _persons(records: Sequence[Record], first: int, say: _Words) -> Iterator[Known]:
+    """Personal data, as they were entered: only there it is known whether they can still be read."""
+    said: dict[str, list[tuple[int, Personal]]] = {}
+    for record in records:
+        for name, value in _entered(record).items():
+            if isinstance(value, Personal):
+                said.setdefault(name, []).append((record.seq, value))
+    for name, values in said.items():
+        old = [v for seq, v in values if seq < first]
+        last = values[-1][1]
+        yield Known(
+            name=name,
+            label=say.label(name),
+            part=None,
+            before=say.personal(name, old[-1]) if old else None,
+            after=say.personal(name, last),
+            personal=True,
+            erased=last.erased,
+        )
+
+
+def _entered(record: Record) -> Mapping[str, Any]:
+    match record.event:
+        case CaseOpened() | TaskCompleted() as event:
+            return event.answers or {}
+        case MessageReceived() as event:
+            return event.payload or {}
+    return {}
+
+
+def _notified(records: Sequence[Record], release: Release) -> Iterator[Notified]:
+    """Reminders and the like, the latest first."""
+    for place in range(len(records) - 1, -1, -1):
+        event = records[place].event
+        if not isinstance(event, ErrandStarted) or event.type not in PAPERS:
+            continue
+        facts = {**(event.headers or {}), **(event.inputs or {})}
+        role = str(facts.get("to") or "")
+        if event.type in ("send-reminder", "escalate", "notify") and role:
+            yield Notified(
+                role=role_of(release, role),
+                what=ERRANDS[event.type].label,
+                kind=str(facts.get("kind") or ""),
+                seq=records[place].seq,
+                at=event.at,
+            )

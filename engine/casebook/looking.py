@@ -1,0 +1,78 @@
+"""Opening cases for reading: only those the reader may know of, with their release and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.authority import Actor
+from engine.clock import Clock
+from engine.desk.house_rules import sight
+from engine.desk.sitting import load
+from engine.errors import EngineError
+from engine.history import Input, Record
+from engine.release import Release
+from engine.replay import replay
+from engine.run import Run
+from engine.shelf import Shelf
+from engine.store import Head, Reading, Store
+
+
+class NoSuchEvent(EngineError):
+    """Case {case} has no event {seq}; it has {last}."""
+
+    zh = "案件 {case} 没有第 {seq} 号事件；共 {last} 个。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A case opened for reading."""
+
+    reading: Reading
+    head: Head
+    release: Release
+    run: Run
+    now: datetime
+
+
+class Looking:
+    """Where the casebook looks."""
+
+    def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
+        self._store, self._clock, self.shelf = store, clock, shelf
+
+    @contextmanager
+    def _seen(self, case: str, actor: Actor) -> Iterator[tuple[Reading, Head]]:
+        with self._store.look() as reading:
+            head = reading.head(case)
+            sight(reading, head, actor)
+            yield reading, head
+
+    @contextmanager
+    def _opened(self, case: str, actor: Actor) -> Iterator[Opened]:
+        with self._seen(case, actor) as (reading, head):
+            yield Opened(
+                reading=reading,
+                head=head,
+                release=self.shelf.release(head.release, reading),
+                run=load(reading, head, self.shelf),
+                now=self._clock.now(),
+            )
+
+    def _everybody(self, reading: Reading, lang: str) -> dict[str, str]:
+        """User name -> display name, of those who left, too."""
+        zh = lang.startswith("zh")
+        return {p.name: (p.zh if zh else p.en) for p in reading.people(active=None)}
+
+    def _run_at(self, reading: Reading, head: Head, records: Sequence[Record], until: int) -> Run:
+        if not 1 <= until <= head.seq:
+            raise NoSuchEvent(case=head.case, seq=until, last=head.seq)
+        return replay(records, lambda digest: self.shelf.release(digest, reading))
+
+
+def turns_of(records: Sequence[Record]) -> list[tuple[int, int]]:
+    """Each input with its outcomes, as numbers of the first and the last event."""
+    begins = [r.seq for r in records if isinstance(r.event, Input)]
+    return [(a, b - 1) for a, b in zip(begins, [*begins[1:], records[-1].seq + 1], strict=True)] if records else []

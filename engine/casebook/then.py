@@ -1,0 +1,115 @@
+"""What a reader sees who looks back: how a case stood at a moment, and whether its history holds. Frozen values, as in `views`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.casebook.views import DeadlineView, DiagramView
+from engine.deadline import TimeLeft
+from engine.history import Record
+from engine.policy import Label
+from engine.release import Release
+from engine.replay import Verdict
+from engine.store import Head
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskThen:
+    """A task that was open at a moment of the past."""
+
+    task: str
+    title: Label
+    groups: tuple[Label, ...]
+    #: Who had taken it, or to whom it was given; None: nobody yet.
+    holder: str | None
+    opened: datetime
+    due: datetime | None
+    left: TimeLeft | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Something known about a case at a moment: as text, before and after what happened then."""
+
+    #: The field, or what the procedure calls it when no form has it.
+    name: str
+    label: Label | None
+    #: The called procedure it belongs to; None: the case.
+    part: Label | None
+    #: None: it was not known.
+    before: str | None
+    after: str | None
+    #: Somebody's personal data.
+    personal: bool = False
+    #: The key was destroyed on request: nobody can read it any more.
+    erased: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether what happened then changed it."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notified:
+    """Whom the procedure told something, and when they first acted after that."""
+
+    role: Label
+    what: Label
+    #: "催办" and the like; "" where there is none.
+    kind: str
+    seq: int
+    at: datetime
+    #: Who of the role acted next, and when.
+    person: str | None = None
+    acted: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MomentView:
+    """How a case stood after one thing happened, found by replay."""
+
+    head: Head
+    release: Release
+    zone: str
+    #: What happened then: numbers of the first and the last event.
+    first: int
+    last: int
+    at: datetime
+    #: All that ever happened, as first and last events.
+    turns: tuple[tuple[int, int], ...]
+    #: The whole history.
+    records: tuple[Record, ...] = field(repr=False)
+    status: Label | None
+    number: str | None
+    closed: bool
+    paused: bool
+    tasks: tuple[TaskThen, ...]
+    deadlines: tuple[DeadlineView, ...]
+    known: tuple[Known, ...]
+    notified: tuple[Notified, ...]
+    pictures: tuple[DiagramView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What a check of one case came to, with the evidence."""
+
+    verdict: Verdict
+    #: Number and hash of the last event, as read.
+    seq: int
+    hash: str
+    #: Whether the case's entry in the list of cases names the same last event.
+    head_agrees: bool
+    #: Whether a stored state was there to be compared.
+    had_state: bool
+    #: Inputs that were fed again, and outcomes that were compared.
+    inputs: int
+    outcomes: int
+    at: datetime
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything agrees."""
+        return self.verdict.agrees and self.head_agrees
