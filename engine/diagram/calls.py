@@ -71,38 +71,41 @@ def _back(came: Mapping[str, str | None], here: str) -> Iterator[str]:
 
 
 def _error(element: Element, process: Process, drawn: Drawn, row: Row, faults: Faults) -> None:
-    if not _caught(element, process, callers(drawn), {process.id}):
+    if not _Catching(drawn).catches(element, process):
         faults.add(row.id, element.id, f"“{element.label}”：{row.zh}。{row.how_zh}",
                    f"“{element.label}”: {row.en}. {row.how_en}", row.remedy_zh, row.remedy_en,
                    line=element.line)  # fmt: skip
 
 
-def _caught(
-    element: Element, process: Process, calling: Mapping[str, list[tuple[Process, Element]]], seen: set[str]
-) -> bool:
-    """Whether an error thrown here is caught on every way out; a process that nobody calls catches nothing."""
-    code = element.error
-    if any(_catches(event, code) for scope in process.around(element) for event in _edge(process, scope)):
-        return True
-    places = {None, *(scope.id for scope in process.around(element))}
-    if any(_catches(start, code) for start in _handlers(process, places)):
-        return True
-    outside = calling.get(process.id, [])
-    return bool(outside) and all(_caught_outside(call, caller, code, calling, seen) for caller, call in outside)
+class _Catching:
+    """Who catches an error; each process is asked once, for there are more ways through calls than calls."""
 
+    def __init__(self, drawn: Drawn) -> None:
+        self._callers = callers(drawn)
+        self._known: dict[tuple[str, str | None], bool] = {}
 
-def _caught_outside(
-    call: Element,
-    caller: Process,
-    code: str | None,
-    calling: Mapping[str, list[tuple[Process, Element]]],
-    seen: set[str],
-) -> bool:
-    if caller.id in seen:
-        return True  # a circle of calls is refused for itself
-    if any(_catches(event, code) for event in _edge(caller, call)):
-        return True
-    return _caught(_thrown_at(call, code), caller, calling, seen | {caller.id})
+    def catches(self, element: Element, process: Process) -> bool:
+        """Whether an error thrown here is caught on every way out; a process that nobody calls catches nothing."""
+        code = element.error
+        if any(_catches(event, code) for scope in process.around(element) for event in _edge(process, scope)):
+            return True
+        places = {None, *(scope.id for scope in process.around(element))}
+        if any(_catches(start, code) for start in _handlers(process, places)):
+            return True
+        return self._outside(process, code)
+
+    def _outside(self, process: Process, code: str | None) -> bool:
+        key = (process.id, code)
+        if key not in self._known:
+            self._known[key] = True  # a circle of calls is refused for itself
+            calls = self._callers.get(process.id, [])
+            self._known[key] = bool(calls) and all(self._at_call(call, caller, code) for caller, call in calls)
+        return self._known[key]
+
+    def _at_call(self, call: Element, caller: Process, code: str | None) -> bool:
+        if any(_catches(event, code) for event in _edge(caller, call)):
+            return True
+        return self.catches(_thrown_at(call, code), caller)
 
 
 def _thrown_at(call: Element, code: str | None) -> Element:
