@@ -29,7 +29,7 @@ STATUS: dict[str, int] = {
     "not-signed-in": 401, "wrong-password": 401, "too-many-tries": 429, "file-too-large": 413, "body-too-large": 413,
     "media-type-refused": 415, "body-not-json": 400, "cursor-unusable": 400, "number-wanted": 400, "store-busy": 503,
     "store-full": 507, "store-read-only": 507, "store-unreachable": 503, "store-not-created": 503, "store-damaged": 500,
-    "second-node": 503, "no-simulated-clock": 404,
+    "second-node": 503, "gate-busy": 503, "no-simulated-clock": 404,
 }  # fmt: skip
 
 

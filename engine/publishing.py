@@ -1,64 +1,31 @@
 """Publishing: files become a release only through the gate, and come into force only by a second pair of eyes.
 
-`check` says everything that bars a pack, by file and element with the remedy; `propose` stores a
-release that passed; `publish` puts it in force for new cases. Running cases stay where they are.
+The gate says everything that bars a pack, by file and element with the remedy; `propose` stores a
+release that passed it; `publish` puts it in force for new cases. Running cases stay where they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine import authority
-from engine import decision as decisions
-from engine import diagram as diagrams
 from engine.authority import Actor
 from engine.clock import Clock
-from engine.diagram import Given
-from engine.errands import ERRANDS
 from engine.errors import EngineError
-from engine.findings import Finding, Refused, errors
-from engine.numbering import Pattern, PatternWrong
+from engine.findings import Refused
+from engine.gate import Checked, check, check_apart
 from engine.release import Release, gather
-from engine.shelf import Shelf, read_form
+from engine.shelf import Shelf
 from engine.store import PackNotFound, Store
-from forms import Form
+
+__all__ = ["Checked", "Publishing", "SecondPairNeeded", "check", "check_apart"]
 
 
 class SecondPairNeeded(EngineError):
     """{person} handed this release in; somebody else must publish it."""
 
     zh = "该版本由 {person} 提交，须由另一人发布。"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """What the gate says."""
-
-    #: None where something bars the files.
-    release: Release | None
-    findings: tuple[Finding, ...]
-
-    @property
-    def passes(self) -> bool:
-        """Whether the files may be published."""
-        return self.release is not None
-
-
-def check(files: Mapping[str, bytes]) -> Checked:
-    """Read and judge the files of a pack; never raises for what is in them."""
-    try:
-        release = Release.of(files)
-    except Refused as refused:
-        return Checked(release=None, findings=refused.findings)
-    forms, findings = _forms(release)
-    given = _given(release, forms)
-    findings += diagrams.check(release.diagrams.values(), given)
-    for model in release.decisions.values():
-        findings += decisions.check(model)
-    findings += _loose_ends(release, forms)
-    return Checked(release=None if errors(findings) else release, findings=tuple(findings))
 
 
 class Publishing:
@@ -74,7 +41,7 @@ class Publishing:
             Refused: the gate found errors.
             NotAuthorised: the actor is no owner of the pack.
         """
-        checked = check(files)
+        checked = check_apart(files)
         if checked.release is None:
             raise Refused(checked.findings)
         authority.need_role(actor, checked.release.pack, (authority.OWNER,))
@@ -125,65 +92,3 @@ class Publishing:
             tx.save_release(
                 release.digest, pack=release.pack, files=release.files, by=by, at=self._clock.now(), note=note
             )
-
-
-def _forms(release: Release) -> tuple[dict[str, Form], list[Finding]]:
-    forms: dict[str, Form] = {}
-    findings: list[Finding] = []
-    for name in release.forms:
-        try:
-            forms[name] = read_form(release, name)
-        except Refused as refused:
-            findings += refused.findings
-    return forms, findings
-
-
-def _given(release: Release, forms: Mapping[str, Form]) -> Given:
-    policy = release.policy
-    return Given(
-        roles=frozenset(policy.roles),
-        forms={name: form.names for name, form in forms.items()},
-        decisions={
-            name: (model.inputs(name), model.outputs(name))
-            for model in release.decisions.values()
-            for name in model.decisions
-        },
-        limits={name: frozenset(row.amounts) for name, row in policy.limits.items()},
-        milestones=frozenset(
-            m for row in policy.limits.values() for m in (row.start, row.set_at or row.start, *row.ends)
-        ),
-        statuses=frozenset(policy.statuses),
-        messages={name: kind.form for name, kind in policy.messages.items()},
-        params=frozenset(policy.params),
-        errands={name: kind.needs for name, kind in ERRANDS.items()},
-        intake=policy.intake,
-        process=policy.process,
-    )
-
-
-def _loose_ends(release: Release, forms: Mapping[str, Form]) -> Iterable[Finding]:
-    """Names in pack.yaml that point nowhere in the release."""
-    policy = release.policy
-    if policy.process not in release.processes:
-        yield _missing("process", policy.process, "流程", "process")
-    wanted = [("intake", policy.intake), *((f"messages.{m}.form", k.form) for m, k in policy.messages.items() if k.form)]
-    for key, form in wanted:
-        if form not in forms:
-            yield _missing(key, form, "表单", "form")
-    calendars = [("calendar", policy.calendar), *((f"limits.{i}.calendar", r.calendar) for i, r in policy.limits.items())]
-    for key, calendar in calendars:
-        if calendar is not None and calendar not in release.calendars:
-            yield _missing(key, calendar, "日历", "calendar")
-    for series, row in policy.numbering.items():
-        try:
-            Pattern.parse(row.pattern, reset=row.reset, overflow=row.overflow)
-        except PatternWrong as wrong:
-            yield Finding(code=wrong.code, severity="error", file="pack.yaml", element=f"numbering.{series}",
-                          zh=wrong.text("zh"), en=wrong.text("en"))  # fmt: skip
-
-
-def _missing(key: str, name: str, zh: str, en: str) -> Finding:
-    return Finding(
-        code="pack-name-unknown", severity="error", file="pack.yaml", element=key, zh=f"没有名为 {name} 的{zh}。",
-        en=f"There is no {en} called {name}.", remedy_zh="请改名，或补上文件。", remedy_en="Correct the name, or add the file.",
-    )  # fmt: skip

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from api.commands.opening import add_database, opened
 from api.settings import Settings
 from engine.authority import Actor
-from engine.publishing import check
+from engine.findings import Finding, errors
+from engine.gate import check_apart, check_files_apart
 from engine.release import gather
 
 
 def add(commands: Any) -> None:
     """Declare the commands."""
-    judge = commands.add_parser("check", help="say everything that bars a pack")
-    judge.add_argument("pack", type=Path, help="folder of the pack")
+    judge = commands.add_parser("check", help="say everything that bars a pack, or some files")
+    judge.add_argument("path", type=Path, help="folder of a pack; or a diagram, table or form, or a folder of them")
     judge.set_defaults(run=run_check)
     force = commands.add_parser("publish", help="put the files of a pack in force")
     force.add_argument("pack", type=Path, help="folder of the pack")
@@ -29,11 +31,30 @@ def add(commands: Any) -> None:
 
 def run_check(args: argparse.Namespace) -> int:
     """Print the findings; returns 1 when something bars the pack."""
-    checked = check(files_of(args.pack))
-    for finding in checked.findings:
+    if (args.path / "pack.yaml").is_file():
+        checked = check_apart(files_of(args.path))
+        _tell(checked.findings)
+        print(checked.release.digest if checked.release else "refused")
+        return 0 if checked.passes else 1
+    files = {str(p): p.read_bytes() for p in _files(args.path)}
+    if not files:
+        print(f"{args.path}: no pack.yaml, no .bpmn, .dmn or .yaml file", file=sys.stderr)
+        return 2
+    findings = check_files_apart(files)
+    _tell(findings)
+    print("refused" if errors(findings) else f"nothing bars these {len(files)} files by themselves")
+    return 1 if errors(findings) else 0
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    return sorted(p for p in path.rglob("*") if p.suffix in (".bpmn", ".dmn", ".yaml") and p.is_file())
+
+
+def _tell(findings: Iterable[Finding]) -> None:
+    for finding in findings:
         print(f"{finding.severity}: {finding.text('zh')}\n       {finding.text('en')}")
-    print(checked.release.digest if checked.release else "refused")
-    return 0 if checked.passes else 1
 
 
 def run_publish(args: argparse.Namespace) -> int:

@@ -14,8 +14,8 @@ from engine.feel import equal
 from engine.findings import Finding
 from engine.values import Value
 
-#: Most examples told, and most combinations looked at, for one table.
-_EXAMPLES, _STATES = 3, 200_000
+#: Most examples told, most overlaps told, and most combinations looked at, for one table.
+_EXAMPLES, _OVERLAPS, _STATES = 3, 20, 200_000
 
 #: A label of a column -> a value of it, as the owner would write it.
 Example = dict[str, str]
@@ -63,12 +63,15 @@ class _Check:
         if policy not in ("UNIQUE", "ANY"):
             return
         rows = [rule for rule in self._table.rules if rule.number not in dead]
+        told = 0
         for place, a in enumerate(rows):
             for b in rows[place + 1 :]:
-                self._pay()
+                self._pay(len(self._columns))
                 common = [c.surely[a.number - 1] & c.surely[b.number - 1] for c in self._columns]
                 if all(common) and (policy == "UNIQUE" or not _agree(a, b)):
                     yield self._overlap(a, b, self._example(common))
+                    if (told := told + 1) == _OVERLAPS:
+                        return
 
     def _overlap(self, a: Rule, b: Rule, example: Example) -> Finding:
         said = _told(example)
@@ -153,8 +156,8 @@ class _Check:
 
     # --- telling ------------------------------------------------------------------------------------------
 
-    def _pay(self) -> None:
-        self._left -= 1
+    def _pay(self, steps: int = 1) -> None:
+        self._left -= steps
         if self._left < 0:
             raise _TooMany
 

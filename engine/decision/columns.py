@@ -7,14 +7,14 @@ of the value) is opaque: whoever uses the pieces must take it to say perhaps.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
 from engine.decision.model import Input, Table
-from engine.feel import Compiled, Context, Node, Range, equal, written
+from engine.feel import Budget, BudgetSpent, Compiled, Context, Node, Range, equal, written
 from engine.feel.builtins import BUILTINS
 from engine.feel.data import compare, kind, reckon
 from engine.values import Value, YearsMonths
@@ -32,6 +32,8 @@ _STEPS: dict[str, Any] = {
     "number": Decimal(1), "date": timedelta(days=1), "date and time": timedelta(hours=1),
     "days and time duration": timedelta(hours=1), "years and months duration": YearsMonths(1),
 }  # fmt: skip
+#: Steps that may be spent on finding out what a constant is.
+CONSTANT = 2_000
 #: Stands for every text no cell names.
 OTHER = "其他 other"
 
@@ -116,7 +118,10 @@ def constant(node: Node) -> tuple[bool, Value]:
     compiled = Compiled("", node, unary=False)
     if compiled.used or compiled.calls - set(BUILTINS) or compiled.calls & _MOVING or asks(node):
         return False, None
-    return True, compiled.run({}, context=_ANY_MOMENT).value
+    try:
+        return True, compiled.run({}, context=replace(_ANY_MOMENT, budget=Budget(CONSTANT))).value
+    except BudgetSpent:
+        return False, None  # what takes long to know is not known here
 
 
 def asks(node: Any) -> bool:

@@ -59,7 +59,17 @@ class DecisionModel:
 
     def inputs(self, decision: str) -> frozenset[str]:
         """Names the decision reads from outside, those of required decisions included."""
-        found = self.decisions[decision]
+        names: set[str] = set()
+        seen, todo = {decision}, [decision]
+        while todo:
+            found = self.decisions[todo.pop()]
+            names |= self._read_by(found)
+            todo += [r for r in found.requires if r not in seen]
+            seen.update(found.requires)
+        return frozenset(names)
+
+    def _read_by(self, found: Decision) -> set[str]:
+        """Names one decision reads that it is not given by another or by knowledge."""
         names: set[str] = set()
         if found.table is not None:
             for column in found.table.inputs:
@@ -69,9 +79,7 @@ class DecisionModel:
         if found.expression is not None:
             names |= found.expression.used
         given = {self.decisions[r].variable for r in found.requires}
-        for required in found.requires:
-            names |= self.inputs(required)
-        return frozenset(n for n in names if n.partition(".")[0] not in given and n not in self.facts.functions)
+        return {n for n in names if n.partition(".")[0] not in given and n not in self.facts.functions}
 
     def outputs(self, decision: str) -> tuple[str, ...]:
         """Names of what it gives; one empty name for a single unnamed value."""

@@ -16,6 +16,8 @@ from engine.feel import Compiled, FeelSyntaxError
 from engine.findings import Finding, Refused, errors
 
 _LARGEST = 2_000_000
+#: Decisions and knowledge of one file, rows of one table: more than anybody can read.
+_MOST_DECISIONS, _MOST_ROWS = 200, 1_000
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _NAMESPACE = re.compile(r"https?://www\.omg\.org/spec/DMN/20\d{6}/(MODEL/|DMN\.xsd)?$")
 _POLICIES = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT"})
@@ -44,6 +46,9 @@ def read_facts(data: bytes, file: str) -> Facts:
     """
     root = _parse(data, file)
     reader = _Reader(root, file)
+    reader.sizes()
+    if reader.findings:
+        raise Refused(reader.findings)
     decisions = {d.id: d for d in (reader.decision(node) for node in reader.all("decision"))}
     functions = {f.name: f for f in (reader.function(node) for node in reader.all("businessKnowledgeModel")) if f}
     if not decisions:
@@ -92,6 +97,16 @@ class _Reader:
 
     def fault(self, element: str, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> None:
         self.findings.append(_finding(self._file, element, code, zh, en, remedy_zh, remedy_en))
+
+    def sizes(self) -> None:
+        """Refuse what is larger than can be looked at."""
+        if len([*self.all("decision"), *self.all("businessKnowledgeModel")]) > _MOST_DECISIONS:
+            self.fault("", "too-many-decisions", f"文件中的决策超过 {_MOST_DECISIONS} 个。",
+                       f"The file holds more than {_MOST_DECISIONS} decisions.", "请拆成几个文件。", "Split it.")  # fmt: skip
+        for node in self._root.iter(self._ns + "decisionTable"):
+            if len(node.findall(self._ns + "rule")) > _MOST_ROWS:
+                self.fault(node.get("id") or "", "too-many-rows", f"表中的行超过 {_MOST_ROWS} 行。",
+                           f"The table has more than {_MOST_ROWS} rows.", "请拆成几张表。", "Split it.")  # fmt: skip
 
     def decision(self, node: Node) -> Decision:
         id_ = node.get("id") or ""

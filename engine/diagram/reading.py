@@ -21,6 +21,10 @@ from engine.diagram.model import ACTIVITIES, EVENTS, NODES, SCOPES, Element, Exp
 
 #: Flow nodes of one process: more cannot be read on one sheet, and each is walked through recursively.
 MOST_NODES = 500
+#: Processes of one file.
+MOST_PROCESSES = 100
+#: Flows of one process.
+MOST_FLOWS = 2000
 #: Sub-processes inside each other.
 DEEPEST_SCOPE = 10
 #: Names the engine uses itself.
@@ -38,6 +42,10 @@ _REFS = {"message": "messageRef", "signal": "signalRef", "error": "errorRef", "e
 def read_processes(root: etree._Element, faults: Faults) -> Mapping[str, Process]:
     """The processes of the file by id."""
     _check_ids(root, faults)
+    if len(root.findall(bpmn("process"))) > MOST_PROCESSES:
+        faults.add("too-many-elements", "", f"文件中的流程超过 {MOST_PROCESSES} 个。",
+                   f"holds more than {MOST_PROCESSES} processes.", "请拆成几个文件。", "Split it.")  # fmt: skip
+        faults.refuse_if_any()
     shared = _Shared(root)
     found = [_ProcessReader(node, shared, faults).process for node in root.findall(bpmn("process"))]
     # A pool that only says who takes part is drawn with an empty process: nothing runs there.
@@ -99,6 +107,10 @@ class _ProcessReader:
         if len(self._elements) > MOST_NODES:
             faults.add("too-many-elements", self._id, f"流程有 {len(self._elements)} 个元素，上限 {MOST_NODES} 个。",
                        f"this process has {len(self._elements)} elements; {MOST_NODES} is the most.",
+                       "请拆分为被调用的流程。", "Split it into called processes.")  # fmt: skip
+        elif len(self._flows) > MOST_FLOWS:
+            faults.add("too-many-elements", self._id, f"流程有 {len(self._flows)} 条连线，上限 {MOST_FLOWS} 条。",
+                       f"this process has {len(self._flows)} flows; {MOST_FLOWS} is the most.",
                        "请拆分为被调用的流程。", "Split it into called processes.")  # fmt: skip
         tag = extension(node, "versionTag")
         self.process = Process(

@@ -1,0 +1,130 @@
+"""What the gate asks of files: that each can be read, that they fit together, that what is drawn runs as drawn.
+
+Nothing here is bounded but by what it reads; files that anybody may hand in are judged `apart`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine import decision as decisions
+from engine import diagram as diagrams
+from engine.diagram import Diagram, Given
+from engine.errands import ERRANDS
+from engine.findings import Finding, Refused, errors
+from engine.numbering import Pattern, PatternWrong
+from engine.release import Release
+from engine.shelf import read_form
+from forms import Form
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What the gate says."""
+
+    #: None where something bars the files.
+    release: Release | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether the files may be published."""
+        return self.release is not None
+
+
+def check(files: Mapping[str, bytes]) -> Checked:
+    """Read and judge the files of a pack, in this process."""
+    try:
+        release = Release.of(files)
+    except Refused as refused:
+        return Checked(release=None, findings=refused.findings)
+    forms, findings = _forms(release)
+    given = _given(release, forms)
+    findings += diagrams.check(release.diagrams.values(), given)
+    for model in release.decisions.values():
+        findings += decisions.check(model)
+    findings += _loose_ends(release, forms)
+    return Checked(release=None if errors(findings) else release, findings=tuple(findings))
+
+
+def check_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """What can be said of diagrams, tables and forms without the pack they belong to, in this process."""
+    findings: list[Finding] = []
+    for path, data in sorted(files.items()):
+        try:
+            findings += _alone(path, data)
+        except Refused as refused:
+            findings += refused.findings
+    return tuple(findings)
+
+
+def _alone(path: str, data: bytes) -> list[Finding]:
+    if path.endswith(".bpmn"):
+        return diagrams.check_drawing(Diagram.read(data, path))
+    if path.endswith(".dmn"):
+        return decisions.check(decisions.read(data, path))
+    Form.read(data, path)
+    return []
+
+
+def _forms(release: Release) -> tuple[dict[str, Form], list[Finding]]:
+    forms: dict[str, Form] = {}
+    findings: list[Finding] = []
+    for name in release.forms:
+        try:
+            forms[name] = read_form(release, name)
+        except Refused as refused:
+            findings += refused.findings
+    return forms, findings
+
+
+def _given(release: Release, forms: Mapping[str, Form]) -> Given:
+    policy = release.policy
+    return Given(
+        roles=frozenset(policy.roles),
+        forms={name: form.names for name, form in forms.items()},
+        decisions={
+            name: (model.inputs(name), model.outputs(name))
+            for model in release.decisions.values()
+            for name in model.decisions
+        },
+        limits={name: frozenset(row.amounts) for name, row in policy.limits.items()},
+        milestones=frozenset(
+            m for row in policy.limits.values() for m in (row.start, row.set_at or row.start, *row.ends)
+        ),
+        statuses=frozenset(policy.statuses),
+        messages={name: kind.form for name, kind in policy.messages.items()},
+        params=frozenset(policy.params),
+        errands={name: kind.needs for name, kind in ERRANDS.items()},
+        intake=policy.intake,
+        process=policy.process,
+    )
+
+
+def _loose_ends(release: Release, forms: Mapping[str, Form]) -> Iterable[Finding]:
+    """Names in pack.yaml that point nowhere in the release."""
+    policy = release.policy
+    if policy.process not in release.processes:
+        yield _missing("process", policy.process, "流程", "process")
+    wanted = [("intake", policy.intake), *((f"messages.{m}.form", k.form) for m, k in policy.messages.items() if k.form)]
+    for key, form in wanted:
+        if form not in forms:
+            yield _missing(key, form, "表单", "form")
+    calendars = [("calendar", policy.calendar), *((f"limits.{i}.calendar", r.calendar) for i, r in policy.limits.items())]
+    for key, calendar in calendars:
+        if calendar is not None and calendar not in release.calendars:
+            yield _missing(key, calendar, "日历", "calendar")
+    for series, row in policy.numbering.items():
+        try:
+            Pattern.parse(row.pattern, reset=row.reset, overflow=row.overflow)
+        except PatternWrong as wrong:
+            yield Finding(code=wrong.code, severity="error", file="pack.yaml", element=f"numbering.{series}",
+                          zh=wrong.text("zh"), en=wrong.text("en"))  # fmt: skip
+
+
+def _missing(key: str, name: str, zh: str, en: str) -> Finding:
+    return Finding(
+        code="pack-name-unknown", severity="error", file="pack.yaml", element=key, zh=f"没有名为 {name} 的{zh}。",
+        en=f"There is no {en} called {name}.", remedy_zh="请改名，或补上文件。", remedy_en="Correct the name, or add the file.",
+    )  # fmt: skip
