@@ -152,19 +152,23 @@ class _Accepting:
 
     def run(self) -> dict[str, Value]:
         for f in self._fields:
-            if f.type != "computed" and not f.readonly and not empty(self._raw.get(f.name)):
+            if f.type != "computed" and not f.readonly and not empty(self._said(f)):
                 self._enter(f)
         # Rules may read any entry, so they are asked when all are known; computed ones in order.
         for f in self._fields:
             self._rule(f)
         return {f.name: self._found[f.name] for f in self._fields if f.name in self._found}
 
+    def _said(self, f: Field) -> Any:
+        """What was entered; a field that was not touched says what it started with."""
+        return self._raw.get(f.name, None if self._draft else f.default)
+
     def _enter(self, f: Field) -> None:
         try:
             if f.type == "table":
                 self._found[f.name] = self._rows(f)
             else:
-                self._found[f.name] = entry(f, self._raw[f.name], self._context.zone)
+                self._found[f.name] = entry(f, self._said(f), self._context.zone)
         except EntryWrong as error:
             self._fault(f.name, error)
 
@@ -189,7 +193,7 @@ class _Accepting:
             self._found[f.name] = [] if f.listed else None
 
     def _rows(self, f: Field) -> list[Value]:
-        rows = self._raw[f.name]
+        rows = self._said(f)
         most = int(f.most) if isinstance(f.most, Decimal) else MOST_ROWS
         least = int(f.least) if isinstance(f.least, Decimal) else 0
         if not isinstance(rows, list) or any(not isinstance(row, Mapping) for row in rows):

@@ -14,13 +14,23 @@ CONTEXT = Context(now=datetime(2026, 1, 5, 4, 0, tzinfo=UTC))
 
 
 def table(
-    columns: Sequence[str], rows: Sequence[str], *, policy: str = "UNIQUE", aggregation: str = "", name: str = "d",
-    allowed: Mapping[str, str] | None = None, values: str = "", default: str = "", requires: Sequence[str] = (),
+    columns: Sequence[str],
+    rows: Sequence[str],
+    *,
+    policy: str = "UNIQUE",
+    aggregation: str = "",
+    name: str = "d",
+    allowed: Mapping[str, str] | None = None,
+    values: str = "",
+    default: str = "",
+    requires: Sequence[str] = (),
 ) -> str:
     """A decision: columns `amount:number`, the last one or those with `>` are given; rows with `|` between cells."""
     asked, given = [c for c in columns if not c.startswith(">")], [c[1:] for c in columns if c.startswith(">")]
     parts = [f'<informationRequirement><requiredDecision href="#{r}"/></informationRequirement>' for r in requires]
-    parts.append(f'<decisionTable hitPolicy="{policy}"' + (f' aggregation="{aggregation}"' if aggregation else "") + ">")
+    parts.append(
+        f'<decisionTable hitPolicy="{policy}"' + (f' aggregation="{aggregation}"' if aggregation else "") + ">"
+    )
     for column in asked:
         text, _, of = column.partition(":")
         limit = (allowed or {}).get(text)
@@ -41,7 +51,9 @@ def table(
 
 def literal(name: str, text: str, *, requires: Sequence[str] = (), knows: Sequence[str] = ()) -> str:
     """A decision by an expression."""
-    needs = "".join(f'<informationRequirement><requiredDecision href="#{r}"/></informationRequirement>' for r in requires)
+    needs = "".join(
+        f'<informationRequirement><requiredDecision href="#{r}"/></informationRequirement>' for r in requires
+    )
     needs += "".join(f'<knowledgeRequirement><requiredKnowledge href="#{r}"/></knowledgeRequirement>' for r in knows)
     return (f'<decision id="{name}" name="{name}"><variable name="{name}"/>{needs}'
             f"<literalExpression><text>{escape(text)}</text></literalExpression></decision>")  # fmt: skip

@@ -40,7 +40,9 @@ def test_each_hit_policy_gives_what_it_says(policy: str, n: int, expected: Any) 
     assert by(policy, n) == expected
 
 
-@pytest.mark.parametrize(("aggregation", "expected"), [("SUM", 6), ("MIN", 1), ("MAX", 3), ("COUNT", 3), ("", [1, 2, 3])])
+@pytest.mark.parametrize(
+    ("aggregation", "expected"), [("SUM", 6), ("MIN", 1), ("MAX", 3), ("COUNT", 3), ("", [1, 2, 3])]
+)
 def test_collected_values_are_reckoned(aggregation: str, expected: Any) -> None:
     assert total(aggregation, 9) == expected
 
@@ -73,7 +75,11 @@ def test_any_takes_rows_that_agree_and_stops_at_those_that_do_not() -> None:
 
 
 def test_the_record_holds_table_version_inputs_rules_and_outputs() -> None:
-    made = model(table(["loss:number", "tier:string", ">who", ">days"], ['> 5000 | "A","B" | "gm" | 2', '<= 5000 | - | "mgr" | 5']))
+    made = model(
+        table(
+            ["loss:number", "tier:string", ">who", ">days"], ['> 5000 | "A","B" | "gm" | 2', '<= 5000 | - | "mgr" | 5']
+        )
+    )
     found = decide(made, {"loss": Decimal(6000), "tier": "B"})
     assert found.value == {"who": "gm", "days": 2}
     assert found.record == {
@@ -166,9 +172,10 @@ def test_one_budget_pays_for_all_cells() -> None:
 
 def test_equal_files_are_equal_models() -> None:
     data = file(table(COLUMNS, ['- | "x"']))
-    assert model(data.decode().split(">", 1)[1].removesuffix("</definitions>")).facts.version == model(
-        table(COLUMNS, ['- | "x"'])
-    ).facts.version
+    assert (
+        model(data.decode().split(">", 1)[1].removesuffix("</definitions>")).facts.version
+        == model(table(COLUMNS, ['- | "x"'])).facts.version
+    )
 
 
 BOXES = {

@@ -46,7 +46,12 @@ def test_every_wrong_cell_is_told_at_once() -> None:
         (file(table(["n:number", ">x"], ["- | 1"], policy="BEST")), "hit-policy"),
         (file(table(["n:number", ">x"], ["- | 1 | 2"])), "row-width"),
         (file(literal("d", "a + 1", requires=["gone"])), "required-unknown"),
-        (file(literal("d", "x.__class__("),), "cell-syntax"),
+        (
+            file(
+                literal("d", "x.__class__("),
+            ),
+            "cell-syntax",
+        ),
     ],
 )
 def test_what_is_no_decision_is_refused_with_its_reason(data: bytes, code: str) -> None:

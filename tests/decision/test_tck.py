@@ -51,7 +51,12 @@ def answered(level: int) -> Iterator[tuple[str, str, Any, Any]]:
                     value = model.decide(ids[node.get("name") or ""], scope, context=context(zone="UTC")).value
                 except EngineError:
                     value = None
-                yield file.parent.name, case.get("id") or "", expected(wanted) if wanted is not None else None, form(value)
+                yield (
+                    file.parent.name,
+                    case.get("id") or "",
+                    expected(wanted) if wanted is not None else None,
+                    form(value),
+                )
 
 
 def test_level_two_is_decided_as_expected() -> None:

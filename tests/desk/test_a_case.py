@@ -82,7 +82,10 @@ def test_an_outage_changes_nothing_but_when_it_was_noticed(office: Office) -> No
     def story(case: str) -> list[object]:
         with office.store.look() as reading:
             events = [r.event for r in reading.history(case)]
-        return [(e.kind, e.at, None if isinstance(e, TimerFired) else {k: v for k, v in e.facts().items() if k != "result"}) for e in events]
+        return [
+            (e.kind, e.at, None if isinstance(e, TimerFired) else {k: v for k, v in e.facts().items() if k != "result"})
+            for e in events
+        ]
 
     assert story(kept) == story(slept)
 
@@ -130,7 +133,10 @@ def test_a_deputy_acts_only_while_standing_in(office: Office) -> None:
     with office.store.begin() as tx:
         tx.put_deputy(Deputy(absent="carl", deputy="rita", since=now, until=now + timedelta(days=2)))
     rita = Actor(
-        name="rita", memberships=frozenset({"office/desk"}), on_behalf_of="carl", behalf_memberships=frozenset({"office/clerk"})
+        name="rita",
+        memberships=frozenset({"office/desk"}),
+        on_behalf_of="carl",
+        behalf_memberships=frozenset({"office/clerk"}),
     )
     office.desk.claim_task(case, "look-1", rita)
     office.clock.advance(days=3)
@@ -197,7 +203,9 @@ def test_an_extension_needs_the_right_role_and_a_reason(office: Office) -> None:
     with pytest.raises(NotAuthorised):
         office.desk.extend_deadline(case, "look-1", 2, "workday", "忙", office.actor("carl"))
     office.desk.extend_deadline(case, "look-1", 2, "workday", "等检验报告", office.actor("hana"))
-    assert office.casebook.task(case, "look-1", office.actor("carl")).line.due == datetime(2026, 1, 12, 10, 0, tzinfo=UTC)
+    assert office.casebook.task(case, "look-1", office.actor("carl")).line.due == datetime(
+        2026, 1, 12, 10, 0, tzinfo=UTC
+    )
 
 
 def test_a_draft_is_kept_for_its_writer_only(office: Office) -> None:

@@ -88,7 +88,9 @@ def test_long_chains_end_or_are_refused(sign: str) -> None:
             compile("a" + f" {sign}" * times).run({"a": Decimal(1)}, context=context(budget=counted()))
 
 
-@pytest.mark.parametrize("pattern", ["^(a+)+$", "(a|aa)+$", "(a*)*b", "([a-z]+)*=", "(x+x+)+y", "(.*)(.*)(.*)(.*)=[0-9]"])
+@pytest.mark.parametrize(
+    "pattern", ["^(a+)+$", "(a|aa)+$", "(a*)*b", "([a-z]+)*=", "(x+x+)+y", "(.*)(.*)(.*)(.*)=[0-9]"]
+)
 def test_patterns_run_in_linear_time(pattern: str) -> None:
     text = "a" * 5000 + "!"
     assert value(f'matches(t, "{pattern}")', {"t": text}) in (False, True)

@@ -100,7 +100,9 @@ def test_elapsed_time_is_counted_through_a_change_of_clocks() -> None:
 
 def test_instants_are_compared_across_zones() -> None:
     assert value('@"2026-01-05T12:00:00+08:00" = @"2026-01-05T04:00:00Z"') is True
-    assert value('@"2026-01-05T12:00:00@Asia/Shanghai" < opened', {"opened": SHANGHAI_NOON + timedelta(seconds=1)}) is True
+    assert (
+        value('@"2026-01-05T12:00:00@Asia/Shanghai" < opened', {"opened": SHANGHAI_NOON + timedelta(seconds=1)}) is True
+    )
 
 
 def test_now_is_the_moment_handed_in_as_local_time() -> None:
@@ -129,7 +131,12 @@ def test_functions_of_the_house_called_wrongly_give_null(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "means"),
-    [("=a + 1", (True, "a + 1")), (" = a", (True, "a")), ("sales, quality", (False, "sales, quality")), ("", (False, ""))],
+    [
+        ("=a + 1", (True, "a + 1")),
+        (" = a", (True, "a")),
+        ("sales, quality", (False, "sales, quality")),
+        ("", (False, "")),
+    ],
 )
 def test_an_equals_sign_makes_a_text_an_expression(text: str, means: tuple[bool, str]) -> None:
     assert literal_or_expression(text) == means

@@ -150,7 +150,9 @@ def test_sums_and_products_of_amounts_are_exact(a: Decimal, b: Decimal) -> None:
 
 _VALUES = st.recursive(
     st.none() | st.booleans() | _NUMBERS | st.text(max_size=5) | st.dates() | st.timedeltas(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", min_size=1, max_size=2), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", min_size=1, max_size=2), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 

@@ -224,3 +224,17 @@ def test_a_faulty_form_file_is_refused_with_the_place(text: bytes, code: str) ->
         Form.read(text, "forms/x.yaml")
     assert code in {f.code for f in refused.value.findings}
     assert all(f.file == "forms/x.yaml" and f.zh and f.en for f in refused.value.findings)
+
+
+def test_what_was_not_touched_says_what_it_started_with() -> None:
+    text = """
+id: d
+title: {zh: 表, en: Form}
+fields:
+  - {name: loss, type: money, label: {zh: 损失, en: Loss}, required: true, default: 0}
+  - {name: market, type: choice, label: {zh: 市场, en: Market}, default: home, options: [{value: home, zh: 内, en: Home}]}
+"""
+    form = Form.read(text.encode(), "forms/d.yaml")
+    assert accept(form, {}) == {"loss": Decimal("0.00"), "market": "home"}
+    assert accept(form, {"loss": "5", "market": ""}) == {"loss": Decimal("5.00"), "market": None}
+    assert accept(form, {}, draft=True) == {}

@@ -45,7 +45,9 @@ def text(node: Element | None) -> str:
 
 def given(node: Element) -> Any:
     """An input, as a value of ours."""
-    return _read(node, lambda of, said: compile(f'{_MAKES.get(of, "duration")}("{said}")').run({}, context=context()).value)
+    return _read(
+        node, lambda of, said: compile(f'{_MAKES.get(of, "duration")}("{said}")').run({}, context=context()).value
+    )
 
 
 def expected(node: Element) -> Any:

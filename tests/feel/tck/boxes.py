@@ -121,7 +121,9 @@ class Boxes:
 
     def _every(self, node: Element, scope: Scope) -> Any:
         met = self._turns(node, scope, "satisfies")
-        return None if met is None or any(type(m) not in (bool, type(None)) for m in met) else all(m is True for m in met)
+        return (
+            None if met is None or any(type(m) not in (bool, type(None)) for m in met) else all(m is True for m in met)
+        )
 
     def _turns(self, node: Element, scope: Scope, part: str) -> list[Any] | None:
         domain = self.feel("for i in s return i", {"s": self._inner(node, "in", scope)})
@@ -163,7 +165,11 @@ class Boxes:
                 return _shaped(outputs, [self.feel(said, scope) for said in default])
             return number(0) if aggregation == "COUNT" else None
         made = [self._outputs(outputs, row, scope) for row in hits]
-        ranked = sorted(made, key=lambda values: self._rank(outputs, values)) if policy in ("PRIORITY", "OUTPUT ORDER") else made
+        ranked = (
+            sorted(made, key=lambda values: self._rank(outputs, values))
+            if policy in ("PRIORITY", "OUTPUT ORDER")
+            else made
+        )
         results = [_shaped(outputs, values) for values in ranked]
         if policy == "UNIQUE":
             return results[0] if len(results) == 1 else None
@@ -173,7 +179,9 @@ class Boxes:
             return results[0]
         if policy != "COLLECT" or not aggregation:
             return results
-        return number(len(results)) if aggregation == "COUNT" else self.feel(f"{_SIMPLE[aggregation]}(x)", {"x": results})
+        return (
+            number(len(results)) if aggregation == "COUNT" else self.feel(f"{_SIMPLE[aggregation]}(x)", {"x": results})
+        )
 
     def _outputs(self, outputs: list[Element], row: Element, scope: Scope) -> list[Any]:
         values = [self.feel(text(entry), scope) for entry in kids(row, "outputEntry")]

@@ -105,7 +105,9 @@ class Graph(Boxes):
         return None if logic is None else self.function(logic, self._scope(node, {}, {}), self._type_of(node), name)
 
     def _service(self, node: Element) -> Function:
-        parts = [self._by_id[(p.get("href") or "")[1:]] for p in [*kids(node, "inputData"), *kids(node, "inputDecision")]]
+        parts = [
+            self._by_id[(p.get("href") or "")[1:]] for p in [*kids(node, "inputData"), *kids(node, "inputDecision")]
+        ]
         names = [part.get("name") or "" for part in parts]
 
         def call(budget: Budget, *args: Any) -> Any:
@@ -192,7 +194,9 @@ class Graph(Boxes):
         base = kid(item, "typeRef")
         if base is not None and not self._fits(value, (base.text or "").strip()):
             return False
-        return self._allowed(value, kid(item, "allowedValues")) and (one or self._allowed(value, kid(item, "typeConstraint")))
+        return self._allowed(value, kid(item, "allowedValues")) and (
+            one or self._allowed(value, kid(item, "typeConstraint"))
+        )
 
     def _allowed(self, value: Any, limit: Element | None) -> bool:
         if limit is None:
