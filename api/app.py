@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, jsonify
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from api import problems
+from api import logs, problems
 from api.openapi import describe
 from api.rest import cases, installation, tasks
 from api.signin import SignIn
@@ -31,6 +31,7 @@ def create(parts: Parts, signin: SignIn | None = None) -> Flask:
         blueprint = module.api.blueprint(parts, signin)
         app.register_blueprint(blueprint, name=module.__name__.rpartition(".")[2])
     problems.register(app)
+    logs.register(app)
     _operation_routes(app, parts, describe(operations))
     pages.register(app, parts, signin)
 

@@ -40,7 +40,7 @@ def _add_later(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     demo = commands.add_parser("demo", help="simulated months with 300 complaints, then a running service")
     demo.add_argument("--exit", action="store_true", help="stop after the summary")
     demo.add_argument("--complaints", metavar="DIR", help="folder with the public complaint files")
-    demo.add_argument("--cases", type=int, default=None, help="how many complaints at least")
+    demo.add_argument("--cases", type=int, default=None, help="exactly so many complaints, for a quick look")
     demo.add_argument("--port", type=int, default=None)
     demo.set_defaults(run=_demo)
     bench = commands.add_parser("bench", help="what an action costs, beside its baseline")

@@ -1,4 +1,4 @@
-"""The people of the demo: three for every role of every pack, and the four who belong to no pack.
+"""The people of the demo: three for every role of every pack, the four who belong to no pack, and the visitor.
 
 All names are invented. Everybody signs in with the same password; it is printed, not hidden.
 """
@@ -12,6 +12,9 @@ from engine.policy import Policy
 
 #: Everybody's password in the demo.
 PASSWORD = "kesu-demo"
+
+#: The user a visitor signs in as first: receives complaints in every pack, and took no part in the simulated months.
+VISITOR = "demo"
 
 #: Family and given names with their spelling; combined they give 18 × 16 people.
 _FAMILY = (
@@ -37,12 +40,14 @@ class DemoPerson:
 
 
 def people_of(policies: Iterable[Policy]) -> list[DemoPerson]:
-    """The staff for these packs, and an administrator, an auditor, a process owner and a colleague who publishes with them."""
+    """The staff for these packs, and an administrator, an auditor, two process owners and the visitor."""
     names = _names()
     staff = [_person(next(names), "*/admin"), _person(next(names), "*/auditor")]
     packs = list(policies)
     owners = [f"{p.pack}/owner" for p in packs]
     staff += [_person(next(names), *owners), _person(next(names), *owners)]
+    receiving = [f"{p.pack}/{role}" for p in packs for role in (p.starters or list(p.roles)[:1])]
+    staff.append(_person((VISITOR, "访客", "Visitor"), *receiving))
     for policy in packs:
         for role in policy.roles:
             staff += [_person(next(names), f"{policy.pack}/{role}") for _ in range(PER_ROLE)]

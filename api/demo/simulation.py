@@ -9,49 +9,54 @@ from __future__ import annotations
 import heapq
 import itertools
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from api.demo.complaints import Complaint
+from api.demo.pace import Pace
 from api.demo.staff import Staff, Worker
+from api.demo.tally import Flow
 from engine.authority import FourEyesRequired, NotAuthorised, NotYours, Recused
 from engine.casebook import Casebook
 from engine.clock import StoppedClock
 from engine.desk import Desk, Done
-from engine.history import CaseClosed, ErrandStarted, IncidentRaised, MessageAwaited, Record, TaskOpened
+from engine.history import (
+    CaseClosed,
+    CaseOpened,
+    DeadlineMet,
+    ErrandDone,
+    ErrandStarted,
+    IncidentRaised,
+    MessageAwaited,
+    Record,
+    TaskCompleted,
+    TaskOpened,
+    TaskWithdrawn,
+)
 from engine.run import CaseIsClosed, MessageNotAwaited, TaskNotOpen
 from engine.store import Store
 from engine.timekeeper import Executor
+from forms import AnswersRefused
 
 #: The first complaint comes in on a Monday morning in Beijing.
 BEGIN = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)
-#: Complaints come in during this span, then the work goes on for a while.
-COMING_IN, GOING_ON = timedelta(days=150), timedelta(days=30)
+#: A Tuesday morning after the statistics of the month: half a year of complaints lies behind.
+END = datetime(2026, 7, 14, 2, 0, tzinfo=UTC)
 #: Simulated staff give up on a case that goes round more often than this.
 MOST_ACTIONS = 400
-
-
-@dataclass
-class Flow:
-    """What became of the complaints of one flow."""
-
-    opened: int = 0
-    closed: int = 0
-    #: Cases in which something was done, or still is, after it was due.
-    late: set[str] = field(default_factory=set)
-    #: Cases that were escalated to somebody higher.
-    escalated: set[str] = field(default_factory=set)
-    incidents: set[str] = field(default_factory=set)
-    longest: timedelta = timedelta(0)
+#: How often a form is filled in anew when it was not accepted.
+TRIES = 4
 
 
 @dataclass
 class _Known:
+    pack: str
     flow: str
     opened: datetime
-    #: Task -> when it is due.
-    due: dict[str, datetime] = field(default_factory=dict)
+    drags: bool
+    #: Open tasks, as they were opened.
+    tasks: dict[str, TaskOpened] = field(default_factory=dict)
     actions: int = 0
 
 
@@ -67,82 +72,113 @@ class Simulation:
         clock: StoppedClock,
         executor: Executor,
         staff: Staff,
+        pace: Pace,
         dice: random.Random,
     ) -> None:
-        self._store, self._desk, self._casebook, self._clock, self._staff, self._dice = (
-            store,
-            desk,
-            casebook,
-            clock,
-            staff,
-            dice,
-        )
+        self._store, self._desk, self._casebook, self._clock = store, desk, casebook, clock
+        self._staff, self._pace, self._dice = staff, pace, dice
         self._executor = executor
+        executor.heard = self.told
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._cases: dict[str, _Known] = {}
         self.flows: dict[str, Flow] = {}
-        self.end = BEGIN + COMING_IN + GOING_ON
+        #: Forms that nobody could fill in so that they were accepted: "case task: what was said".
+        self.refused: list[str] = []
 
     def run(self, complaints: Sequence[Complaint], progress: Callable[[float, int], None]) -> None:
         """Let the complaints come in and be worked on until the end."""
-        gap = COMING_IN / max(1, len(complaints))
+        gap = (END - BEGIN) / max(1, len(complaints))
         for place, complaint in enumerate(complaints):
-            at = self._staff.working_moment(BEGIN + gap * place + gap * self._dice.random())
-            self._plan(at, lambda c=complaint: self._receive(c))  # type: ignore[misc]
+            at = self._pace.working_moment(BEGIN + gap * (place + self._dice.random()))
+            self._plan(min(at, END), self._receiving(complaint))
         for steps in itertools.count():
-            if not self._agenda or self._agenda[0][0] > self.end:
+            if not self._agenda or self._agenda[0][0] > END:
                 break
             at, _, act = heapq.heappop(self._agenda)
-            self._let_time_pass(at)
+            self._executor.let_time_pass(self._clock, at)
             act()
             if steps % 50 == 0:
-                progress((at - BEGIN) / (self.end - BEGIN), len(self._cases))
-        self._let_time_pass(self.end)
+                progress((at - BEGIN) / (END - BEGIN), len(self._cases))
+        self._executor.let_time_pass(self._clock, END)
         self._count_open_ones_late()
+
+    # --- what is heard ------------------------------------------------------------------------------
 
     def told(self, done: Done) -> None:
         """Hear what an action came to, and plan what people will do about it."""
         known = self._cases.get(done.case)
         if known is None:
-            known = self._cases[done.case] = _Known(flow=done.head.flow, opened=done.head.opened_at)
-            self._flow(known).opened += 1
+            # Whoever opened it is told by the first event: a person, or a case that goes on in another.
+            first = done.records[0].event
+            known = _Known(
+                pack=done.head.pack, flow=done.head.flow, opened=done.head.opened_at, drags=self._pace.drags()
+            )
+            self._cases[done.case] = known
+            flow = self._flow(known)
+            if isinstance(first, CaseOpened) and first.parent is None:
+                flow.opened += 1
+            else:
+                flow.continued.add(done.case)
         for record in done.records:
             self._hear(done.case, known, record)
 
     def _hear(self, case: str, known: _Known, record: Record) -> None:
         flow = self._flow(known)
         match record.event:
-            case TaskOpened(task=task, due=due, at=at):
-                if due:
-                    known.due[task] = due
-                self._plan(self._staff.when(at, due), lambda: self._work(case, task))
+            case TaskOpened(task=task, due=due, at=at) as opened:
+                known.tasks[task] = opened
+                self._plan(self._pace.comes(at, due, drags=known.drags), lambda: self._work(case, task))
+            case TaskCompleted(task=task, at=at):
+                opened = known.tasks.pop(task)
+                if opened.due is not None and at > opened.due:
+                    flow.late.add(case)
+            case DeadlineMet(late=True):
+                flow.late.add(case)
+            case TaskWithdrawn(task=task):
+                known.tasks.pop(task, None)
             case MessageAwaited(message=message, at=at):
-                if (answered := self._staff.when_outside(at)) is not None:
+                if (answered := self._pace.answers(at, message)) is not None:
                     self._plan(answered, lambda: self._write_in(case, message))
-            case ErrandStarted(type="send-reminder" | "escalate"):
+            case ErrandDone(result=result) if isinstance(other := (result or {}).get("linked_case"), str):
+                self._told_of_linked(other)
+            case ErrandStarted(type="escalate"):
                 flow.escalated.add(case)
+            case ErrandStarted(type="send-reminder"):
+                flow.urged.add(case)
             case IncidentRaised():
                 flow.incidents.add(case)
             case CaseClosed(at=at):
-                flow.closed += 1
+                flow.closed += case not in flow.continued
                 flow.longest = max(flow.longest, at - known.opened)
 
+    def _told_of_linked(self, case: str) -> None:
+        with self._store.look() as reading:
+            records, head = reading.history(case), reading.head(case)
+        self.told(Done(case=case, seq=head.seq, records=tuple(records), head=head))
+
+    # --- what is done -------------------------------------------------------------------------------
+
+    def _receiving(self, complaint: Complaint) -> Callable[[], None]:
+        return lambda: self._receive(complaint)
+
     def _receive(self, complaint: Complaint) -> None:
-        worker = self._staff.opener(complaint.pack)
         pack = self._staff.pack(complaint.pack)
-        answers = self._staff.intake(pack, complaint)
-        channel = (
-            complaint.channel if complaint.channel in pack.channels else self._dice.choice(pack.channels or ("web",))
+        worker = self._staff.opener(complaint.pack)
+        at_hand = pack.channels or ("web",)
+        channel = complaint.channel if complaint.channel in at_hand else self._dice.choice(at_hand)
+        self._filled_in(
+            f"{complaint.pack} intake",
+            lambda: self._staff.intake(pack, complaint),
+            lambda answers: self._desk.open_case(complaint.pack, answers, worker.actor, channel=channel),
         )
-        self.told(self._desk.open_case(complaint.pack, answers, worker.actor, channel=channel))
 
     def _work(self, case: str, task: str) -> None:
         known = self._cases[case]
         known.actions += 1
-        if known.actions > MOST_ACTIONS:
+        if task not in known.tasks or known.actions > MOST_ACTIONS:
             return
-        for worker in self._staff.willing(case, task, self._store):
+        for worker in self._staff.willing(known.pack, known.tasks[task]):
             try:
                 self._do(case, task, worker)
             except (NotYours, NotAuthorised, FourEyesRequired, Recused):
@@ -155,37 +191,52 @@ class Simulation:
         view = self._casebook.task(case, task, worker.actor)
         if view.why_not is not None:
             raise NotAuthorised(person=worker.actor.name, role=task)
-        if self._dice.random() < 0.3:
+        if self._dice.random() < 0.15:
             self.told(self._desk.claim_task(case, task, worker.actor))
-        if self._dice.random() < 0.12:
+        if self._dice.random() < 0.06:
             self.told(self._desk.comment(case, self._staff.remark(), worker.actor))
-        answers = self._staff.answers(view.form, view.document, task) if view.form else {}
-        known = self._cases[case]
-        if (due := known.due.get(task)) and self._clock.now() > due:
-            self._flow(known).late.add(case)
-        self.told(self._desk.complete_task(case, task, answers, worker.actor, seen=view.head.seq))
+        form = view.form
+        self._filled_in(
+            f"{case} {task}",
+            lambda: self._staff.answers(form, view.document, task) if form else {},
+            lambda answers: self._desk.complete_task(case, task, answers, worker.actor, seen=view.head.seq),
+        )
 
     def _write_in(self, case: str, message: str) -> None:
         try:
             with self._store.look() as reading:
                 head = reading.head(case)
                 kind = self._desk.shelf.release(head.release, reading).policy.messages.get(message)
-            worker = self._staff.mailroom(case, head.pack, kind.roles) if kind else None
+            worker = self._staff.mailroom(head.pack, kind.roles) if kind else None
             if worker is None or head.closed_at is not None:
                 return
-            view = next(
-                (m for m in self._casebook.messages(case, worker.actor) if m.message == message and m.awaited), None
-            )
+            seen = self._casebook.messages(case, worker.actor)
+            view = next((m for m in seen if m.message == message and m.awaited), None)
             if view is None:
                 return
-            answers = self._staff.answers(view.form, {}, message) if view.form else {}
-            self.told(self._desk.receive_message(case, message, answers, worker.actor))
+            form = view.form
+            self._filled_in(
+                f"{case} {message}",
+                lambda: self._staff.answers(form, {}, message) if form else {},
+                lambda answers: self._desk.receive_message(case, message, answers, worker.actor),
+            )
         except (MessageNotAwaited, CaseIsClosed):
             return
 
-    def _let_time_pass(self, until: datetime) -> None:
-        """Fire what falls due on the way, each at its own moment."""
-        self._executor.let_time_pass(self._clock, until)
+    def _filled_in(
+        self, what: str, fill: Callable[[], Mapping[str, object]], hand_in: Callable[[Mapping[str, object]], Done]
+    ) -> None:
+        """Fill a form in and hand it in; again, with other dice, where it is not accepted."""
+        for left in reversed(range(TRIES)):
+            try:
+                self.told(hand_in(fill()))
+            except AnswersRefused as refused:
+                if not left:
+                    self.refused.append(f"{what}: {refused.errors}")
+                continue
+            return
+
+    # --- the rest -----------------------------------------------------------------------------------
 
     def _count_open_ones_late(self) -> None:
         with self._store.look() as reading:

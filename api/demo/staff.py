@@ -1,4 +1,4 @@
-"""How the demo's people behave: when they come to a task, what they write, how they decide.
+"""How the demo's people behave: who takes what, what they write, how they decide. When they come is in `pace`.
 
 They know no pack: they read the form that is before them and fill it in as its fields ask. What makes a
 case go one way or another are the dice, weighted towards what mostly happens: approvals are mostly given,
@@ -10,18 +10,18 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.demo.complaints import Complaint
 from engine.authority import Actor
-from engine.calendar import Calendar
 from engine.casebook import PackView
 from engine.clock import Clock
 from engine.feel import Context
-from engine.store import Person, Store
+from engine.history import TaskOpened
+from engine.store import Person
 from forms import Field, Form
 
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -49,6 +49,8 @@ _LONGER = ("refuse", "return", "reject", "appeal", "dispute", "need", "more", "m
            "test", "again", "reopen", "transfer", "escalat", "overdue", "recuse", "conflict")  # fmt: skip
 
 
+#: Lists of those who did something wrong: mostly empty.
+_BLAME = ("late", "overdue", "absent", "liable", "blamed")
 #: Names of fields by which something is granted, whatever else they are called.
 _GRANTED = ("approved", "agreed", "ok", "accepted", "matches")
 
@@ -64,14 +66,12 @@ class Worker:
 class Staff:
     """The people of the demo at work."""
 
-    def __init__(
-        self, people: Sequence[Person], packs: Sequence[PackView], calendar: Calendar, clock: Clock, dice: random.Random
-    ) -> None:
+    def __init__(self, people: Sequence[Person], packs: Sequence[PackView], clock: Clock, dice: random.Random) -> None:
         self._people = [
             Worker(actor=Actor(name=p.name, memberships=p.memberships), zh=p.zh) for p in people if not p.external
         ]
         self._packs = {pack.pack: pack for pack in packs}
-        self._calendar, self._clock, self._dice = calendar, clock, dice
+        self._clock, self._dice = clock, dice
 
     def pack(self, pack: str) -> PackView:
         """A procedure in force."""
@@ -85,53 +85,22 @@ class Staff:
         able = [w for w in self._people if not starters or any(w.actor.has(pack, role) for role in starters)]
         return self._dice.choice(able)
 
-    def willing(self, case: str, task: str, store: Store) -> Iterator[Worker]:
+    def willing(self, pack: str, task: TaskOpened) -> Iterator[Worker]:
         """Those to whom the task was offered, in the order in which they look into their list."""
-        with store.look() as reading:
-            row = reading.task(case, task)
-        holder = row.claimed_by or row.assignee
+        roles = [group.rpartition("/")[2] for group in task.groups]
         able = [
             w
             for w in self._people
-            if w.actor.name == holder
-            or (
-                holder is None
-                and (w.actor.name in row.users or any(w.actor.has(row.pack, g.rpartition("/")[2]) for g in row.groups))
-            )
+            if w.actor.name == task.assignee
+            or (not task.assignee and (w.actor.name in task.users or any(w.actor.has(pack, r) for r in roles)))
         ]
         self._dice.shuffle(able)
         yield from able
 
-    def mailroom(self, case: str, pack: str, roles: Sequence[str]) -> Worker | None:
+    def mailroom(self, pack: str, roles: Sequence[str]) -> Worker | None:
         """Somebody who may enter what came from outside."""
         able = [w for w in self._people if not roles or any(w.actor.has(pack, role) for role in roles)]
         return self._dice.choice(able) if able else None
-
-    # --- when ---------------------------------------------------------------------------------------
-
-    def when(self, opened: datetime, due: datetime | None) -> datetime:
-        """When somebody comes to a task: mostly in good time, one in fourteen after it was due."""
-        if due is not None and due > opened:
-            share = self._dice.uniform(0.08, 0.8) if self._dice.random() > 0.07 else self._dice.uniform(1.05, 1.7)
-            return self.working_moment(opened + (due - opened) * share)
-        return self.working_moment(opened + timedelta(hours=self._dice.uniform(1, 40)))
-
-    def when_outside(self, since: datetime) -> datetime | None:
-        """When the outside world answers; one in five never does."""
-        if self._dice.random() < 0.2:
-            return None
-        return self.working_moment(since + timedelta(days=self._dice.uniform(0.5, 6)))
-
-    def working_moment(self, at: datetime) -> datetime:
-        """The same moment if it lies within business hours, else one of the next working day."""
-        local = at.astimezone(_ZONE)
-        day, minute = local.date(), local.hour * 60 + local.minute
-        if self._calendar.works(day) and 540 <= minute < 1070:
-            return at
-        if not self._calendar.works(day) or minute >= 1070:
-            day = self._calendar.next_working(day)
-        moment = self._dice.randrange(545, 1060)
-        return datetime.combine(day, time(moment // 60, moment % 60, self._dice.randrange(60)), _ZONE)
 
     # --- what ---------------------------------------------------------------------------------------
 
@@ -214,7 +183,11 @@ class Staff:
     def _same_as_before(self, field: Field, document: Mapping[str, Any]) -> str | None:
         """What was counted before is mostly counted again: the last quantity or amount of that name."""
         last = field.name.rpartition("_")[2]
-        known = [v for n, v in document.items() if n.rpartition("_")[2] == last and isinstance(v, Decimal | int) and n != field.name]
+        known = [
+            v
+            for n, v in document.items()
+            if n.rpartition("_")[2] == last and isinstance(v, Decimal | int) and n != field.name
+        ]
         return str(known[-1]) if known and self._dice.random() < 0.85 else None
 
     def _line(self, field: Field) -> str:
@@ -254,6 +227,8 @@ class Staff:
         return self._dice.choice(field.options).value
 
     def _choices(self, field: Field) -> list[str]:
+        if field.required is False and any(word in field.name for word in _BLAME) and self._dice.random() < 0.85:
+            return []
         return [self._dice.choice(field.options).value]
 
     def _person(self, field: Field) -> str | None:

@@ -284,7 +284,8 @@ class Casebook(Auditing):
     def _candidates(self, open_: Opened, task: OpenTask) -> Iterator[str]:
         pack = open_.head.pack
         offered = {p.name: p for group in task.groups for p in open_.reading.people(role=group, pack=pack)}
-        offered |= {p.name: p for p in open_.reading.people() if p.name in task.users}
+        if task.users:
+            offered |= {p.name: p for p in open_.reading.people() if p.name in task.users}
         for _, person in sorted(offered.items()):
             actor = Actor(name=person.name, memberships=person.memberships)
             try:

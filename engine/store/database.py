@@ -60,10 +60,10 @@ def counted(*, everywhere: bool = False) -> Iterator[Count]:
 class Database:
     """One database, SQLite or PostgreSQL."""
 
-    def __init__(self, url: str, *, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, url: str, *, patience: float = PATIENCE_SECONDS, durable: bool = True) -> None:
         self.url = _understood(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(self.url, patience) if self.sqlite else _postgresql(self.url, patience)
+        self.engine = _sqlite(self.url, patience, durable) if self.sqlite else _postgresql(self.url, patience)
         self._patience = patience
         _listen(self.engine)
         # SQLite has one writer; waiting for it here is fair and does not poll.
@@ -156,7 +156,7 @@ def _understood(url: str) -> URL:
     raise DatabaseUnsuitable(url=shown, reason="only sqlite and postgresql are supported")
 
 
-def _sqlite(url: URL, patience: float) -> Engine:
+def _sqlite(url: URL, patience: float, durable: bool) -> Engine:
     if sqlite3.sqlite_version_info < (3, 35):
         raise DatabaseUnsuitable(url=str(url), reason=f"SQLite {sqlite3.sqlite_version} is too old; 3.35 is needed")
     folder = Path(url.database or "").absolute().parent
@@ -177,7 +177,7 @@ def _sqlite(url: URL, patience: float) -> Engine:
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=FULL",
+            f"synchronous={'FULL' if durable else 'OFF'}",
             "foreign_keys=ON",
             "cache_size=-16000",
             "temp_store=MEMORY",

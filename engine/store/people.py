@@ -24,6 +24,16 @@ _PERSON = (
     .outerjoin(membership, membership.c.person == person.c.name)
     .where(person.c.name == bindparam("name"))
 )
+_HELD = membership.alias("held")
+_HOLDERS = (
+    select(person, membership.c.role)
+    .join(membership, membership.c.person == person.c.name)
+    .where(
+        person.c.active,
+        person.c.name.in_(select(_HELD.c.person).where(_HELD.c.role.in_([bindparam("everywhere"), bindparam("here")]))),
+    )
+    .order_by(person.c.name)
+)
 _TICKET = (
     select(ticket, person, membership.c.role)
     .join(person, person.c.name == ticket.c.person)
@@ -57,6 +67,8 @@ class PeopleReading(Bound):
         self, *, role: str | None = None, pack: str | None = None, q: str | None = None, active: bool | None = True
     ) -> list[Person]:
         """People by name; with `role` and `pack`, those who hold the role there (or everywhere)."""
+        if role is not None and not q and active:
+            return self._holders(role, pack)
         found: Select[Any] = select(person).order_by(person.c.name)
         if active is not None:
             found = found.where(person.c.active == active)
@@ -72,6 +84,14 @@ class PeopleReading(Bound):
         for row in self._sql.execute(select(membership)):
             roles.setdefault(row.person, set()).add(row.role)
         return [_person_of(row, roles.get(row.name, ())) for row in rows]
+
+    def _holders(self, role: str, pack: str | None) -> list[Person]:
+        """Who may hold a task is asked with every task that is shown: one statement that is compiled once."""
+        keys = {"everywhere": f"*/{role}", "here": f"{pack or '*'}/{role}"}
+        found: dict[str, tuple[Any, set[str]]] = {}
+        for row in self._sql.execute(_HOLDERS, keys):
+            found.setdefault(row.name, (row, set()))[1].add(row.role)
+        return [_person_of(row, roles) for row, roles in found.values()]
 
     def deputyships(self, name: str, at: datetime) -> list[Deputy]:
         """For whom a person stands in at a moment."""

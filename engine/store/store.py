@@ -54,16 +54,18 @@ class Transaction(
 class Store:
     """Where everything is kept."""
 
-    def __init__(self, url: str, *, clock: Clock, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, url: str, *, clock: Clock, patience: float = PATIENCE_SECONDS, durable: bool = True) -> None:
         """
         Args:
             url: `sqlite:///file` or `postgresql://user:password@host/name`.
             patience: seconds to wait for another writer before `StoreBusy`.
+            durable: False while a database is only being made up (the demo's months): a commit does not wait
+                for the disk, so a machine that stops may leave nothing of it.
 
         Raises:
             DatabaseUnsuitable.
         """
-        self._database = Database(url, patience=patience)
+        self._database = Database(url, patience=patience, durable=durable)
         self._clock = clock
         self._offers: set[int] = set()
 
