@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from api.demo.complaints import Complaint
@@ -20,7 +20,6 @@ from engine.authority import Actor
 from engine.casebook import PackView
 from engine.clock import Clock
 from engine.feel import Context
-from engine.history import TaskOpened
 from engine.store import Person
 from forms import Field, Form
 
@@ -55,6 +54,17 @@ _BLAME = ("late", "overdue", "absent", "liable", "blamed")
 _GRANTED = ("approved", "agreed", "ok", "accepted", "matches")
 
 
+class Offered(Protocol):
+    """A task as far as it says for whom it is."""
+
+    @property
+    def groups(self) -> Sequence[str]: ...
+    @property
+    def users(self) -> Sequence[str]: ...
+    @property
+    def assignee(self) -> str | None: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Worker:
     """Somebody at their desk."""
@@ -85,7 +95,7 @@ class Staff:
         able = [w for w in self._people if not starters or any(w.actor.has(pack, role) for role in starters)]
         return self._dice.choice(able)
 
-    def willing(self, pack: str, task: TaskOpened) -> Iterator[Worker]:
+    def willing(self, pack: str, task: Offered) -> Iterator[Worker]:
         """Those to whom the task was offered, in the order in which they look into their list."""
         roles = [group.rpartition("/")[2] for group in task.groups]
         able = [

@@ -21,6 +21,7 @@ from argon2 import PasswordHasher
 
 from api.app import create
 from api.demo.complaints import Complaint, shipped
+from api.demo.pace import Pace
 from api.demo.people import people_of
 from api.demo.staff import Staff, Worker
 from api.settings import Settings
@@ -50,6 +51,7 @@ class Company:
     clock: StoppedClock
     signin: SignIn
     staff: Staff
+    pace: Pace
     people: dict[str, Person]
     address: str = ""
     _agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
@@ -85,7 +87,9 @@ class Company:
 
     def able(self, case: str, task: str) -> Worker:
         """Somebody who may do the task now."""
-        for worker in self.staff.willing(case, task, self.parts.store):
+        with self.parts.store.look() as reading:
+            row = reading.task(case, task)
+        for worker in self.staff.willing(row.pack, row):
             if self.parts.casebook.task(case, task, worker.actor).why_not is None:
                 return worker
         raise AssertionError(f"nobody may do {task} of {case}")
@@ -119,7 +123,7 @@ class Company:
         gap = (NOW - BEGIN) / max(1, len(complaints))
         dice.shuffle(complaints)
         for place, complaint in enumerate(complaints):
-            at = self.staff.working_moment(BEGIN + gap * place + gap * dice.random())
+            at = self.pace.working_moment(BEGIN + gap * place + gap * dice.random())
             self._plan(min(at, NOW - timedelta(minutes=30)), lambda c=complaint: self._open(c, dice))  # type: ignore[misc]
         while self._agenda and self._agenda[0][0] < NOW:
             at, _, act = heapq.heappop(self._agenda)
@@ -140,7 +144,10 @@ class Company:
             match record.event:
                 case TaskOpened(task=task, due=due, at=at):
                     if dice.random() < 0.86:
-                        self._plan(self.staff.when(at, due), lambda t=task: self._work(done.case, t, dice))  # type: ignore[misc]
+                        self._plan(
+                            self.pace.comes(at, due, drags=dice.random() < 0.3),
+                            lambda t=task: self._work(done.case, t, dice),
+                        )  # type: ignore[misc]
 
     def _work(self, case: str, task: str, dice: random.Random) -> None:
         try:
@@ -206,8 +213,8 @@ def build_company(folder: Path) -> Company:
     with parts.store.begin() as tx:
         for person in people.values():
             tx.put_person(person)
-    staff = Staff(list(people.values()), packs, calendar, clock, dice)
-    company = Company(parts=parts, clock=clock, signin=signin, staff=staff, people=people)
+    staff = Staff(list(people.values()), packs, clock, dice)
+    company = Company(parts=parts, clock=clock, signin=signin, staff=staff, pace=Pace(calendar, dice), people=people)
     company.live(dice)
     _add_zoo(company, password)
     return company
@@ -246,7 +253,6 @@ def _add_zoo(company: Company, password: str) -> None:
     company.staff = Staff(
         list(company.people.values()),
         company.parts.casebook.packs(_NOBODY),
-        release.calendar(),
         company.clock,
         random.Random(7),
     )
