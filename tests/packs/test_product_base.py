@@ -16,6 +16,7 @@ from engine.release import Release, gather
 from engine.replay import verify
 from engine.store import Store
 from tests.packs.company import ROOT, Company, open_company
+from tests.packs.test_names import drawn
 
 THIN = """
 pack: thin-product
@@ -189,6 +190,11 @@ def test_the_target_reminds_and_the_hard_limit_goes_up(company: Company) -> None
     assert [e["to"] for e in company.errands(case, "escalate")] == ["director"]
     assert "quality" in [e["to"] for e in company.errands(case, "send-reminder")]
     assert company.open_elements(case) == ["evidence", "overdue"]
+
+
+def test_what_the_base_draws_is_said_in_english() -> None:
+    inherited = release()
+    assert {text for text in drawn(inherited) if text not in inherited.english} == set()
 
 
 def test_an_empty_value_takes_a_key_of_the_base_away() -> None:
