@@ -46,6 +46,7 @@ def _add_later(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     bench = commands.add_parser("bench", help="what an action costs, beside its baseline")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     bench.add_argument("--quick", action="store_true", help="smaller numbers")
+    bench.add_argument("--profile", action="store_true", help="where the CPU of a completed task goes, by room")
     bench.set_defaults(run=_bench)
 
 

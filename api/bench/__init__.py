@@ -12,30 +12,32 @@ from pathlib import Path
 from typing import Any
 
 from api.bench import figures
-from api.bench.office import BEGIN, Office
-from engine.clock import StoppedClock
-from engine.store import Store
+from api.bench.baseline import bare_commit
+from api.bench.office import Office
 
 #: Figure -> (what it is, target of the design or "").
 SAID: dict[str, tuple[str, str]] = {
     "complete_http_cpu_ms": ("CPU of a completed task over HTTP, ms", "<= 5"),
     "complete_http_wall_ms": ("wall clock of the same, ms", ""),
-    "complete_http_over_bare_commit": ("CPU over HTTP / bare transaction", ""),
+    "bare_http_cpu_ms": ("baseline: the same request without Kesu, CPU ms", ""),
     "complete_process_cpu_ms": ("CPU of a completed task in process, ms", ""),
-    "bare_commit_cpu_ms": ("baseline: a bare transaction of 7 rows, ms", ""),
+    "bare_commit_cpu_ms": ("baseline: the same rows by the bare driver, CPU ms", ""),
+    "complete_http_over_bare_commit": ("CPU over HTTP / bare transaction", ""),
+    "complete_http_over_bare_http": ("CPU over HTTP / request without Kesu", ""),
     "complete_statements": ("SQL statements of a completion", "<= 8"),
     "complete_commits": ("commits of a completion", "1"),
     "case_rows": ("rows of a case after 14 tasks", ""),
     "case_bytes": ("bytes of a case after 14 tasks", ""),
     "flatness_800_over_14": ("CPU at 800 completed tasks / at 14", "<= 1.2"),
-    "worklist_cpu_ms_1e3": ("worklist page over 10^3 open tasks, CPU ms", ""),
-    "worklist_cpu_ms_1e5": ("worklist page over 10^5 open tasks, CPU ms", ""),
-    "worklist_cpu_ms_1e6": ("worklist page over 10^6 open tasks, CPU ms", "<= 20"),
+    "worklist_cpu_ms_1e3": ("worklist page over HTTP, 10^3 open tasks, CPU ms", ""),
+    "worklist_cpu_ms_1e5": ("the same, 10^5 open tasks, CPU ms", ""),
+    "worklist_cpu_ms_1e6": ("the same, 10^6 open tasks, CPU ms", "<= 20"),
     "timer_idle_poke_cpu_ms": ("idle poke with 10^5 jobs waiting, CPU ms", ""),
     "timer_due_at_once": ("timers due at once", ""),
     "timer_lateness_p99_s": ("lateness of these, p99, s", ""),
     "replay_events_per_s": ("events replayed in a second of CPU", ""),
     "worker_rss_mb": ("memory of the serving process, MB", ""),
+    "bare_rss_mb": ("baseline: memory of the server without Kesu, MB", ""),
 }
 
 
@@ -44,6 +46,9 @@ def main(args: argparse.Namespace) -> int:
     found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
+        if args.profile:
+            _profile(path, 100 if args.quick else 500)
+            return 0
         found |= _measured(lambda name: f"sqlite:///{path / name}.db", path, args.quick)
         with _postgresql(path) as url:
             if url is not None:
@@ -59,18 +64,18 @@ def main(args: argparse.Namespace) -> int:
 def _measured(url: Any, folder: Path, quick: bool) -> dict[str, float]:
     office = Office.on(url("process"), folder)
     found = figures.completion(office, quick=quick)
-    found |= figures.bare(office)
+    rows, size = round(found["case_rows"] / 14), round(found["case_bytes"] / 14)
+    found["bare_commit_cpu_ms"] = bare_commit(url("bare"), rows, size)
     found |= figures.replaying(office)
     office.parts.store.close()
     found |= figures.over_http(url("http"), folder, quick=quick)
-    found["complete_http_over_bare_commit"] = found["complete_http_cpu_ms"] / found["bare_commit_cpu_ms"]
+    for base in ("bare_commit", "bare_http"):
+        found[f"complete_http_over_{base}"] = found["complete_http_cpu_ms"] / found[f"{base}_cpu_ms"]
     waiting = Office.on(url("timers"), folder)
     found |= figures.timers(waiting, quick=quick)
     waiting.parts.store.close()
-    store = Store(url("lists"), clock=StoppedClock(BEGIN))
-    store.create()
-    found |= figures.worklists(store, (1_000, 10_000) if quick else (1_000, 100_000, 1_000_000))
-    store.close()
+    for size in (1_000,) if quick else (1_000, 100_000, 1_000_000):
+        found |= figures.worklist(url(f"lists_{size}"), folder, size)
     return found
 
 
@@ -93,6 +98,13 @@ def _postgresql(folder: Path) -> Iterator[Any]:
         yield url
     finally:
         server.cleanup()
+
+
+def _profile(folder: Path, times: int) -> None:
+    office = Office.on(f"sqlite:///{folder / 'profile'}.db", folder)
+    for room, share in figures.profile(office, times).items():
+        print(f"{share:5.1f} %  {room}")
+    office.parts.store.close()
 
 
 def _table(found: dict[str, float]) -> None:

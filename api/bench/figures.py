@@ -15,10 +15,11 @@ from pathlib import Path
 
 from api.bench.measuring import cpu_ms, percentile, process_cpu_s, resident_mb
 from api.bench.office import ANSWERS, BEGIN, Office
-from engine.authority import Actor
+from api.bench.profiling import shares
+from api.signin import SignIn
 from engine.clock import StoppedClock
 from engine.replay import replay
-from engine.store import Store, WorklistQuery
+from engine.store import Person
 from engine.store.filling import fill
 
 Figures = dict[str, float]
@@ -57,53 +58,43 @@ def completion(office: Office, *, quick: bool) -> Figures:
     }
 
 
-def bare(office: Office) -> Figures:
-    """The baseline: the same number of rows written in a transaction that does nothing else."""
-    store = office.parts.store
-
-    def write() -> None:
-        with store.begin() as tx:
-            for place in range(7):
-                tx.save_draft("bare", f"t{place}", "clerk", ANSWERS)
-
-    write()
-    return {"bare_commit_cpu_ms": cpu_ms(write, 50)}
-
-
 def over_http(database: str, folder: Path, *, quick: bool) -> Figures:
-    """One completed task over HTTP, served by a process of its own: its CPU, the wall clock, its memory."""
+    """One completed task over HTTP, served by a process of its own: its CPU, the wall clock, its memory; and without Kesu."""
     office = Office.on(database, folder)
     token = office.token()
     case = office.receive()
     office.parts.store.close()
     times = 60 if quick else 200
-    with _served(database) as (port, process):
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        number = _completed(client, token, case, 1, 20)
-        spent, wall = process_cpu_s(process.pid), time.monotonic()
-        _completed(client, token, case, number, times)
-        spent, wall = process_cpu_s(process.pid) - spent, time.monotonic() - wall
-        memory = resident_mb(process.pid)
-    return {
-        "complete_http_cpu_ms": spent * 1000 / times,
-        "complete_http_wall_ms": wall * 1000 / times,
-        "worker_rss_mb": memory,
-    }
+    found: Figures = {}
+    for name, served in (("complete_http", database), ("bare_http", "bare")):
+        with _served(served) as (port, process):
+            client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            number = _completed(client, token, case, 1, 20)
+            spent, wall = process_cpu_s(process.pid), time.monotonic()
+            _completed(client, token, case, number, times)
+            spent, wall = process_cpu_s(process.pid) - spent, time.monotonic() - wall
+            found[f"{name}_cpu_ms"], found[f"{name}_wall_ms"] = spent * 1000 / times, wall * 1000 / times
+            found["worker_rss_mb" if served == database else "bare_rss_mb"] = resident_mb(process.pid)
+    return found
 
 
 def _completed(client: http.client.HTTPConnection, token: str, case: str, number: int, times: int) -> int:
     body = json.dumps({"answers": ANSWERS})
     for step in range(number, number + times):
-        headers = {
-            "Authorization": f"Bearer {token}",
-            "Content-Type": "application/json",
-            "Idempotency-Key": f"bench-{step}",
-        }
-        client.request("POST", f"/api/v1/cases/{case}/tasks/step-{step}/complete", body, headers)
-        answer = client.getresponse()
-        said = answer.read()
-        assert answer.status == 200, said
+        headers = {"Content-Type": "application/json", "Idempotency-Key": f"bench-{step}"}
+        _asked(client, token, "POST", f"/api/v1/cases/{case}/tasks/step-{step}/complete", body, headers)
     return number + times
+
+
+def _asked(
+    client: http.client.HTTPConnection, token: str, method: str, path: str, body: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> bytes:  # fmt: skip
+    client.request(method, path, body, {"Authorization": f"Bearer {token}", **(headers or {})})
+    answer = client.getresponse()
+    said = answer.read()
+    assert answer.status == 200, said
+    return said
 
 
 @contextlib.contextmanager
@@ -122,30 +113,27 @@ def _served(database: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
         process.wait(timeout=30)
 
 
-def worklists(store: Store, sizes: tuple[int, ...]) -> Figures:
-    """A page of 25 by due date with a filter, over ever more open tasks. The store must be empty."""
-    found: Figures = {}
-    groups = frozenset(f"pack-0/role-{n}" for n in range(3))
-    reader = Actor(name="person-7", memberships=groups)
-    query = WorklistQuery(scope="group", pack="pack-0", limit=25)
-    for size in sizes:
-        fill(store, tasks=size, now=BEGIN)
-
-        def page() -> None:
-            with store.look() as reading:
-                reading.worklist(query, reader)
-
-        page()
-        found[f"worklist_cpu_ms_1e{len(str(size)) - 1}"] = cpu_ms(page, 20)
-        _empty(store)
-    return found
-
-
-def _empty(store: Store) -> None:
-    with store.begin() as tx:
-        for table in ("task", "case_head", "gram", "offer"):
-            tx._sql.exec_driver_sql(f"DELETE FROM {table}")
-    store._offers.clear()
+def worklist(database: str, folder: Path, size: int) -> Figures:
+    """A page of 25 over HTTP by due date with a filter, over so many open tasks: CPU of the serving process."""
+    office = Office.on(database, folder)
+    with office.parts.store.begin() as tx:
+        roles = frozenset(f"pack-0/role-{n}" for n in range(3))
+        tx.put_person(Person(name="person-7", zh="七号", en="Number seven", memberships=roles))
+        release = tx.current("bench")
+    token = SignIn(office.parts).ticket("person-7", "token", timedelta(days=1))
+    fill(office.parts.store, tasks=size, now=BEGIN, release=release)
+    office.parts.store.close()
+    name = f"worklist_cpu_ms_1e{len(str(size)) - 1}"
+    with _served(database) as (port, process):
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+        path = "/api/v1/tasks?scope=group&pack=pack-0&sort=due&limit=25"
+        for _ in range(5):
+            said = json.loads(_asked(client, token, "GET", path))
+        assert len(said["tasks"]) == 25, said
+        times, spent = 100, process_cpu_s(process.pid)
+        for _ in range(times):
+            _asked(client, token, "GET", path)
+        return {name: (process_cpu_s(process.pid) - spent) * 1000 / times}
 
 
 def timers(office: Office, *, quick: bool) -> Figures:
@@ -175,6 +163,15 @@ def timers(office: Office, *, quick: bool) -> Figures:
     }
 
 
+def profile(office: Office, times: int) -> dict[str, float]:
+    """Where the CPU of a completion goes, in percent by room."""
+    case = office.receive()
+    numbers = iter(range(1, 10**6))
+    for _ in range(20):
+        office.complete(case, next(numbers))
+    return shares(lambda: office.complete(case, next(numbers)), times)
+
+
 def replaying(office: Office) -> Figures:
     """Events replayed in a second."""
     case = office.receive()
@@ -187,4 +184,4 @@ def replaying(office: Office) -> Figures:
     return {"replay_events_per_s": len(records) / (spent / 1000)}
 
 
-__all__ = ["Figures", "bare", "completion", "over_http", "replaying", "timers", "worklists"]
+__all__ = ["Figures", "completion", "over_http", "profile", "replaying", "timers", "worklist"]

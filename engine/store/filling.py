@@ -21,7 +21,7 @@ _OPENED = ":at - (i * 7907 % 5184001) * 1000000"
 _TITLE = "CASE i % :every WHEN 0 THEN :rare ELSE :usual END"
 _HELD = "CASE i / 7 % 3 WHEN 0 THEN"
 _HEAD = {
-    "case_id": "'B-' || i", "pack": "'pack-' || (i % :packs)", "release": "'d'", "process": "'p'", "flow": "'service'",
+    "case_id": "'B-' || i", "pack": "'pack-' || (i % :packs)", "release": ":release", "process": "'p'", "flow": "'service'",
     "channel": "'web'", "opened_by": "'system'", "opened_us": _OPENED, "changed_us": ":at", "number": "'N' || i",
     "title": _TITLE, "title_folded": _TITLE, "sealed": "false", "barred": "'[]'", "seq": "2", "hash": "'h'",
     "drafted": "false", "state": ":state",
@@ -39,8 +39,10 @@ _HEADS = text(f"INSERT INTO case_head ({', '.join(_HEAD)}) {_ROWS} {', '.join(_H
 _TASKS = text(f"INSERT INTO task ({', '.join(_TASK)}) {_ROWS} {', '.join(_TASK.values())} FROM n {_OFFERED}")
 
 
-def fill(store: Store, *, tasks: int, now: datetime, packs: int = 3, roles: int = 12, persons: int = 400) -> None:
-    """Put `tasks` open tasks, each of a case of its own, into an empty store.
+def fill(
+    store: Store, *, tasks: int, now: datetime, packs: int = 3, roles: int = 12, persons: int = 400, release: str = "d"
+) -> None:
+    """Put `tasks` open tasks, each of a case of its own on `release`, into an empty store.
 
     Packs are `pack-0`…, roles `role-0`…, persons `person-0`…; a third is in somebody's hands, due dates lie
     within sixty days before and after `now`, one in ten has none.
@@ -52,7 +54,7 @@ def fill(store: Store, *, tasks: int, now: datetime, packs: int = 3, roles: int 
         for who in (EVERYBODY, *keys)
     ]
     facts = {"tasks": tasks, "at": micros(now), "packs": packs}
-    heads = {**facts, "rare": RARE, "usual": USUAL, "every": EVERY, "state": bytes(300)}
+    heads = {**facts, "rare": RARE, "usual": USUAL, "every": EVERY, "state": bytes(300), "release": release}
     named = [{"gram": g, "case_id": f"B-{i}"} for i in range(0, tasks, EVERY) for g in grams(RARE)]
     with store.begin() as tx:
         if store.sqlite:
