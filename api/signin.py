@@ -15,11 +15,13 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import Request, g
 
 from api.wiring import Parts
-from engine.authority import Actor
+from engine.authority import Actor, DeputyNotValid
 from engine.errors import EngineError
 from engine.store import Person, PersonNotFound, Reading, Ticket
 
 COOKIE = "kesu"
+#: For whom a deputy acts on the pages.
+BEHALF = "behalf"
 #: Tries within the window before a name has to wait.
 TRIES, WINDOW = 8, 300.0
 
@@ -122,7 +124,7 @@ class SignIn:
         """The person behind a request.
 
         Raises:
-            NotSignedIn, CsrfMissing, DeputyNotValid (by the desk, on use).
+            NotSignedIn, CsrfMissing, DeputyNotValid.
         """
         secret, by_cookie = _secret(request)
         now = self._parts.clock.now()
@@ -134,21 +136,27 @@ class SignIn:
             behalf = request.headers.get("Kesu-On-Behalf-Of") or (
                 request.form.get("on_behalf_of") if request.form else None
             )
+            if not behalf and by_cookie:
+                behalf = self._chosen(reading, person, request.cookies.get(BEHALF, ""), now)
             actor = self._acting(reading, person, behalf or None, now)
-        if by_cookie and request.method not in ("GET", "HEAD", "OPTIONS"):
-            given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
-            if not hmac.compare_digest(given, csrf_of(secret)):
-                raise CsrfMissing()
+        # Known even where the token is missing: a page may then show the form again with what was typed.
         g.language = request.cookies.get("lang") or person.locale
         g.person, g.actor, g.secret = person, actor, secret
+        if by_cookie and request.method not in ("GET", "HEAD", "OPTIONS"):
+            given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+            if not hmac.compare_digest(given.encode(), csrf_of(secret).encode()):
+                raise CsrfMissing()
         return actor
 
     def _acting(self, reading: Reading, person: Person, behalf: str | None, now: datetime) -> Actor:
         lent: frozenset[str] = frozenset()
         if behalf is not None:
-            for deputy in reading.deputyships(person.name, now):
-                if deputy.absent == behalf:
-                    lent = frozenset(deputy.roles) or _find_roles(reading, behalf)
+            found = [d for d in reading.deputyships(person.name, now) if d.absent == behalf]
+            # Also for looking: what is in an absent person's hands is nobody else's business.
+            if not found:
+                raise DeputyNotValid(person=person.name, absent=behalf)
+            for deputy in found:
+                lent |= frozenset(deputy.roles) or _find_roles(reading, behalf)
         return Actor(
             name=person.name,
             memberships=person.memberships,
@@ -156,6 +164,10 @@ class SignIn:
             on_behalf_of=behalf,
             behalf_memberships=lent,
         )
+
+    def _chosen(self, reading: Reading, person: Person, absent: str, now: datetime) -> str | None:
+        """For whom the pages were asked to act; forgotten once the deputyship is over."""
+        return absent if absent and any(d.absent == absent for d in reading.deputyships(person.name, now)) else None
 
     def _count(self, name: str) -> None:
         now = time.monotonic()

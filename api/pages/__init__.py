@@ -1,20 +1,23 @@
 """Pages for people: server-rendered, calm, the same rules as the API.
 
-`door` signs in and frames every page, `work` is where staff work, `files` shows cases, `self` is what people
-set for themselves; `painting` draws diagrams, `looks` and `marks` say how values look, `palette` lists what templates
+`door` signs in and frames every page (`again`: in the middle of a form), `worklist`, `task` and `intake` are where
+staff work (`sheet`: a form on a page, `reading`: what a browser sends), `files` shows cases, `self` is what people set
+for themselves; `painting` draws diagrams, `looks` and `marks` say how values look, `palette` lists what templates
 may use, `words` and `texts` hold every text.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
-from flask import Flask, Response, g, redirect, request, send_from_directory
+from flask import Flask, Response, g, redirect, render_template, request, send_from_directory
 from werkzeug.wrappers import Response as Answer
 
 from api import problems
-from api.pages import door, files, palette, self, work, worklist
-from api.signin import NotSignedIn, SignIn
+from api.pages import again, door, files, intake, palette, self, task, worklist
+from api.problems import language
+from api.signin import CsrfMissing, NotSignedIn, SignIn
 from api.wiring import Parts
 from engine.errors import EngineError
 
@@ -23,6 +26,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+#: Forms that show again what was typed when they come from a page that is out of date.
+_SHOWN_AGAIN = ("task.complete", "intake.receive")
 _OPEN = ("door.show", "door.enter", "door.leave", "door.choose")
 
 
@@ -32,7 +37,8 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
     blueprints = [
         door.blueprint(parts, signin),
         worklist.blueprint(parts),
-        work.blueprint(parts),
+        task.blueprint(parts),
+        intake.blueprint(parts),
         files.blueprint(parts),
         self.blueprint(parts, signin),
     ]
@@ -40,7 +46,7 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
     for blueprint in blueprints:
 
         @blueprint.before_request
-        def _who() -> Answer | None:
+        def _who() -> Answer | tuple[str, int] | None:
             g.parts = parts
             if request.endpoint in _OPEN:
                 g.language = request.cookies.get("lang")
@@ -48,9 +54,16 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
             try:
                 signin.actor(request)
             except NotSignedIn:
-                return redirect(
-                    f"/signin?next={quote(request.full_path.rstrip('?') if request.method == 'GET' else '/')}"
-                )
+                if request.method == "POST" and "X-CSRF-Token" not in request.headers:
+                    return door.form(parts, None, text=again.kept(request)), 401
+                return redirect(f"/signin?next={quote(request.full_path.rstrip('?'))}")
+            except CsrfMissing:
+                if request.endpoint not in _SHOWN_AGAIN:
+                    raise
+                # The form is shown again with what was typed; nothing is done until it is sent from there.
+                g.stale = True
+            # Reasons and explanations are told in the language of the page.
+            g.actor = replace(g.actor, locale=language())
             return None
 
         @blueprint.errorhandler(EngineError)
@@ -71,7 +84,28 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
 
     @app.after_request
     def _policy(answer: Response) -> Response:
+        if answer.mimetype == "application/problem+json" and _for_people():
+            answer = _as_page(parts, answer)
         answer.headers.setdefault("Content-Security-Policy", POLICY)
         if request.blueprint in names:
             answer.headers["Cache-Control"] = "no-store"
         return answer
+
+
+def _for_people() -> bool:
+    """Whether an error is read by a person: everything but the API, where a page was asked for."""
+    return (
+        not request.path.startswith("/api/")
+        and request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+    )
+
+
+def _as_page(parts: Parts, answer: Response) -> Response:
+    """An error that was found before any page was reached, as a page."""
+    g.parts = parts
+    title = (answer.get_json() or {}).get("title", "")
+    page = Response(
+        render_template("error.html", **door.within(parts), said=title, back="/"), status=answer.status_code
+    )
+    page.headers.extend((k, v) for k, v in answer.headers if k not in ("Content-Type", "Content-Length"))
+    return page

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
-from api.pages import words
+from api.pages import again, words
 from api.pages.looks import ZONE, people, role_name
 from api.problems import language
-from api.signin import COOKIE, NotSignedIn, SignIn
+from api.signin import BEHALF, COOKIE, NotSignedIn, SignIn
 from api.wiring import Parts
 from engine import calendar as calendars
 from engine.errors import EngineError
@@ -43,6 +43,7 @@ def within(parts: Parts) -> dict[str, Any]:
             "person": person,
             "my_name": person.zh if language().startswith("zh") else person.en,
             "my_role": role_name(roles[0]) if len(roles) == 1 else "",
+            "acting_for": g.actor.on_behalf_of,
         }
     return facts
 
@@ -54,7 +55,7 @@ def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
     @pages.get("/signin")
     def show() -> str:
         g.parts = parts
-        return _form(parts, None)
+        return form(parts, None)
 
     @pages.post("/signin")
     def enter() -> Answer | str | tuple[str, int]:
@@ -62,9 +63,11 @@ def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
         try:
             secret = signin.open(request.form.get("name", "").strip(), request.form.get("password", ""))
         except EngineError as error:
-            return _form(parts, error.text(language())), 422
-        target = request.form.get("next", "/")
-        answer = redirect(target if target.startswith("/") and not target.startswith("//") else "/")
+            return form(parts, error.text(language())), 422
+        target, text = again.ours(request.form.get("next", "/")), request.form.get("kept", "")
+        if text:
+            g.secret = secret
+        answer = Response(again.page(target, text)) if text else redirect(target)
         hours = parts.settings.session_hours
         answer.set_cookie(
             COOKIE, secret, max_age=hours * 3600, httponly=True, samesite="Lax", secure=parts.settings.secure_cookies
@@ -81,24 +84,32 @@ def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
             pass
         answer = redirect("/signin")
         answer.delete_cookie(COOKIE)
+        answer.delete_cookie(BEHALF)
         return answer
 
     @pages.get("/language/<lang>")
     def choose(lang: str) -> Answer:
-        target = request.args.get("next", "/")
-        answer = redirect(target if target.startswith("/") and not target.startswith("//") else "/")
+        answer = redirect(again.ours(request.args.get("next", "/")))
         answer.set_cookie("lang", "en" if lang == "en" else "zh-CN", max_age=31_536_000, samesite="Lax")
         return answer
 
     return pages
 
 
-def _form(parts: Parts, wrong: str | None) -> str:
+def form(parts: Parts, wrong: str | None, *, text: str | None = None) -> str:
+    """The page to sign in.
+
+    Args:
+        text: what a form said whose sender is no longer signed in; carried along.
+    """
     g.language = request.cookies.get("lang")
     today = parts.clock.now().astimezone(ZoneInfo(ZONE)).date()
+    known = request.path == "/signin"
+    carried = request.form.get("kept", "") if text is None else text
     return render_template(
-        "signin.html", wrong=wrong, next=request.values.get("next", "/"), name=request.form.get("name", ""),
-        month=_month(parts, today), today=today, person=None,
+        "signin.html", wrong=wrong, next=request.values.get("next", "/") if known else request.path, month=_month(parts, today), today=today,
+        name=request.form.get("name", "") if known else "", kept=carried,
+        expired=not known or bool(carried),
     )  # fmt: skip
 
 

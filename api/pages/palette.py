@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Flask, g
 from markupsafe import Markup
 
-from api.pages import looks, marks, words
+from api.pages import looks, marks, sheet, words
 from api.problems import language
 from api.signin import csrf_of
+from engine.desk import FILE_KINDS, LARGEST_FILE
 
 
 def register(app: Flask) -> None:
@@ -17,10 +18,13 @@ def register(app: Flask) -> None:
         weekday=lambda d: words.weekday(d, language()), weekday_long=lambda d: words.weekday_long(d, language()),
         channel=lambda name: words.channel(name, language()), role_name=looks.role_name,
         flow=marks.flow, flow_name=marks.flow_name, left=marks.left, clock_of=marks.clock_of,
+        choices_of=sheet.choices_of, decides=sheet.decides, grants=sheet.grants, key_of=sheet.key_of,
+        file_most=lambda: LARGEST_FILE, file_kinds=lambda: ",".join(f".{kind}" for kind in FILE_KINDS),
     )  # fmt: skip
     app.jinja_env.filters.update(
         label=looks.label, day=looks.day, lastday=looks.lastday, moment=looks.moment, clock=looks.clock, size=looks.size,
         currency=looks.currency, shown=looks.shown, told=looks.shown, entered=looks.entered, path_label=looks.path_label,
+        name_of=lambda person: looks.people().get(person, person),
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

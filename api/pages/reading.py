@@ -10,6 +10,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from forms import Field
 
 Keep = Callable[[FileStorage], Mapping[str, str]]
+#: Rows of one table that are read; forms allow fewer.
+_MOST_ROWS = 500
 
 
 def answers_of(
@@ -19,6 +21,9 @@ def answers_of(
 
     Args:
         keep: stores an uploaded file and says what stands for it in the answers.
+
+    Raises:
+        What `keep` raises.
     """
     answers: dict[str, Any] = {}
     for field in fields:
@@ -30,35 +35,46 @@ def answers_of(
     return answers
 
 
+def row_numbers(field: Field, sent: MultiDict[str, str]) -> list[int]:
+    """The numbers the browser gave to the rows of a table in which something was entered, in their order."""
+    key = f"f.{field.name}"
+    return [n for n in _numbers(sent, key) if _row(field, sent, MultiDict(), _nothing, key, n)]
+
+
 def _value(field: Field, sent: MultiDict[str, str], files: MultiDict[str, FileStorage], keep: Keep, key: str) -> Any:
     match field.type:
+        case "table":
+            return [row for n in _numbers(sent, key) if (row := _row(field, sent, files, keep, key, n))]
+        case "file":
+            found = [*_kept(sent, key), *(dict(keep(f)) for f in files.getlist(key) if f.filename)]
+            # Of a field for one file the newest counts.
+            return found if field.many else (found[-1] if found else None)
         case "choices":
             return sent.getlist(key)
-        case "table":
-            return _rows(field, sent, files, keep, key)
-        case "file":
-            upload = files.get(key)
-            if upload is not None and upload.filename:
-                return dict(keep(upload))
-            kept = sent.get(key + ".kept", "")
-            return {"file": kept, "name": sent.get(key + ".name", "")} if kept else None
-    return sent.get(key)
+    return [one for one in sent.getlist(key) if one] if field.many else sent.get(key)
 
 
-def _rows(
-    field: Field, sent: MultiDict[str, str], files: MultiDict[str, FileStorage], keep: Keep, key: str
-) -> list[dict[str, Any]]:
-    numbers = sorted(
-        {int(n) for k in sent if k.startswith(key + ".") and (n := k[len(key) + 1 :].partition(".")[0]).isdigit()}
-    )
-    rows = []
-    for number in numbers[:500]:
-        row = {
-            c.name: _value(c, sent, files, keep, f"{key}.{number}.{c.name}")
-            for c in field.columns
-            if c.type != "computed"
-        }
-        row = {name: value for name, value in row.items() if value not in (None, "", [])}
-        if row:
-            rows.append(row)
-    return rows
+def _kept(sent: MultiDict[str, str], key: str) -> list[dict[str, str]]:
+    """Files that were uploaded before, as the page carries them along."""
+    names = [*sent.getlist(key + ".name")]
+    kept = [file for file in sent.getlist(key + ".kept") if file]
+    return [{"file": file, "name": names[n] if n < len(names) else ""} for n, file in enumerate(kept)]
+
+
+def _numbers(sent: MultiDict[str, str], key: str) -> list[int]:
+    begin = key + "."
+    said = {k[len(begin) :].partition(".")[0] for k in sent if k.startswith(begin)}
+    # Only plain figures: "²" is a digit to Python, and a thousand of them are no number of a row.
+    return sorted({int(n) for n in said if n.isascii() and n.isdigit() and len(n) <= 6})[:_MOST_ROWS]
+
+
+def _row(
+    field: Field, sent: MultiDict[str, str], files: MultiDict[str, FileStorage], keep: Keep, key: str, number: int
+) -> dict[str, Any]:
+    asked = [c for c in field.columns if c.type != "computed" and not c.silent]
+    row = {c.name: _value(c, sent, files, keep, f"{key}.{number}.{c.name}") for c in asked}
+    return {name: value for name, value in row.items() if value not in (None, "", [])}
+
+
+def _nothing(upload: FileStorage) -> Mapping[str, str]:
+    return {}

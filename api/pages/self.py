@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, redirect, render_template, request
@@ -10,11 +11,15 @@ from werkzeug.wrappers import Response as Answer
 
 from api.pages.looks import ZONE
 from api.problems import language
-from api.signin import SignIn
+from api.signin import BEHALF, COOKIE, SignIn
 from api.wiring import Parts
+from engine.authority import DeputyNotValid
 from engine.errors import EngineError
 from engine.feel import read_date
-from engine.store import Deputy
+from engine.store import Deputy, PersonNotFound
+
+#: Nobody is absent for longer.
+_LAST_DAY = date(2199, 12, 31)
 
 
 class DeputyDatesWrong(EngineError):
@@ -29,44 +34,102 @@ def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
 
     @pages.get("/profile")
     def profile() -> str:
-        now = parts.clock.now()
-        zh = language().startswith("zh")
-        with parts.store.look() as reading:
-            people = {p.name: (p.zh if zh else p.en) for p in reading.people()}
-            mine, standing = reading.deputies(g.person.name), reading.deputyships(g.person.name, now)
-        return render_template(
-            "profile.html", people=people, deputies=mine, standing=standing, said=request.args.get("said")
-        )
+        return _page(parts, None)
 
     @pages.post("/profile/deputies")
-    def add() -> Answer:
+    def add() -> Answer | tuple[str, int]:
         since, until = (read_date(request.form.get(key, "")) for key in ("since", "until"))
         deputy = request.form.get("deputy", "")
-        if since is None or until is None or until < since or not deputy or deputy == g.person.name:
-            raise DeputyDatesWrong()
         zone = ZoneInfo(ZONE)
-        with parts.store.begin() as tx:
-            tx.person(deputy)
-            tx.put_deputy(
-                Deputy(
-                    absent=g.person.name,
-                    deputy=deputy,
-                    since=datetime.combine(since, time(0), zone),
-                    until=datetime.combine(until + timedelta(days=1), time(0), zone),
+        try:
+            if since is None or until is None or not since <= until <= _LAST_DAY or deputy == g.person.name:
+                raise DeputyDatesWrong()
+            with parts.store.begin() as tx:
+                tx.person(deputy)
+                tx.put_deputy(
+                    Deputy(
+                        absent=g.person.name,
+                        deputy=deputy,
+                        since=datetime.combine(since, time(0), zone),
+                        until=datetime.combine(until + timedelta(days=1), time(0), zone),
+                    )
                 )
-            )
+        except (DeputyDatesWrong, PersonNotFound):
+            return _page(parts, DeputyDatesWrong()), 422
         return redirect("/profile?said=done")
 
+    @pages.post("/profile/behalf")
+    def behalf() -> Answer:
+        """Act for an absent person on the pages, or for oneself again."""
+        absent = request.form.get("absent", "")
+        with parts.store.look() as reading:
+            mine = {d.absent for d in reading.deputyships(g.person.name, parts.clock.now())}
+        if absent and absent not in mine:
+            raise DeputyNotValid(person=g.person.name, absent=absent)
+        answer = redirect("/")
+        if absent:
+            answer.set_cookie(BEHALF, absent, httponly=True, samesite="Lax", secure=parts.settings.secure_cookies)
+        else:
+            answer.delete_cookie(BEHALF)
+        return answer
+
+    @pages.post("/profile/deputies/end")
+    def end() -> Answer:
+        """A deputyship of mine is over before its time."""
+        number = request.form.get("id", "")
+        with parts.store.begin() as tx:
+            for arrangement in tx.deputies(g.person.name):
+                if str(arrangement.id) == number:
+                    tx.end_deputy(arrangement.id)
+        return redirect("/profile?said=done")
+
+    @pages.post("/profile/language")
+    def speak() -> Answer:
+        """My language from now on, wherever I sign in."""
+        lang = "en" if request.form.get("lang") == "en" else "zh-CN"
+        with parts.store.begin() as tx:
+            tx.put_person(replace(tx.person(g.person.name), locale=lang))
+        answer = redirect("/profile?said=done")
+        answer.set_cookie("lang", lang, max_age=31_536_000, samesite="Lax")
+        return answer
+
     @pages.post("/profile/password")
-    def password() -> Answer:
-        signin.open(g.person.name, request.form.get("old", ""))
-        hashed = signin.hash(request.form.get("new", ""))
+    def password() -> Answer | tuple[str, int]:
+        try:
+            signin.close(signin.open(g.person.name, request.form.get("old", "")))
+            hashed = signin.hash(request.form.get("new", ""))
+        except EngineError as error:
+            return _page(parts, error), 422
         with parts.store.begin() as tx:
             tx.put_password(g.person.name, hashed)
-        return redirect("/signin")
+        # Every session of this person has ended; this browser goes on with a new one.
+        answer = redirect("/profile?said=password_changed")
+        secret = signin.open(g.person.name, request.form.get("new", ""))
+        answer.set_cookie(
+            COOKIE,
+            secret,
+            max_age=parts.settings.session_hours * 3600,
+            httponly=True,
+            samesite="Lax",
+            secure=parts.settings.secure_cookies,
+        )
+        return answer
 
     @pages.get("/about")
     def about() -> str:
         return render_template("about.html")
 
     return pages
+
+
+def _page(parts: Parts, wrong: EngineError | None) -> str:
+    zh = language().startswith("zh")
+    with parts.store.look() as reading:
+        others = sorted(
+            ((p.name, p.zh if zh else p.en) for p in reading.people() if not p.external), key=lambda pair: pair[1]
+        )
+        mine, standing = reading.deputies(g.person.name), reading.deputyships(g.person.name, parts.clock.now())
+    return render_template(
+        "profile.html", people=others, deputies=[d for d in mine if d.until > parts.clock.now()], standing=standing,
+        said=request.args.get("said"), wrong=wrong.text(language()) if wrong else None, typed=request.form,
+    )  # fmt: skip

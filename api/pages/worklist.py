@@ -1,23 +1,33 @@
-"""The worklist: what is mine, my groups', overdue; by urgency, page by page."""
+"""The worklist: what is mine, my groups', overdue; by urgency, page by page; the task in hand beside it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, render_template, request
 
 from api.pages import words
-from api.pages.looks import ZONE
+from api.pages.bulk import ACTS, Order, carry_out, common, try_out
+from api.pages.looks import ZONE, people
 from api.problems import language
 from api.wiring import Parts
-from engine.casebook import TaskLine
+from engine.casebook import CaseView, Line, TaskLine, TaskView
+from engine.errors import EngineError
 from engine.store import Scope, WorklistQuery
+from engine.story import Teller
 
 _SCOPES: dict[str, Scope] = {"mine": "mine", "group": "group", "overdue": "overdue", "all": "all"}
+_SORTS: dict[str, Literal["due", "opened"]] = {"due": "due", "opened": "opened"}
 #: Tasks on one page.
 PAGE = 50
+#: Counts on the tabs go so far; from there on it is "100+".
+MOST_COUNTED = 100
+#: A longer entry of the intake form is a text, not a fact, in characters.
+_SHORT = 40
 
 
 def blueprint(parts: Parts) -> Blueprint:
@@ -27,17 +37,80 @@ def blueprint(parts: Parts) -> Blueprint:
     @pages.get("/")
     def worklist() -> str:
         scope = _SCOPES.get(request.args.get("scope", ""), "mine")
-        q, pack = request.args.get("q") or None, request.args.get("pack") or None
-        query = WorklistQuery(scope=scope, q=q, pack=pack, cursor=request.args.get("cursor"), limit=PAGE)
+        chosen = {key: request.args.get(key) or None for key in ("q", "pack")}
+        sort = _SORTS.get(request.args.get("sort", ""), "due")
+        query = WorklistQuery(
+            scope=scope,
+            q=chosen["q"],
+            pack=chosen["pack"],
+            sort=sort,
+            cursor=request.args.get("cursor") or None,
+            limit=PAGE,
+        )
         page = parts.casebook.worklist(query, g.actor)
         with parts.store.look() as reading:
             counts = {s: reading.count_tasks(WorklistQuery(scope=s), g.actor) for s in _SCOPES.values() if s != "all"}
+        kept = {**{k: v for k, v in chosen.items() if v}, **({"sort": sort} if sort != "due" else {})}
+        lines = list(page.rows)
         return render_template(
-            "worklist.html", scope=scope, sections=_sections(list(page.rows)), next=page.next, counts=counts,
-            packs=parts.casebook.packs(g.actor), chosen={"q": q, "pack": pack},
+            "worklist.html", scope=scope, sections=_sections(lines) if sort == "due" else [("", lines)] if lines else [], next=page.next,
+            counts=counts, packs=parts.casebook.packs(g.actor), chosen=chosen, sort=sort, said=request.args.get("said"), most=MOST_COUNTED,
+            query=urlencode(kept), first=_beside(parts, lines[0]) if lines else None, later=bool(request.args.get("cursor")),
         )  # fmt: skip
 
+    @pages.get("/cases/<case>/tasks/<task>/peek")
+    def peek(case: str, task: str) -> str:
+        return render_template("peek.html", beside=_beside_of(parts, case, task))
+
+    @pages.post("/tasks")
+    def several() -> str | tuple[str, int]:
+        act = request.form.get("act", "")
+        picks = [pick.partition("/")[::2] for pick in request.form.getlist("pick")[:PAGE]]
+        order = Order(act=act, to=request.form.get("to", ""), reason=request.form.get("reason", ""))
+        if act not in ACTS or not picks:
+            return render_template("bulk.html", results=[], order=order, done=False, candidates=[]), 422
+        does = request.form.get("step") == "do"
+        results = [(carry_out if does else try_out)(parts, case, task, order, g.actor) for case, task in picks]
+        return render_template(
+            "bulk.html", results=results, order=order, done=does, candidates=common(parts, picks, g.actor)
+        )
+
     return pages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """A task beside the list: what it is about and how long there is."""
+
+    view: TaskView
+    case: CaseView
+    #: Short facts and the first long text of the intake form.
+    facts: tuple[Line, ...]
+    words: str
+    #: The last sentences of the history.
+    last: tuple[tuple[datetime, str], ...]
+
+
+def _beside(parts: Parts, line: TaskLine) -> Beside | None:
+    try:
+        return _beside_of(parts, line.case, line.task)
+    except EngineError:
+        return None  # done or withdrawn while the list was read
+
+
+def _beside_of(parts: Parts, case: str, task: str) -> Beside:
+    view = parts.casebook.task(case, task, g.actor)
+    found = parts.casebook.case(case, g.actor)
+    lines = found.papers[0].lines if found.papers else ()
+    history = parts.casebook.history(case, g.actor)
+    with parts.store.look() as reading:
+        release = parts.shelf.release(view.head.release, reading)
+    diary = Teller(release, language(), names=people()).diary(history.records)
+    return Beside(
+        view=view, case=found, facts=tuple(line for line in lines if len(line.text) <= _SHORT and line.text != view.head.title)[:5],
+        words=next((line.text for line in lines if len(line.text) > _SHORT), "")[:240],
+        last=tuple((entry.record.event.at, entry.sentence) for entry in diary[-2:]),
+    )  # fmt: skip
 
 
 def _sections(lines: list[TaskLine]) -> list[tuple[str, list[TaskLine]]]:

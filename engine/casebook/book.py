@@ -11,6 +11,7 @@ from engine.authority import Actor
 from engine.casebook.auditing import Auditing
 from engine.casebook.lines import deadline_view, label_of, task_deadline, task_line
 from engine.casebook.looking import Opened
+from engine.casebook.naming import told
 from engine.casebook.papers import Folder, folder_of, parts_of
 from engine.casebook.picture import pictures_of
 from engine.casebook.views import (
@@ -189,15 +190,21 @@ class Casebook(Auditing):
             return TaskView(
                 head=head,
                 line=task_line(open_.reading.task(case, task), release, open_.now),
+                process=found.process,
                 documentation=_documentation(release, found),
                 zone=release.calendar().zone,
                 form=form,
                 values=draft if draft is not None else (form.filled(document) if form else {}),
                 document=document,
                 is_draft=draft is not None,
-                why_not=why_not.text(actor.locale) if why_not else None,
+                why_not=told(why_not, release, found.process, self._everybody(open_.reading, actor.locale), actor.locale)
+                if why_not
+                else None,
                 deadline=task_deadline(found, release, actor, open_.now, head, open_.run.deadlines),
                 candidates=tuple(self._candidates(open_, found)),
+                eyes=tuple(
+                    (_title(release, element), open_.run.done_by.get(element, ())) for element in found.four_eyes
+                ),
             )
 
     def attachment(self, case: str, file: str, actor: Actor) -> StoredFile:
@@ -295,12 +302,16 @@ class Casebook(Auditing):
             yield person.name
 
 
+def _title(release: Release, element: str) -> Label:
+    process = next((p for p, (_, drawn) in release.processes.items() if element in drawn.elements), "")
+    return label_of(release, process, element)
+
+
 def _incident(incident: Any, open_: Opened) -> IncidentView:
-    process = next((p for p, (_, drawn) in open_.release.processes.items() if incident.element in drawn.elements), "")
     return IncidentView(
         incident=incident.name,
         element=incident.element,
-        title=label_of(open_.release, process, incident.element),
+        title=_title(open_.release, incident.element),
         text=Label(zh=incident.zh, en=incident.en),
     )
 

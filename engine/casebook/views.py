@@ -228,6 +228,8 @@ class TaskView:
 
     head: Head
     line: TaskLine
+    #: In which it is drawn.
+    process: str
     documentation: str
     zone: str
     form: Form | None
@@ -241,6 +243,8 @@ class TaskView:
     deadline: DeadlineView | None
     #: Who could take it instead: user names.
     candidates: tuple[str, ...]
+    #: What somebody else must have done: title of the element, and who did it so far.
+    eyes: tuple[tuple[Label, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

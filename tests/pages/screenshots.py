@@ -86,7 +86,11 @@ def take(folder: Path, wanted: list[tuple[str, str, int]], *, whole: bool) -> No
             page = context.new_page()
             page.goto(path)
             page.wait_for_load_state("networkidle")
-            page.screenshot(path=folder / f"{name}-{lang[:2]}-{width}.png", full_page=whole)
+            if whole:
+                # A taller window, not a stitched picture: bars that stick stay where they belong.
+                tall = page.evaluate("document.documentElement.scrollHeight")
+                page.set_viewport_size({"width": width, "height": max(HEIGHT[width], min(int(tall), 4000))})
+            page.screenshot(path=folder / f"{name}-{lang[:2]}-{width}.png")
             context.close()
         chromium.close()
         next(serving, None)

@@ -36,7 +36,6 @@ CASE: dict[str, tuple[str, str]] = {
     "kept": ("按时完成", "kept"),
     "kept_late": ("逾期完成", "kept late"),
     "open_tasks": ("在办", "To do"),
-    "running": ("在办", "Open"),
     "linked": ("关联案件", "Linked cases"),
     "child": ("转立", "opened from here"),
     "parent": ("来自", "stems from"),

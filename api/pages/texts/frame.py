@@ -23,7 +23,6 @@ FRAME: dict[str, tuple[str, str]] = {
     "step": ("步骤", "Step"),
     "due": ("时限", "Due"),
     "no_limit": ("无时限", "No limit"),
-    "received": ("收到", "Received"),
     "unnumbered": ("未编号", "No number yet"),
     "sealed": ("受限案件", "Restricted case"),
     "next_page": ("下一页", "Next page"),
@@ -62,7 +61,6 @@ FRAME: dict[str, tuple[str, str]] = {
     "untitled": ("（无事由）", "(no subject)"),
     "search_hint": ("编号、事由", "Number, subject"),
     "makeup_day": ("调休工作日", "make-up working day"),
-    "holiday_today": ("休息日", "day off"),
     "simulated": ("模拟时间", "simulated"),
     "show_less": ("收起", "Show less"),
     "work": ("班", "work"),
@@ -71,4 +69,16 @@ FRAME: dict[str, tuple[str, str]] = {
     "system": ("系统", "The system"),
     "row_no": ("第 {} 行", "row {}"),
     "comma_clause": ("，", ", "),
+    "brackets": ("（{}）", " ({})"),
+    "not_reached": (
+        "没有连上服务器。填的内容还在这里，请稍后再试。",
+        "The server could not be reached. What you typed is still here; please try again.",
+    ),
+    "running": ("在办", "open"),
+    "go_on": ("继续", "Continue"),
+    "acting_for": (
+        "您正在代 {} 办理，所办之事记在两人名下。",
+        "You are acting for {}; what you do is recorded under both names.",
+    ),
+    "act_myself": ("恢复本人", "Be myself again"),
 }

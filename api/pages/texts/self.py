@@ -33,4 +33,14 @@ SELF: dict[str, tuple[str, str]] = {
         "跨年的时限先按周末推算，公布后重算并告知。",
         "Limits that reach into it assume plain weeks until then.",
     ),
+    "expired": ("登录已过期，请重新登录。", "Your sign-in ran out; please sign in again."),
+    "expired_kept": (
+        "登录已过期。您填的内容已经留住，登录后回到原处。",
+        "Your sign-in ran out. What you typed is kept; sign in and go on where you were.",
+    ),
+    "act_for_them": ("代其办理", "Act for them"),
+    "end_early": ("提前结束", "End it"),
+    "until_day": ("至 {}", "until {}"),
+    "language_more": ("登录后用哪种语言", "Which language you read"),
+    "too_short": ("至少 8 个字符", "At least 8 characters"),
 }

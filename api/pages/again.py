@@ -1,0 +1,39 @@
+"""Signed in again in the middle of a form: what was typed is carried through the sign-in, in the page itself."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Request, render_template
+
+#: More than this is not carried along, in characters.
+MOST = 400_000
+_OURS = ("csrf", "key", "on_behalf_of")
+
+
+def kept(request: Request) -> str:
+    """What a form said, as one text; files are not in it."""
+    pairs = [(key, value) for key, value in request.form.items(multi=True) if key not in _OURS]
+    text = urlencode(pairs)
+    return text if len(text) <= MOST else ""
+
+
+def page(path: str, text: str) -> str:
+    """Asks to go on where the sign-in ran out."""
+    pairs = parse_qsl(text, keep_blank_values=True)
+    act = dict(pairs).get("act", "")
+    return render_template(
+        "again.html", path=path, pairs=[pair for pair in pairs if pair[0] != "act"], act=act, form=is_form(path)
+    )
+
+
+def is_form(path: str) -> bool:
+    """Whether the address shows the form again when it is asked to."""
+    parts = path.partition("?")[0].strip("/").split("/")
+    return (len(parts) == 4 and parts[0] == "cases" and parts[2] == "tasks") or (len(parts) == 2 and parts[0] == "new")
+
+
+def ours(path: str) -> str:
+    """The path if it is one of this site, else the first page."""
+    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and not any(ord(c) < 33 for c in path)
+    return path if safe else "/"

@@ -1,0 +1,154 @@
+"""New complaints: by which procedure, its intake form, and whether the same was reported before."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as Answer
+
+from api.pages.looks import ZONE
+from api.pages.reading import answers_of
+from api.pages.sheet import rules, sheet
+from api.problems import STATUS, language
+from api.wiring import Parts
+from engine.casebook import PackView
+from engine.desk import Done
+from engine.desk.house_rules import checked_file
+from engine.errors import EngineError
+from engine.feel import Context
+from engine.store import CaseQuery, Head
+from forms import AnswersRefused
+
+Given = dict[str, Any]
+Upload = tuple[str, str, bytes]
+#: Pieces of a subject that are looked for, and how many cases are offered.
+_PIECES, _OFFERED = 8, 5
+
+
+def blueprint(parts: Parts) -> Blueprint:
+    """Registering complaints."""
+    pages = Blueprint("intake", __name__, url_prefix="/new")
+
+    @pages.get("")
+    def choose() -> str:
+        return render_template("packs.html", packs=parts.casebook.packs(g.actor))
+
+    @pages.get("/<pack>")
+    def blank(pack: str) -> str:
+        return _page(parts, _pack(parts, pack), None)
+
+    @pages.post("/<pack>")
+    def receive(pack: str) -> Answer | str | tuple[str, int]:
+        view = _pack(parts, pack)
+        uploads: list[Upload] = []
+        try:
+            given = answers_of(
+                view.intake.fields, request.form, request.files, lambda upload: _weighed(upload, uploads)
+            )
+        except EngineError as error:
+            typed = answers_of(view.intake.fields, request.form, request.files, lambda upload: {})
+            return _page(parts, view, typed, trouble=error), STATUS.get(error.code, 422)
+        if request.form.get("act") == "show" or g.get("stale"):
+            return _page(parts, view, given, stale=bool(g.get("stale")))
+        try:
+            done = parts.desk.open_case(
+                pack,
+                given,
+                g.actor,
+                channel=request.form.get("channel", ""),
+                idempotency=request.form.get("key") or None,
+            )
+        except AnswersRefused as refused:
+            return _page(parts, view, given, refused.in_language(language())), 422
+        except EngineError as error:
+            return _page(parts, view, given, trouble=error), STATUS.get(error.code, 422)
+        _attach(parts, done, uploads)
+        return redirect(f"/cases/{done.case}?said=case_opened")
+
+    @pages.post("/<pack>/rules")
+    def asked(pack: str) -> Response:
+        return rules(_pack(parts, pack).intake, {}, _context(parts))
+
+    @pages.get("/<pack>/alike")
+    def alike(pack: str) -> Response:
+        found = _alike(parts, pack, request.args.get("q", ""))
+        return jsonify({"html": render_template("alike.html", heads=found)} if found else {"html": ""})
+
+    return pages
+
+
+def _page(
+    parts: Parts,
+    view: PackView,
+    given: Given | None,
+    wrong: Mapping[str, list[str]] | None = None,
+    *,
+    trouble: EngineError | None = None,
+    stale: bool = False,
+) -> str:
+    values = view.intake.filled({}) if given is None else given
+    return render_template(
+        "intake.html", pack=view, sheet=sheet(view.intake, values, {}, _context(parts), wrong), key=request.form.get("key") or secrets.token_hex(8),
+        chosen=request.form.get("channel", ""), stale=stale, trouble=(trouble.text(language()), []) if trouble else None, typed=given is not None,
+    )  # fmt: skip
+
+
+def _weighed(upload: FileStorage, uploads: list[Upload]) -> Mapping[str, str]:
+    """Before there is a case a file is only weighed; it is attached when the case is open."""
+    content, name = upload.read(), upload.filename or "file"
+    checked_file(name, upload.mimetype, content)
+    uploads.append((name, upload.mimetype, content))
+    return {"file": hashlib.sha256(content).hexdigest(), "name": name}
+
+
+def _attach(parts: Parts, done: Done, uploads: Iterable[Upload]) -> None:
+    with parts.store.look() as reading:
+        there = {(a.file, a.name) for a in reading.attachments(done.case)}
+    for name, media, content in uploads:
+        # The same request may come twice; the case is opened once, and its files are put to it once.
+        if (hashlib.sha256(content).hexdigest(), name) not in there:
+            parts.desk.attach(done.case, name, media, content, g.actor)
+
+
+def _alike(parts: Parts, pack: str, subject: str) -> list[Head]:
+    """Cases of the pack whose subjects share pieces with this one, the most alike first."""
+    pieces = _pieces(subject)
+    if not pieces:
+        return []
+    shared: Counter[str] = Counter()
+    heads: dict[str, Head] = {}
+    with parts.store.look() as reading:
+        for piece in pieces:
+            for head in reading.cases(CaseQuery(q=piece, pack=pack, limit=20), g.actor).rows:
+                if not head.sealed:
+                    shared[head.case] += 1
+                    heads[head.case] = head
+    least = 1 if len(pieces) < 3 else 2
+    return [heads[case] for case, count in shared.most_common(_OFFERED) if count >= least]
+
+
+def _pieces(subject: str) -> list[str]:
+    """Latin words of four letters or more, and pieces of three characters of anything else."""
+    words = subject.replace("\0", "")[:120].split()
+    found: list[str] = []
+    for word in words:
+        if word.isascii():
+            found += [word] if len(word) >= 4 else []
+        else:
+            found += [word[n : n + 3] for n in range(0, max(1, len(word) - 2), 3) if len(word) >= 3]
+    return list(dict.fromkeys(found))[:_PIECES]
+
+
+def _pack(parts: Parts, pack: str) -> PackView:
+    parts.casebook.intake_form(pack)
+    return next(p for p in parts.casebook.packs(g.actor) if p.pack == pack)
+
+
+def _context(parts: Parts) -> Context:
+    return Context(now=parts.clock.now(), zone=ZONE)

@@ -1,0 +1,236 @@
+"""A task: the form beside what is needed to decide. Whatever goes wrong, what was typed stays on the page."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as Answer
+
+from api.pages.looks import people
+from api.pages.reading import answers_of
+from api.pages.sheet import rules, sheet
+from api.problems import STATUS, language
+from api.wiring import Parts
+from engine.casebook import TaskView, told
+from engine.errors import EngineError
+from engine.feel import Context
+from engine.run import TaskNotOpen
+from engine.store import TaskNotFound, TaskRow
+from engine.story import Teller
+from forms import AnswersRefused, Form
+
+Given = dict[str, Any]
+
+
+def blueprint(parts: Parts) -> Blueprint:
+    """The page of a task."""
+    pages = Blueprint("task", __name__, url_prefix="/cases/<case>/tasks/<task>")
+
+    @pages.get("")
+    def show(case: str, task: str) -> str | tuple[str, int]:
+        try:
+            return _page(parts, parts.casebook.task(case, task, g.actor))
+        except TaskNotOpen as error:
+            return _gone(parts, _row(parts, case, task, error), {})
+
+    @pages.post("")
+    def complete(case: str, task: str) -> Answer | str | tuple[str, int]:
+        act = request.form.get("act", "complete")
+        try:
+            view = parts.casebook.task(case, task, g.actor)
+        except TaskNotOpen as error:
+            return _too_late(parts, _row(parts, case, task, error), act)
+        try:
+            given = _given(parts, view.form, case, task)
+        except EngineError as error:
+            # A file is refused before anything else is looked at.
+            return _page(parts, view, _typed(view.form), trouble=error), STATUS.get(error.code, 422)
+        if act == "show" or g.get("stale"):
+            return _page(parts, view, given, stale=bool(g.get("stale")))
+        return _act(parts, view, given, act)
+
+    @pages.post("/draft")
+    def draft(case: str, task: str) -> Response:
+        """Keep what is typed so far; asked by the page itself, so it answers shortly."""
+        view = parts.casebook.task(case, task, g.actor)
+        given = answers_of(view.form.fields if view.form else (), request.form, request.files, _no_upload)
+        try:
+            parts.desk.save_draft(case, task, given, g.actor)
+        except AnswersRefused:
+            return jsonify({"kept": False})
+        return jsonify({"kept": True, "at": f"{parts.clock.now().astimezone(ZoneInfo(view.zone)):%H:%M}"})
+
+    @pages.post("/files")
+    def upload(case: str, task: str) -> Response | tuple[Response, int]:
+        """Keep a file as soon as it was chosen, so that a refused form does not lose it."""
+        chosen = request.files.get("file")
+        if chosen is None or not chosen.filename:
+            return jsonify({"wrong": ""}), 422
+        try:
+            return jsonify(_keep(parts, case, task, chosen))
+        except EngineError as error:
+            return jsonify({"wrong": error.text(language())}), STATUS.get(error.code, 422)
+
+    @pages.post("/rules")
+    def asked(case: str, task: str) -> Response:
+        view = parts.casebook.task(case, task, g.actor)
+        return rules(view.form, view.document, _context(parts, view.zone))
+
+    @pages.post("/<act>")
+    def handle(case: str, task: str, act: str) -> Answer:
+        here = f"/cases/{case}/tasks/{task}"
+        match act:
+            case "claim":
+                parts.desk.claim_task(case, task, g.actor)
+                return redirect(f"{here}?said=taken")
+            case "release":
+                parts.desk.release_task(case, task, g.actor)
+                return redirect("/?said=given_back")
+            case "delegate":
+                parts.desk.delegate_task(
+                    case, task, request.form.get("to", ""), g.actor, request.form.get("reason", "")
+                )
+                return redirect("/?said=handed_over")
+        return redirect(here)
+
+    return pages
+
+
+def _act(parts: Parts, view: TaskView, given: Given, act: str) -> Answer | tuple[str, int]:
+    case, task = view.head.case, view.line.task
+    try:
+        if act == "draft":
+            parts.desk.save_draft(case, task, given, g.actor)
+            return redirect(f"/cases/{case}/tasks/{task}?said=draft_kept")
+        seen = request.form.get("seen", "")
+        parts.desk.complete_task(
+            case,
+            task,
+            given,
+            g.actor,
+            seen=int(seen) if _number(seen) else None,
+            idempotency=request.form.get("key") or None,
+        )
+    except AnswersRefused as refused:
+        return _page(parts, view, given, refused.in_language(language())), 422
+    except EngineError as error:
+        # Somebody was faster, holds it now, or may be the only one who may: the page is read anew, the entries stay.
+        try:
+            view = parts.casebook.task(case, task, g.actor)
+        except TaskNotOpen as gone:
+            return _gone(parts, _row(parts, case, task, gone), given)
+        return _page(parts, view, given, trouble=error), STATUS.get(error.code, 422)
+    return redirect(f"/cases/{case}?said=done")
+
+
+def _too_late(parts: Parts, row: TaskRow, act: str) -> Answer | tuple[str, int]:
+    """The task is closed: sent twice by the same person it is done, by another it is too late."""
+    form = _form_of(parts, row)
+    given = _given(parts, form, row.case, None, keep=False)
+    if act == "complete":
+        try:
+            parts.desk.complete_task(row.case, row.task, given, g.actor, idempotency=request.form.get("key") or None)
+            return redirect(f"/cases/{row.case}?said=done")
+        except EngineError:
+            pass
+    return _gone(parts, row, given)
+
+
+def _page(
+    parts: Parts,
+    view: TaskView,
+    given: Given | None = None,
+    wrong: Mapping[str, list[str]] | None = None,
+    *,
+    trouble: EngineError | None = None,
+    stale: bool = False,
+) -> str:
+    values = view.values if given is None else given
+    return render_template(
+        "task.html", view=view, case=parts.casebook.case(view.head.case, g.actor), stale=stale, trouble=_said(parts, view, trouble),
+        sheet=sheet(view.form, values, view.document, _context(parts, view.zone), wrong), said=request.args.get("said"),
+        key=secrets.token_hex(8), typed=given is not None,
+    )  # fmt: skip
+
+
+def _said(parts: Parts, view: TaskView, trouble: EngineError | None) -> tuple[str, list[str]] | None:
+    """What went wrong, and what happened meanwhile."""
+    if trouble is None:
+        return None
+    since = getattr(trouble, "since", ())
+    with parts.store.look() as reading:
+        release = parts.shelf.release(view.head.release, reading)
+    teller = Teller(release, language(), names=people())
+    said = told(trouble, release, view.process, people(), language())
+    return said, [teller.tell(record) for record in since]
+
+
+def _gone(parts: Parts, row: TaskRow, given: Given) -> tuple[str, int]:
+    """The task is no longer open: who closed it and when, and what the reader had typed."""
+    form = _form_of(parts, row)
+    typed = [(f.label, str(given[f.name])) for f in (form.fields if form else ()) if given.get(f.name)]
+    case = parts.casebook.case(row.case, g.actor)
+    title = next((title for part in case.people for title in part.did if part.person == row.done_by), None)
+    return render_template("gone.html", row=row, case=case, typed=typed, title=title), 409 if given else 200
+
+
+def _row(parts: Parts, case: str, task: str, error: TaskNotOpen) -> TaskRow:
+    """A closed task that the reader may know of.
+
+    Raises:
+        TaskNotOpen: there never was one of that name.
+    """
+    parts.casebook.case(case, g.actor)
+    try:
+        with parts.store.look() as reading:
+            return reading.task(case, task)
+    except TaskNotFound:
+        raise error from None
+
+
+def _form_of(parts: Parts, row: TaskRow) -> Form | None:
+    with parts.store.look() as reading:
+        release = parts.shelf.release(row.release, reading)
+    return parts.shelf.form(release, row.form) if row.form else None
+
+
+def _given(parts: Parts, form: Form | None, case: str, task: str | None, *, keep: bool = True) -> Given:
+    def kept(upload: FileStorage) -> Mapping[str, str]:
+        if keep:
+            return _keep(parts, case, task, upload)
+        return {"file": hashlib.sha256(upload.read()).hexdigest(), "name": upload.filename or "file"}
+
+    return answers_of(form.fields, request.form, request.files, kept) if form else {}
+
+
+def _typed(form: Form | None) -> Given:
+    return answers_of(form.fields, request.form, request.files, _no_upload) if form else {}
+
+
+def _no_upload(upload: FileStorage) -> Mapping[str, str]:
+    return {}
+
+
+def _keep(parts: Parts, case: str, task: str | None, upload: FileStorage) -> dict[str, str]:
+    """Put a file to the case, once, however often the form is sent."""
+    content, name = upload.read(), upload.filename or "file"
+    digest = hashlib.sha256(content).hexdigest()
+    with parts.store.look() as reading:
+        there = any(a.file == digest and a.name == name for a in reading.attachments(case))
+    if not there:
+        parts.desk.attach(case, name, upload.mimetype, content, g.actor, task=task)
+    return {"file": digest, "name": name}
+
+
+def _context(parts: Parts, zone: str) -> Context:
+    return Context(now=parts.clock.now(), zone=zone)
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
