@@ -19,14 +19,15 @@ log = logging.getLogger("kesu.api")
 STATUS: dict[str, int] = {
     **dict.fromkeys(
         ("case-not-found", "pack-not-found", "task-not-found", "release-not-found", "file-not-stored", "person-not-found",
-         "form-not-found", "no-such-event", "process-not-found", "job-not-found"), 404),
+         "form-not-found", "no-such-event", "process-not-found", "job-not-found", "calendar-not-found", "report-not-found"), 404),
     **dict.fromkeys(
         ("not-authorised", "recused", "four-eyes-required", "deputy-not-valid", "second-pair-needed", "not-signed-in-as",
          "csrf-missing"), 403),
     **dict.fromkeys(
         ("case-moved-on", "task-moved-on", "not-yours", "task-not-open", "message-not-awaited", "case-is-closed",
-         "timer-not-set", "errand-not-open", "nothing-to-pause", "incident-not-open", "clock-goes-forward"), 409),
-    "not-signed-in": 401, "wrong-password": 401, "too-many-tries": 429, "file-too-large": 413, "body-too-large": 413,
+         "timer-not-set", "errand-not-open", "nothing-to-pause", "incident-not-open", "clock-goes-forward",
+         "already-seen-to", "job-of-a-case", "nothing-to-replan"), 409),
+    "not-signed-in": 401, "wrong-password": 401, "too-many-tries": 429, "too-far-behind": 429, "file-too-large": 413, "body-too-large": 413,
     "media-type-refused": 415, "body-not-json": 400, "cursor-unusable": 400, "number-wanted": 400, "store-busy": 503,
     "store-full": 507, "store-read-only": 507, "store-unreachable": 503, "store-not-created": 503, "store-damaged": 500,
     "second-node": 503, "gate-busy": 503, "no-simulated-clock": 404,
@@ -79,6 +80,8 @@ def problem(error: EngineError) -> tuple[dict[str, Any], int]:
         document["errors"] = error.errors
     elif isinstance(error, Refused):
         document["findings"] = [finding(f, lang) for f in error.findings]
+    if "retry_after" in error.facts:
+        document["retry_after"] = error.facts["retry_after"]
     since = getattr(error, "since", None)
     if since is not None:
         document["since"] = [{"seq": r.seq, "kind": r.event.kind} for r in since]
@@ -105,7 +108,7 @@ def answer(document: dict[str, Any], status: int) -> Response:
     response.status_code = status
     response.content_type = "application/problem+json"
     if status in (429, 503):
-        response.headers["Retry-After"] = "5"
+        response.headers["Retry-After"] = str(document.get("retry_after", 5))
     return response
 
 

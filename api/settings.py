@@ -47,6 +47,8 @@ class Settings:
     port: int = _setting("Port to listen on", 8080, least=0, most=65535)
     threads: int = _setting("Requests answered at the same time", 8, least=1, most=256)
     node: str = _setting("Name of this node among several on one database", "node-1")
+    lease_seconds: int = _setting("How long a claimed job is a node's own unless it renews the claim", 30)
+    busy_after_seconds: int = _setting("Age of the oldest due job from which new complaints are turned away (429)", 300)
     bpmn: Path = _setting("Folder with packs/ and shared/", _home() / "bpmn")
     forms: Path = _setting("Folder of the form library", _home() / "forms" / "library")
     web: Path = _setting("Folder with templates, styles and scripts", _home() / "web")
@@ -101,7 +103,7 @@ class Settings:
 
 
 #: Names of ours that are no settings of the service.
-_NOT_OURS = frozenset({"KESU_CONFIG", "KESU_VENV", "KESU_NIGHTLY", "KESU_TRACEBACK"})
+_NOT_OURS = frozenset({"KESU_CONFIG", "KESU_VENV", "KESU_NIGHTLY", "KESU_TRACEBACK", "KESU_PROOF"})
 
 
 def described() -> list[tuple[str, str, str]]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from api.settings import Settings
+from engine.almanac import Almanac
 from engine.casebook import Casebook
 from engine.clock import Clock, StoppedClock, SystemClock
 from engine.desk import Desk
+from engine.duties import Duties
+from engine.errors import EngineError
 from engine.publishing import Publishing
 from engine.shelf import Shelf
 from engine.store import Store
-from engine.timekeeper import Executor, FolderPost, MailPost, Post, Waker
+from engine.timekeeper import Executor, FolderPost, MailPost, Mending, Post, Waker
+
+VERSION = "0.1.0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +32,9 @@ class Parts:
     desk: Desk
     casebook: Casebook
     publishing: Publishing
+    almanac: Almanac
+    duties: Duties
+    mending: Mending
     executor: Executor
     waker: Waker
 
@@ -36,8 +45,11 @@ class Parts:
 
     def close(self) -> None:
         """Stop working and give everything back."""
-        self.waker.stop()
+        # First no more is begun, however much is due; then the threads end.
         self.executor.stop()
+        self.waker.stop()
+        with contextlib.suppress(EngineError), self.store.begin() as tx:
+            tx.drop_node(self.settings.node)
         self.store.close()
 
 
@@ -48,7 +60,14 @@ def build(settings: Settings, *, clock: Clock | None = None, store: Store | None
     store = store or Store(settings.database, clock=clock)
     shelf = Shelf()
     desk = Desk(store, clock, shelf)
-    executor = Executor(store, desk, clock, node=settings.node, post=_post(settings))
+    lease = timedelta(seconds=settings.lease_seconds)
+    executor = Executor(store, desk, clock, node=settings.node, post=_post(settings), lease=lease)
+
+    def hold() -> None:
+        executor.renew()
+        with store.begin() as tx:
+            tx.note_node(settings.node, version=VERSION, at=clock.now())
+
     return Parts(
         settings=settings,
         clock=clock,
@@ -57,8 +76,11 @@ def build(settings: Settings, *, clock: Clock | None = None, store: Store | None
         desk=desk,
         casebook=Casebook(store, clock, shelf),
         publishing=Publishing(store, clock, shelf),
+        almanac=Almanac(store, clock, shelf),
+        duties=Duties(store, clock, shelf),
+        mending=Mending(store, clock),
         executor=executor,
-        waker=Waker(executor.poke),
+        waker=Waker(executor.poke, renew=hold, renew_every=settings.lease_seconds / 3),
     )
 
 

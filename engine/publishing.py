@@ -12,6 +12,7 @@ from pathlib import Path
 from engine import authority
 from engine.authority import Actor
 from engine.clock import Clock
+from engine.duties import Duties
 from engine.errors import EngineError
 from engine.findings import Refused
 from engine.gate import Checked, check, check_apart
@@ -33,6 +34,7 @@ class Publishing:
 
     def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
         self._store, self._clock, self._shelf = store, clock, shelf
+        self._duties = Duties(store, clock, shelf)
 
     def propose(self, files: Mapping[str, bytes], actor: Actor, note: str = "") -> Checked:
         """Store a release that passes the gate, not yet in force.
@@ -61,7 +63,9 @@ class Publishing:
             made_by = next(row.made_by for row in tx.releases(release.pack) if row.digest == digest)
             if made_by == actor.name:
                 raise SecondPairNeeded(person=actor.name)
-            tx.publish_release(digest, by=actor.name, at=self._clock.now())
+            now = self._clock.now()
+            tx.publish_release(digest, by=actor.name, at=now)
+            self._duties.order(tx, release, now)
             return release.pack
 
     def bootstrap(self, bpmn: Path, library: Path) -> list[str]:
@@ -83,7 +87,9 @@ class Publishing:
                 raise Refused(checked.findings)
             self._save(checked.release, "system", "shipped")
             with self._store.begin() as tx:
-                tx.publish_release(checked.release.digest, by="system", at=self._clock.now())
+                now = self._clock.now()
+                tx.publish_release(checked.release.digest, by="system", at=now)
+                self._duties.order(tx, checked.release, now)
             done.append(checked.release.pack)
         return done
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from engine import deadline
 from engine.errors import EngineError
 from engine.history import (
     ERASED,
@@ -21,6 +22,8 @@ from engine.history import (
     Outcome,
     Personal,
     Record,
+    TimerMoved,
+    TimerSet,
     check,
 )
 from engine.release import Release
@@ -64,6 +67,10 @@ class Verdict:
     difference: Difference | None = None
     #: Whether the stored state, where one was given, has the bytes that replay gives.
     state_agrees: bool | None = None
+    #: Deadlines that were derived again from their traces.
+    traces: int = 0
+    #: What the case came to; None where it could not be replayed to its end.
+    run: Run | None = None
 
     @property
     def agrees(self) -> bool:
@@ -87,7 +94,7 @@ def replay(records: Iterable[Record], release_of: ReleaseOf) -> Run:
 
 
 def verify(records: Sequence[Record], release_of: ReleaseOf, state: bytes | None = None) -> Verdict:
-    """Check the chain, replay the inputs, and compare every outcome and the resulting state.
+    """Check the chain, replay the inputs, compare every outcome and the resulting state, derive every deadline again.
 
     Args:
         state: the snapshot that is stored for the case, to be compared byte by byte.
@@ -101,6 +108,7 @@ def verify(records: Sequence[Record], release_of: ReleaseOf, state: bytes | None
             case=case, events=seq - 1, difference=Difference(seq=seq, expected="an unbroken chain", found=str(error))
         )
     run: Run | None = None
+    traces = 0
     for record, outcomes in _turns(records):
         try:
             run, found = _heard(run, record, release_of)
@@ -109,8 +117,31 @@ def verify(records: Sequence[Record], release_of: ReleaseOf, state: bytes | None
             return Verdict(case=case, events=record.seq - 1, difference=difference)
         if parts := _first_difference(record, outcomes, found):
             return Verdict(case=case, events=parts.seq - 1, difference=parts)
+        traced = [r for r in outcomes if getattr(r.event, "trace", None)]
+        for told_so in traced:
+            if untrue := _untrue(told_so, run):
+                return Verdict(case=case, events=told_so.seq - 1, difference=untrue, traces=traces)
+        traces += len(traced)
     agrees = None if state is None or run is None else run.is_as_in(state)
-    return Verdict(case=case, events=len(records), state_agrees=agrees)
+    return Verdict(case=case, events=len(records), state_agrees=agrees, traces=traces, run=run)
+
+
+def _untrue(record: Record, run: Run) -> Difference | None:
+    """Whether a deadline does not follow from its own trace, counted by a calendar of the trace's name and version."""
+    trace = getattr(record.event, "trace", None) or {}
+    by = [c for c in run.release.calendars.values() if (c.name, c.version) == (trace["calendar"], trace["version"])]
+    if not by:
+        expected = f"a calendar {trace['calendar']} of version {trace['version']}"
+        return Difference(seq=record.seq, expected=expected, found="none in the release, and none was put in its place")
+    try:
+        deadline.check(trace, by[0])
+    except deadline.TraceDisagrees as error:
+        return Difference(seq=record.seq, expected="a deadline that follows from its trace", found=str(error))
+    # The deadline itself is the end the trace comes to; a timer may be set so long before or after it.
+    due = getattr(record.event, "due", None)
+    if not isinstance(record.event, TimerSet | TimerMoved) and due != trace["due"]:
+        return Difference(seq=record.seq, expected=f"due {trace['due']}", found=f"due {due}")
+    return None
 
 
 def _heard(run: Run | None, record: Record, release_of: ReleaseOf) -> tuple[Run, list[Outcome]]:

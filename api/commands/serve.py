@@ -16,12 +16,11 @@ from api import logs
 from api.app import create
 from api.settings import Settings, described
 from api.signin import SignIn
-from api.wiring import Parts, build
+from api.wiring import VERSION, Parts, build
 from engine.clock import SimulatedClock
 from engine.errors import EngineError
 from engine.store import Person
 
-VERSION = "0.1.0"
 log = logging.getLogger("kesu.serve")
 
 
@@ -80,6 +79,8 @@ def run(args: argparse.Namespace) -> int:
         signin = SignIn(parts)
         for pack in parts.publishing.bootstrap(settings.bpmn, settings.forms):
             print(f"已发布 published: {pack}", flush=True)
+        parts.almanac.bootstrap(settings.bpmn / "shared" / "calendars")
+        parts.duties.order_all()
         first_administrator(parts, signin)
     except BaseException:
         parts.store.close()

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from api.commands.audit import verify_case
-from api.commands.serve import VERSION, listen, need_port
+from api.commands.serve import listen, need_port
 from api.demo.complaints import LEAST, gather, said
 from api.demo.introduction import introduce
 from api.demo.pace import Pace
@@ -21,7 +21,7 @@ from api.demo.staff import Staff
 from api.demo.tally import line, table
 from api.settings import Settings
 from api.signin import SignIn
-from api.wiring import Parts, build
+from api.wiring import VERSION, Parts, build
 from engine.authority import Actor
 from engine.clock import SimulatedClock
 from engine.errors import EngineError
@@ -77,6 +77,7 @@ def _months(args: argparse.Namespace, parts: Parts, clock: SimulatedClock) -> tu
     parts.store.become_node(parts.settings.node, version=VERSION)
     _show("发布制度包 publishing the packs")
     parts.publishing.bootstrap(parts.settings.bpmn, parts.settings.forms)
+    parts.almanac.bootstrap(parts.settings.bpmn / "shared" / "calendars")
     hired = _hire(parts, SignIn(parts))
     dice = random.Random(20260105)
     folder = Path(args.complaints) if args.complaints else (PUBLIC if PUBLIC.is_dir() else None)

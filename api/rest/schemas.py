@@ -66,6 +66,37 @@ class Reason(Schema):
     reason = fields.String(required=True, validate=_TEXT)
 
 
+class Remark(Schema):
+    """What somebody says to it."""
+
+    remark = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+_FORMAT = validate.OneOf(("toml", "ical"))
+
+
+class CalendarBody(Schema):
+    """A calendar file."""
+
+    file = fields.String(required=True, validate=validate.Length(min=1, max=500_000))
+    format = fields.String(load_default="toml", validate=_FORMAT)
+    note = fields.String(load_default="", validate=validate.Length(max=2000))
+    check_only = fields.Boolean(load_default=False)
+
+
+class CalendarFormat(Schema):
+    """How a calendar leaves."""
+
+    format = fields.String(load_default="toml", validate=_FORMAT)
+
+
+class ReportQuery(Schema):
+    """Which reports."""
+
+    pack = fields.String(load_default=None, allow_none=True, validate=_NAME)
+    open = fields.Boolean(load_default=False)
+
+
 class Recuse(Reason):
     """Who steps off, and why."""
 

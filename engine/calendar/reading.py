@@ -77,18 +77,24 @@ def with_version(calendar: Calendar) -> Calendar:
 
 def dump(calendar: Calendar) -> bytes:
     """The calendar as a TOML file of its own; reading it gives an equal calendar."""
-    lines = [f"name = {_quoted(calendar.name)}", f"zone = {_quoted(calendar.zone)}"]
+    lines = [f"name = {text_in_quotes(calendar.name)}", f"zone = {text_in_quotes(calendar.zone)}"]
     if calendar.published:
         lines.append(f"published = {sorted(calendar.published)}")
     lines += ["", "[week]"]
     lines += [f"{day} = {_texts(spans)}" for day, spans in zip(WEEKDAYS, calendar.week, strict=True)]
-    for first, last, special in runs(calendar.specials):
+    return ("\n".join(lines + special_lines(calendar.specials)) + "\n").encode()
+
+
+def special_lines(specials: Mapping[date, Special]) -> list[str]:
+    """Special days as lines of a TOML file."""
+    lines: list[str] = []
+    for first, last, special in runs(specials):
         lines += ["", f"[[{special.kind}]]", f"from = {first.isoformat()}"]
         lines += [f"to = {last.isoformat()}"] if last != first else []
-        lines += [f"zh = {_quoted(special.zh)}"] if special.zh else []
-        lines += [f"en = {_quoted(special.en)}"] if special.en else []
+        lines += [f"zh = {text_in_quotes(special.zh)}"] if special.zh else []
+        lines += [f"en = {text_in_quotes(special.en)}"] if special.en else []
         lines += [f"hours = {_texts(special.spans)}"] if special.spans else []
-    return ("\n".join(lines) + "\n").encode()
+    return lines
 
 
 def runs(specials: Mapping[date, Special]) -> Iterator[tuple[date, date, Special]]:
@@ -340,7 +346,7 @@ def _texts(spans: tuple[Span, ...]) -> str:
     return "[" + ", ".join(f'"{text}"' for text in span_texts(spans)) + "]"
 
 
-def _quoted(text: str) -> str:
+def text_in_quotes(text: str) -> str:
     """A TOML basic string."""
     plain = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in plain) + '"'

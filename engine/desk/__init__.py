@@ -18,6 +18,7 @@ from engine.desk.house_rules import (
     TextRefused,
     UnknownChannel,
     UnknownMessage,
+    bounded,
 )
 from engine.desk.machine import Machine
 from engine.desk.opening import Opening
@@ -33,5 +34,5 @@ class Desk(Opening, Tasks, Outside, Clocks, Machine):
 __all__ = [
     "FILE_KINDS", "LARGEST_FILE", "Desk", "Done", "ExtensionRefused", "FileEmpty", "FileTooLarge", "LimitNotExtendable",
     "MediaTypeRefused", "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused", "UnknownChannel",
-    "UnknownMessage", "load",
+    "UnknownMessage", "bounded", "load",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine import authority
 from engine.authority import Actor
-from engine.desk.house_rules import LimitNotExtendable, NothingToPause, bounded, checked_extension
+from engine.desk.house_rules import ExtensionRefused, LimitNotExtendable, NothingToPause, bounded, checked_extension
 from engine.desk.road import Road, by, need_a_task, person_called
 from engine.desk.sitting import Done, Sitting
 from engine.history import ClockPaused, ClockResumed, DeadlineExtended, IncidentResolved, PersonRecused
@@ -36,7 +36,7 @@ class Clocks(Road):
         def act(open_: Sitting) -> None:
             running = open_.run.deadlines.get(deadline)
             limit = open_.release.policy.limits.get(running.limit) if running else None
-            if limit is None or not limit.extend_by:
+            if running is None or limit is None or not limit.extend_by:
                 raise LimitNotExtendable(deadline=deadline)
             authority.need_role(actor, open_.release.pack, limit.extend_by)
             checked_extension(limit, amount, unit)
@@ -50,6 +50,10 @@ class Clocks(Road):
                     approved_by=actor.name,
                 )
             )
+            if limit.cap is not None and open_.run.deadlines[deadline].due <= running.due:
+                # The cap is reached: an approval that changes nothing must not look like one that does.
+                most = f"{limit.cap.value} {limit.cap.unit}"
+                raise ExtensionRefused(limit=limit.id, amount=amount, unit=unit, most=most)
 
         return self._do(case, actor, act, self._ask("extend", actor, idempotency, case, deadline, amount, unit, reason))
 

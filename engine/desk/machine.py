@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.desk.road import Road
 from engine.desk.sitting import Done, Sitting
-from engine.history import ErrandDone, ErrandFailed, TimerFired
+from engine.history import CalendarReplaced, ErrandDone, ErrandFailed, TimerFired
 from engine.store import Transaction
 from engine.values import Value
 
@@ -44,4 +44,29 @@ class Machine(Road):
         sitting.catch_up(now)
         if errand in sitting.run.errands:
             sitting.hear(ErrandFailed(at=now, errand=errand, error=error, reason=reason))
+        return sitting.write_if_heard()
+
+    def replace_calendar(self, tx: Transaction, case: str, order: Mapping[str, Value], *, now: datetime) -> Done | None:
+        """Let a case count by the calendars an act names; None when it is closed or does so already.
+
+        Args:
+            order: `act`, the number of the act that ordered it.
+        """
+        act = tx.act(int(str(order["act"])))
+        sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor="system")
+        sitting.catch_up(now)
+        laid_over = act.facts["changes"]
+        assert isinstance(laid_over, dict)
+        of_release = laid_over.get(sitting.before.release)
+        for name, said in of_release.items() if isinstance(of_release, dict) else ():
+            assert isinstance(said, dict)
+            version = str(said["version"])
+            if sitting.run.closed or sitting.run.release.calendar(name).version == version:
+                continue
+            sitting.hear(
+                CalendarReplaced(
+                    at=now, actor=act.actor, calendar=name, version=version, changes=str(said["changes"]),
+                    reason=act.reason,
+                )
+            )  # fmt: skip
         return sitting.write_if_heard()

@@ -201,6 +201,18 @@ class ClockResumed(Input):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CalendarReplaced(Input):
+    """From now on the case counts by another version of a calendar; what runs is counted again."""
+
+    #: Name of the calendar in the release, the version it has now, and what is laid over the release's
+    #: own file to get it.
+    calendar: str
+    version: str
+    changes: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonRecused(Input):
     """A person stepped, or was taken, off the case."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -142,6 +142,25 @@ class Release:
     def calendar(self, name: str | None = None) -> Calendar:
         """A calendar of the release; the pack's own when no name is given."""
         return self.calendars[name or self.policy.calendar]
+
+    @cached_property
+    def _counting_otherwise(self) -> dict[tuple[tuple[str, str], ...], Release]:
+        return {}
+
+    def counting_by(self, replaced: tuple[tuple[str, str], ...]) -> Release:
+        """The release as a case sees it whose calendars were replaced: name and what is laid over its own file.
+
+        Raises:
+            CalendarFault: a text cannot be laid over.
+        """
+        if not replaced:
+            return self
+        found = self._counting_otherwise.get(replaced)
+        if found is None:
+            new = {name: calendars.changed(self.calendars[name], text) for name, text in replaced}
+            found = replace(self, calendars={**self.calendars, **new})
+            self._counting_otherwise[replaced] = found
+        return found
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import singledispatch
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from engine.deadline import Pause, Span
 from engine.history import (
     AttachmentAdded,
+    CalendarReplaced,
     CaseLinked,
     CaseOpened,
     ClockPaused,
@@ -37,6 +38,7 @@ from engine.run.documents import said, settled
 from engine.run.known import OpenTask
 from engine.run.motion import Motion
 from engine.run.refusals import (
+    CalendarNotSo,
     CannotOpen,
     CaseIsClosed,
     ClockNotSo,
@@ -49,6 +51,8 @@ from engine.run.refusals import (
     TimerNotSet,
 )
 from engine.run.tokens import Token
+from engine.run.waits import Wait
+from engine.values import Value
 
 #: What may still be said about a closed case.
 _AFTERWARDS = (CommentAdded, AttachmentAdded, CaseLinked, PersonErased, PersonRecused)
@@ -242,7 +246,34 @@ def _(event: DeadlineExtended, motion: Motion) -> None:
         deadline.name,
         lambda: limits.moved(motion.release, deadline, pauses=deadline.pauses, extension=more),
     )
-    for wait in [w for w in motion.waits.values() if w.deadline == event.deadline]:
+    _move_timers(motion, [w for w in motion.waits.values() if w.deadline == event.deadline])
+
+
+@_hear.register
+def _(event: CalendarReplaced, motion: Motion) -> None:
+    own, name = motion.own_release, event.calendar
+    replaced = tuple(sorted({**dict(motion.facts.get("calendars", ())), name: event.changes}.items()))
+    if name not in own.calendars or own.counting_by(replaced).calendar(name).version != event.version:
+        raise CalendarNotSo(case=motion.case, calendar=name, version=event.version)
+    motion.facts["calendars"] = replaced
+    for deadline in [d for d in motion.deadlines.values() if d.met is None and _counts_by(motion, d.limit, name)]:
+        again = limits.moved(motion.release, deadline, pauses=deadline.pauses)
+        if _but_version(again.trace) != _but_version(deadline.trace):
+            _move(motion, deadline.name, lambda new=again: new)  # type: ignore[misc]
+    _move_timers(motion, [w for w in motion.waits.values() if w.limit and _counts_by(motion, w.limit, name)])
+
+
+def _counts_by(motion: Motion, limit: str, calendar: str) -> bool:
+    row = motion.release.policy.limits.get(limit)
+    return row is not None and (row.calendar or motion.release.policy.calendar) == calendar
+
+
+def _but_version(trace: Mapping[str, Value]) -> dict[str, Value]:
+    return {fact: value for fact, value in trace.items() if fact not in ("version", "tz")}
+
+
+def _move_timers(motion: Motion, timers: Iterable[Wait]) -> None:
+    for wait in timers:
         again = waits.not_past(motion, moments.moved(motion, wait))
         if again.due != wait.due:
             motion.waits[wait.name] = again

@@ -52,7 +52,7 @@ class Motion:
     """One case, moving."""
 
     def __init__(self, release: Release, case: str) -> None:
-        self.release, self.case, self.plan = release, case, plan_of(release)
+        self.own_release, self.case, self.plan = release, case, plan_of(release)
         self.journal = journal = Journal()
         self.documents = Documents(journal)
         #: Single facts: status, number, closed, pauses, how it was opened.
@@ -78,6 +78,11 @@ class Motion:
         self.path: list[str] = []
         self._ready: deque[Token] = deque()
         self._steps = 0
+
+    @property
+    def release(self) -> Release:
+        """What the case runs by, with the calendars it counts by now."""
+        return self.own_release.counting_by(self.facts.get("calendars", ()))
 
     # --- the loop ---
 

@@ -59,6 +59,12 @@ class NotCaseData(InputRefused):
     zh = "案件 {case} 不能接受此输入：{why}。"
 
 
+class CalendarNotSo(InputRefused):
+    """Case {case} cannot count by version {version} of a calendar {calendar}: its release has none, or it is another."""
+
+    zh = "案件 {case} 不能按日历 {calendar} 的版本 {version} 计算：其发布中没有该日历，或版本不符。"
+
+
 class CaseIsClosed(InputRefused):
     """Case {case} is closed; nothing more can happen in it."""
 

@@ -11,6 +11,7 @@ from engine.store.database import Count
 from engine.store.jobs import Queue, back_off
 from engine.store.ledger import Checkpoint, Inclusion, LedgerVerdict, NoCheckpoint, NotInLedger
 from engine.store.nodes import Node
+from engine.store.reports import ReportRow
 from engine.store.rows import (
     Answered,
     Attachment,
@@ -33,6 +34,7 @@ from engine.store.search import CaseQuery
 from engine.store.statistics import CaseTally, DoneTally, LimitTally, Load
 from engine.store.store import Reading, Store, Transaction
 from engine.store.trouble import (
+    CalendarNotFound,
     CaseMovedOn,
     CaseNotFound,
     CursorUnusable,
@@ -45,6 +47,7 @@ from engine.store.trouble import (
     PackNotFound,
     PersonNotFound,
     ReleaseNotFound,
+    ReportNotFound,
     SchemaTooNew,
     SchemaTooOld,
     SecondNode,
@@ -58,11 +61,15 @@ from engine.store.trouble import (
     StoreUnreachable,
     TaskNotFound,
 )
+from engine.store.upkeep import Act, CalendarRow, OpenDeadline
 from engine.store.worklist import Scope, WorklistQuery
 
 __all__ = [
+    "Act",
     "Answered",
     "Attachment",
+    "CalendarNotFound",
+    "CalendarRow",
     "CaseMovedOn",
     "CaseNotFound",
     "CaseQuery",
@@ -90,6 +97,7 @@ __all__ = [
     "NoCheckpoint",
     "Node",
     "NotInLedger",
+    "OpenDeadline",
     "PackNotFound",
     "Page",
     "Person",
@@ -98,6 +106,8 @@ __all__ = [
     "Reading",
     "ReleaseNotFound",
     "ReleaseRow",
+    "ReportNotFound",
+    "ReportRow",
     "SchemaTooNew",
     "SchemaTooOld",
     "Scope",

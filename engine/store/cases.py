@@ -14,7 +14,20 @@ from engine.authority import Actor
 from engine.store.bound import moment, names
 from engine.store.rows import Attachment, Comment, DeadlineRow, Head, IncidentRow, TaskRow, TimerRow
 from engine.store.sight import Sight, visible
-from engine.store.tables import IS_AWAITED, IS_OPEN, LEASED, READY, deadline, event, head, incident, job, keys, task
+from engine.store.tables import (
+    IS_AWAITED,
+    IS_OPEN,
+    LEASED,
+    PARKED,
+    READY,
+    deadline,
+    event,
+    head,
+    incident,
+    job,
+    keys,
+    task,
+)
 from engine.store.trouble import CaseNotFound, TaskNotFound
 from engine.values import encode
 
@@ -117,7 +130,7 @@ class CaseReading(Sight):
 
     def timers(self, case: str) -> list[TimerRow]:
         """The moments a case waits for, the earliest first."""
-        waiting = select(job).where(job.c.case_id == case, job.c.kind == "timer", job.c.state.in_((READY, LEASED)))
+        waiting = select(job).where(job.c.case_id == case, job.c.kind == "timer", job.c.state.in_((READY, LEASED, PARKED)))
         return [
             TimerRow(
                 case=row.case_id, timer=row.key, element=row.element, due=h.instant(row.due_us), limit=row.type,

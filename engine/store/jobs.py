@@ -112,6 +112,12 @@ class JobReading(Bound):
             age=timedelta(microseconds=now - oldest if oldest is not None else 0),
         )  # fmt: skip
 
+    def oldest_errand(self) -> timedelta:
+        """How long the oldest letter that is due has been waiting to be delivered."""
+        waiting = (job.c.kind == "errand", job.c.state.in_((READY, LEASED)), job.c.due_us <= self._now())
+        oldest = self._sql.execute(select(func.min(job.c.due_us)).where(*waiting)).scalar()
+        return timedelta(microseconds=self._now() - oldest if oldest is not None else 0)
+
     def parked_jobs(self) -> list[Job]:
         """What was given up, the oldest first."""
         return [job_of(row) for row in self._sql.execute(select(job).where(IS_PARKED).order_by(job.c.id))]
@@ -119,6 +125,9 @@ class JobReading(Bound):
 
 class JobWriting(CaseReading, JobReading):
     """Working on the queue."""
+
+    #: Of the last claim: jobs reached for and not got, and leases found to have run out.
+    claims_wasted = leases_expired = 0
 
     def enqueue(
         self, kind: str, key: str, due: datetime, *, case: str = "", payload: Mapping[str, Value] | None = None,
@@ -135,7 +144,7 @@ class JobWriting(CaseReading, JobReading):
 
     def claim_jobs(self, owner: str, *, most: int = 10, lease: timedelta = LEASE) -> list[Job]:
         """Take jobs that are due, in due order, at most one of each case; the caller commits before doing them."""
-        self.return_expired()
+        self.leases_expired = self.return_expired()
         shared = self._shared_now()
         now = min(self._now(), shared)
         ids: list[int] = []
@@ -148,6 +157,7 @@ class JobWriting(CaseReading, JobReading):
         until = shared + micros(instant(0) + lease)
         ids = self._undisputed(ids)
         claimed = [self._with_facts(j) for j in self._claim(ids, owner, until)]
+        self.claims_wasted = len(ids) - len(claimed)
         return sorted(claimed, key=lambda j: (j.next_try, j.id))
 
     def _with_facts(self, claimed: Job) -> Job:
@@ -232,6 +242,17 @@ class JobWriting(CaseReading, JobReading):
         values = {"state": READY, "owner": None, "lease_us": None, "attempts": job.c.attempts - 1}
         return self._sql.execute(mine.values(values)).rowcount
 
+    def parked_job(self, number: int) -> Job:
+        """A given-up job.
+
+        Raises:
+            JobNotFound.
+        """
+        row = self._sql.execute(select(job).where(job.c.id == number, IS_PARKED)).first()
+        if row is None:
+            raise JobNotFound(job=number)
+        return self._with_facts(job_of(row))
+
     def return_expired(self) -> int:
         """Put back what a dead node had claimed; give up what has run out of tries. Returns how many."""
         worn = case((job.c.attempts >= job.c.max_attempts, PARKED), else_=READY)
@@ -240,7 +261,7 @@ class JobWriting(CaseReading, JobReading):
         return self._sql.execute(lost.values(state=worn, owner=None, lease_us=None)).rowcount
 
     def revive_job(self, number: int) -> None:
-        """Try a given-up job again, with all its tries.
+        """Try a given-up job again, with all its tries; the fence stays, so that no earlier try can end it.
 
         Raises:
             JobNotFound.

@@ -22,8 +22,10 @@ from engine.store.ledger import LedgerReading, LedgerWriting
 from engine.store.nodes import NodeReading, NodeWriting
 from engine.store.people import PeopleReading, PeopleWriting
 from engine.store.releases import ReleaseReading, ReleaseWriting
+from engine.store.reports import ReportReading, ReportWriting
 from engine.store.search import SearchReading
 from engine.store.statistics import StatisticsReading
+from engine.store.upkeep import UpkeepReading, UpkeepWriting
 from engine.store.weighing import WeighingReading
 from engine.store.worklist import WorklistReading
 from engine.store.writing import CaseWriting
@@ -41,12 +43,23 @@ class Reading(
     LedgerReading,
     NodeReading,
     WeighingReading,
+    UpkeepReading,
+    ReportReading,
 ):
     """Everything that can be read, as of one moment."""
 
 
 class Transaction(
-    CaseWriting, KeptWriting, PeopleWriting, ReleaseWriting, JobWriting, LedgerWriting, NodeWriting, Reading
+    CaseWriting,
+    KeptWriting,
+    PeopleWriting,
+    ReleaseWriting,
+    JobWriting,
+    LedgerWriting,
+    NodeWriting,
+    UpkeepWriting,
+    ReportWriting,
+    Reading,
 ):
     """Everything that can be read and written, in one piece."""
 

@@ -233,7 +233,7 @@ job = Table(
     Column("id", SERIAL, primary_key=True, autoincrement=True),
     #: "" where no case is concerned.
     Column("case_id", NAME, nullable=False),
-    #: timer, errand, message, schedule, retry, outbox.
+    #: timer, errand, message; schedule (a report of a pack), replan (a calendar for a case).
     Column("kind", NAME, nullable=False),
     #: The name of the timer or errand; else what makes a repeated order the same order.
     Column("key", NAME, nullable=False),
@@ -468,4 +468,4 @@ IS_READY, IS_LEASED, IS_PARKED, IS_AWAITED = (
 #: What the histories can give back, in the order in which a rebuild empties them.
 PROJECTIONS = (task, deadline, incident, barred, participant, gram)
 #: Rows that are never changed or removed.
-FOREVER = (event, reading, leaf, tree, checkpoint)
+FOREVER = (event, reading, leaf, tree, checkpoint)  # and `act` in `tables_upkeep`

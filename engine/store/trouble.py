@@ -83,6 +83,18 @@ class JobNotFound(EngineError):
     zh = "没有搁置的作业 {job}。"
 
 
+class CalendarNotFound(EngineError):
+    """There is no version {version} of a calendar {calendar}."""
+
+    zh = "没有日历 {calendar} 的版本 {version}。"
+
+
+class ReportNotFound(EngineError):
+    """There is no report {report} of {pack} for {period}."""
+
+    zh = "没有制度包 {pack} 的报表 {report}（{period}）。"
+
+
 class StoreTrouble(EngineError):
     """The database cannot be used now; nothing was changed."""
 

@@ -1,8 +1,8 @@
-"""The one door to APScheduler: a thread that pokes the executor again and again.
+"""The one door to APScheduler: threads that poke the executor again and again, and a watchdog over them.
 
-Nothing depends on its punctuality: the truth is the job table, a poke too many is harmless and a
-poke too few is made up for by the next. The scheduler keeps its only job in memory, and a
-watchdog outside can ask whether it still runs.
+Nothing depends on their punctuality: the truth is the job table, a poke too many is harmless and a
+poke too few is made up for by the next. The scheduler keeps its jobs in memory. The watchdog begins
+it anew when its thread has died, and everybody may ask whether it still runs.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 EVERY = 1.0
 #: Seconds without a finished poke after which the waker counts as stuck.
 STUCK_AFTER = 60.0
+#: Seconds between two looks of the watchdog.
+WATCH_EVERY = 2.0
 
 log = logging.getLogger("kesu.timekeeper")
 
@@ -27,26 +29,37 @@ log = logging.getLogger("kesu.timekeeper")
 class Waker:
     """Pokes while the service runs."""
 
-    def __init__(self, poke: Callable[[], object], *, every: float = EVERY) -> None:
-        self._poke = poke
+    def __init__(
+        self,
+        poke: Callable[[], object],
+        *,
+        every: float = EVERY,
+        renew: Callable[[], object] | None = None,
+        renew_every: float = 10.0,
+    ) -> None:
+        """
+        Args:
+            renew: is called beside the pokes, also while one of them lasts.
+        """
+        self._poke, self._every, self._renew, self._renew_every = poke, every, renew, renew_every
         self._last = time.monotonic()
         self._stopped = threading.Event()
-        self._scheduler = BackgroundScheduler(
-            jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(1)},
-            # A late poke is still a poke: the library's default would skip it.
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-            timezone="UTC",
-        )
-        self._scheduler.add_job(self._tick, "interval", seconds=every, id="poke")
+        self._scheduler = self._new()
+        self._watchdog = threading.Thread(target=self._watch, name="kesu-watchdog", daemon=True)
+        #: How often the scheduler had to be begun anew.
+        self.restarts = 0
 
     def start(self) -> None:
         """Begin to poke."""
+        self._last = time.monotonic()
         self._scheduler.start()
+        self._watchdog.start()
 
     def stop(self) -> None:
         """Let the poke under way finish, then stop."""
         self._stopped.set()
+        if self._watchdog.is_alive():
+            self._watchdog.join()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
@@ -56,10 +69,40 @@ class Waker:
         return time.monotonic() - self._last
 
     @property
+    def alive(self) -> bool:
+        """Whether the scheduler's thread lives."""
+        thread = getattr(self._scheduler, "_thread", None)
+        return bool(thread and thread.is_alive())
+
+    @property
     def well(self) -> bool:
         """Whether the thread lives and has poked lately."""
-        thread = getattr(self._scheduler, "_thread", None)
-        return bool(thread and thread.is_alive()) and self.silent_for < STUCK_AFTER
+        return self.alive and self.silent_for < STUCK_AFTER
+
+    def _new(self) -> BackgroundScheduler:
+        scheduler = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()},
+            # A poke may last; renewing must not wait for it.
+            executors={"default": ThreadPoolExecutor(1), "renewing": ThreadPoolExecutor(1)},
+            # A late poke is still a poke: the library's default would skip it.
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone="UTC",
+        )
+        scheduler.add_job(self._tick, "interval", seconds=self._every, id="poke")
+        if self._renew is not None:
+            scheduler.add_job(
+                self._hold, "interval", seconds=self._renew_every, id="renew", executor="renewing"
+            )
+        return scheduler
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(WATCH_EVERY):
+            # The library's thread dies silently when something inside its loop raises.
+            if not self.alive:
+                log.error("the scheduler's thread has died; beginning it anew")
+                self._scheduler = self._new()
+                self._scheduler.start()
+                self.restarts += 1
 
     def _tick(self) -> None:
         if self._stopped.is_set():
@@ -71,3 +114,11 @@ class Waker:
             log.exception("poke failed")
         finally:
             self._last = time.monotonic()
+
+    def _hold(self) -> None:
+        assert self._renew is not None
+        try:
+            self._renew()
+        except Exception:
+            # What could not be renewed is proved by its fence, or lost.
+            log.exception("leases could not be renewed")

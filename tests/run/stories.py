@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from engine.calendar import changes, dump, load
 from engine.history import (
     AttachmentAdded,
+    CalendarReplaced,
     CaseLinked,
     ClockPaused,
     ClockResumed,
@@ -189,8 +191,32 @@ def document_taken_back() -> Driven:
     return case
 
 
+def calendar_moved() -> Driven:
+    """A holiday is announced while two deadlines run; and then it lasts longer."""
+    case = Driven(drawn("""
+        startEvent s milestone=registered
+        userTask a limit=L1
+        boundaryEvent late on=a loose date='=due("L1")'
+        userTask b limit=L2
+        s > a > b
+    """))  # fmt: skip
+    old = case.release.calendar()
+    for last in (6, 7):
+        new = load(dump(old) + f"[[holiday]]\nfrom = 2026-01-06\nto = 2026-01-0{last}\nzh = \"假\"\n".encode())
+        said = changes(old, new)
+        case.hear(CalendarReplaced(
+            at=case.at, actor="olga", calendar="cn", version=new.version, changes=said, reason="announced",
+        ))  # fmt: skip
+    case.restart()
+    case.fire("late")
+    case.done("a")
+    case.done("b")
+    return case
+
+
 STORIES: Mapping[str, Callable[[], Driven]] = {
     "long-complaint": long_complaint,
     "withdrawn-complaint": withdrawn_complaint,
     "document-taken-back": document_taken_back,
+    "calendar-moved": calendar_moved,
 }

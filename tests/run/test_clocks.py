@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from engine import deadline
+from engine.calendar import Calendar, changes, dump, load
+from engine.errors import EngineError
 from engine.history import (
+    CalendarReplaced,
     ClockPaused,
     ClockResumed,
     DeadlineExtended,
@@ -169,3 +173,57 @@ def test_a_limit_that_is_set_when_the_class_is_known_counts_from_its_own_milesto
 def test_whose_second_eyes_are_needed_may_be_handed_to_a_called_process() -> None:
     case = Driven(drawn("startEvent s\nuserTask a four-eyes='=who'\ns > a"), who=["b", "c"])
     assert case.run.tasks["a-1"].four_eyes == ("b", "c")
+
+
+def holiday(old: Calendar, *days: str) -> tuple[Calendar, CalendarReplaced]:
+    """The calendar with holidays more, and the event that brings it to a case."""
+    rows = "".join(f'[[holiday]]\nfrom = {day}\nzh = "假"\n' for day in days)
+    new = load(dump(old) + rows.encode())
+    event = CalendarReplaced(
+        at=MONDAY, actor="olga", calendar="cn", version=new.version, changes=changes(old, new), reason="announced"
+    )
+    return new, event
+
+
+def test_a_new_holiday_moves_what_runs_and_what_hangs_on_it_by_an_event() -> None:
+    # Given a task due on Wednesday
+    case = Driven(drawn(TASK.format(variant="")))
+    assert case.run.tasks["a-1"].due == utc(1, 7, 10)
+    # When Tuesday becomes a holiday
+    new, event = holiday(case.release.calendar(), "2026-01-06")
+    case.hear(event)
+    # I expect it on Thursday, told by events, with the new version in its trace; days off were counted before
+    assert case.run.tasks["a-1"].due == case.run.deadlines["a-1"].due == utc(1, 8, 10)
+    assert {m.timer: m.due for m in case.came_of(TimerMoved)} == {"late-1": utc(1, 8, 10), "soon-1": utc(1, 7, 9)}
+    assert [(m.deadline, m.trace["version"]) for m in case.came_of(DeadlineMoved)] == [("a-1", new.version)]
+    deadline.check(case.run.deadlines["a-1"].trace, new)
+    # and what begins afterwards to count by it, too, even after a restart
+    case.restart()
+    assert case.run.release.calendar().version == new.version
+    case.hear(DeadlineExtended(at=case.at, deadline="a-1", amount=1, unit="workday", reason="r", approved_by="chief"))
+    assert case.run.tasks["a-1"].due == utc(1, 9, 10)
+
+
+def test_a_new_holiday_moves_a_limit_that_was_paused_and_extended() -> None:
+    case = Driven(drawn(TASK.format(variant="")))
+    case.hear(DeadlineExtended(at=case.at, deadline="a-1", amount=1, unit="workday", reason="r", approved_by="chief"))
+    case.at = utc(1, 6, 1)
+    case.hear(ClockPaused(at=case.at, reason="r"))
+    _, event = holiday(case.release.calendar(), "2026-01-09")
+    case.at = utc(1, 7, 1)
+    case.hear(replace(event, at=case.at))
+    # Nothing of what sleeps is set meanwhile
+    assert list(case.run.timers) == ["free-1"] and case.run.paused
+    case.hear(ClockResumed(at=case.at))
+    # Due on Thursday, a day later for the pause; Friday is a holiday now: Monday
+    assert case.run.tasks["a-1"].due == utc(1, 12, 10)
+
+
+def test_a_calendar_a_case_does_not_know_or_that_is_another_is_refused() -> None:
+    case = Driven(drawn(TASK.format(variant="")))
+    _, event = holiday(case.release.calendar(), "2026-01-06")
+    before = case.run.snapshot()
+    for wrong in (replace(event, calendar="us"), replace(event, version="0"), replace(event, changes="name = 'x'")):
+        with pytest.raises(EngineError):
+            case.hear(wrong)
+    assert case.run.snapshot() == before

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.calendar import Calendar, dump, from_ical, load, to_ical
+from engine.calendar import Calendar, changed, changes, dump, from_ical, load, to_ical
+from engine.calendar.reading import with_version
 from engine.deadline import Pause, Span, TraceDisagrees, before, check, derive, due, elapsed, remaining
 from engine.values import decode, encode
 from tests.time.minutes import WallClock
-from tests.time.worlds import COUNTED, NIGHTLY, few, law, pauses_after, some, units, with_day, worlds
+from tests.time.worlds import COUNTED, NIGHTLY, calendar_of, few, law, pauses_after, some, units, with_day, worlds
 
 World = tuple[datetime, Calendar]
 MINUTE = timedelta(minutes=1)
@@ -222,6 +224,15 @@ def test_a_calendar_written_and_read_is_the_same(world: World) -> None:
     assert load(dump(read)) == read
     assert (read.week, read.specials, read.zone) == (calendar.week, calendar.specials, calendar.zone)
     assert from_ical(to_ical(read), read).specials == read.specials
+
+
+@law(0.25)
+@given(worlds, st.integers(0, 2**32))
+def test_what_two_calendars_say_otherwise_leads_from_one_to_the_other(world: World, seed: int) -> None:
+    start, calendar = world
+    old = with_version(calendar)
+    new = with_version(replace(calendar_of(seed, start), name=old.name))
+    assert changed(old, changes(old, new)) == new
 
 
 @law(0.5)

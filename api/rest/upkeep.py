@@ -1,0 +1,75 @@
+"""Upkeep: jobs that were given up, what was done outside of cases, reports of the packs, overdue deadlines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+
+from api.rest import schemas as s
+from api.rest.endpoint import Api
+from api.wiring import Parts
+from engine import authority
+
+api = Api()
+
+
+@api.operation("GET", "/jobs", "How the queue stands, and the jobs that were given up", tag="upkeep")
+def jobs(parts: Parts) -> Any:
+    queue, given_up = parts.mending.given_up(g.actor)
+    rows = [
+        {"job": j.id, "case": j.case or None, "kind": j.kind, "key": j.key, "due": j.due, "attempts": j.attempts,
+         "error": j.error}
+        for j in given_up
+    ]  # fmt: skip
+    return {"queue": queue, "given_up": rows}
+
+
+@api.operation("POST", "/jobs/{job}/resume", "Mend and resume: let a job be tried again", tag="upkeep", body=s.Reason)
+def resume_job(parts: Parts, job: str, body: dict[str, Any]) -> Any:
+    parts.mending.resume(_number(job), body["reason"], g.actor)
+    return {}
+
+
+@api.operation("POST", "/jobs/{job}/drop", "Take a job that no case waits for off the queue", tag="upkeep", body=s.Reason)
+def drop_job(parts: Parts, job: str, body: dict[str, Any]) -> Any:
+    parts.mending.drop(_number(job), body["reason"], g.actor)
+    return {}
+
+
+@api.operation("GET", "/acts", "What was done outside of cases, the latest first", tag="upkeep")
+def acts(parts: Parts) -> Any:
+    if not g.actor.has("*", authority.AUDITOR):
+        authority.need_role(g.actor, "*", (authority.OWNER,))
+    with parts.store.look() as reading:
+        return {"acts": reading.acts()}
+
+
+@api.operation("GET", "/reports", "Reports of the packs, the latest first", tag="reports", query=s.ReportQuery)
+def reports(parts: Parts, query: dict[str, Any]) -> Any:
+    rows = parts.duties.reports(g.actor, pack=query["pack"], open_only=query["open"])
+    brief = ("pack", "report", "period", "due", "made", "done_by", "done")
+    return {"reports": [{**{k: getattr(r, k) for k in brief}, "title": r.content.get("title")} for r in rows]}
+
+
+@api.operation("GET", "/reports/{pack}/{report}/{period}", "One report with its figures", tag="reports")
+def report(parts: Parts, pack: str, report: str, period: str) -> Any:
+    return parts.duties.report(pack, report, period, g.actor)
+
+
+@api.operation(
+    "POST", "/reports/{pack}/{report}/{period}/done", "Say that a report has been seen to", tag="reports", body=s.Remark
+)
+def report_done(parts: Parts, pack: str, report: str, period: str, body: dict[str, Any]) -> Any:
+    return parts.duties.see_to(pack, report, period, body["remark"], g.actor)
+
+
+@api.operation("GET", "/deadlines/overdue", "Deadlines that have passed and are not met, the oldest first", tag="reports")
+def overdue(parts: Parts) -> Any:
+    with parts.store.look() as reading:
+        return {"deadlines": reading.overrun(g.actor)}
+
+
+def _number(text: str) -> int:
+    # A number beyond what a database counts is no job of ours; nor is a word.
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,0 +1,132 @@
+"""Reports and duties of the packs: made when their period is over, once, none left out, and seen to by somebody."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from engine.authority import Actor, NotAuthorised
+from engine.clock import StoppedClock
+from engine.duties import AlreadySeenTo, Duties, Period
+from engine.publishing import Publishing, check
+from engine.store import ReportNotFound, ReportRow, Store
+from tests.desk.office import FILES, Office, open_office
+
+REPORTS = """
+reports:
+  - {id: monthly, zh: 客户投诉案件统计表, en: Monthly statistics, every: month, by_day: 10, source: T08-5}
+  - {id: duty, zh: 每周清查, en: Weekly check, every: week, by_day: 1}
+  - {id: survey, zh: 年度满意度调查, en: Yearly survey, every: year, by_day: 31, source: T21-1}
+"""
+AUDITOR = Actor(name="audrey", memberships=frozenset({"*/auditor"}))
+
+
+@pytest.fixture
+def duties(office: Office, store: Store, clock: StoppedClock) -> Duties:
+    """The office, with reports in its pack."""
+    checked = check({**FILES, "pack.yaml": FILES["pack.yaml"] + REPORTS.encode()})
+    assert checked.release is not None, [f.text("en") for f in checked.findings]
+    with store.begin() as tx:
+        tx.save_release(
+            checked.release.digest, pack="office", files=checked.release.files, by="olga", at=clock.now()
+        )
+    Publishing(store, clock, office.desk.shelf).publish(
+        checked.release.digest, Actor(name="omar", memberships=frozenset({"*/owner"}))
+    )
+    return Duties(store, clock, office.desk.shelf)
+
+
+def told(duties: Duties, report: str) -> list[ReportRow]:
+    return sorted((r for r in duties.reports(AUDITOR) if r.report == report), key=lambda r: r.period)
+
+
+def test_periods_follow_each_other_without_a_gap() -> None:
+    for every, expected in (("week", "2026-W53"), ("month", "2026-12"), ("quarter", "2026-Q4"), ("year", "2026")):
+        period = Period.holding(date(2026, 12, 31), every)
+        assert period.name == expected
+        assert Period.holding(period.first, every) == period
+        assert Period.holding(period.after, every).first == period.after
+
+
+def test_the_months_statistics_are_ready_when_the_month_is_over_and_due_by_the_tenth(
+    office: Office, duties: Duties
+) -> None:
+    # Given a complaint closed in time, one closed late, and one that nobody touches
+    carl, hana = office.actor("carl"), office.actor("hana")
+    kept, late, left = office.receive("一"), office.receive("二"), office.receive("三")
+    office.desk.complete_task(kept, "look-1", {"finding": "x"}, carl)
+    office.desk.complete_task(kept, "approve-1", {"approved": True}, hana)
+    office.executor.let_time_pass(office.clock, datetime(2026, 1, 28, 1, tzinfo=UTC))
+    office.desk.complete_task(late, "look-1", {"finding": "x"}, carl)
+    office.desk.complete_task(late, "approve-1", {"approved": True}, hana)
+    assert told(duties, "monthly") == []
+    # When the first of February has come
+    office.executor.let_time_pass(office.clock, datetime(2026, 1, 31, 16, tzinfo=UTC))
+    # I expect January's figures, to be seen to by the 10th, 24:00 in Shanghai
+    (report,) = told(duties, "monthly")
+    assert (report.period, report.due) == ("2026-01", datetime(2026, 2, 10, 16, tzinfo=UTC))
+    assert report.made == datetime(2026, 1, 31, 16, tzinfo=UTC)
+    said = report.content
+    assert (said["received"], said["closed"], said["open_at_the_end"]) == (3, 2, 1)
+    assert said["limits"] == [{"limit": "whole", "kept": 1, "late": 1, "overrun": 1}]
+    assert [row["case"] for row in said["overdue"]] == [left]  # type: ignore[union-attr, index, call-overload]
+    assert [row["case"] for row in said["closed_late"]] == [late]  # type: ignore[union-attr, index, call-overload]
+    assert said["tasks"][1] == {"element": "look", "done": 2, "late": 1}  # type: ignore[index]
+
+
+def test_after_an_outage_no_report_is_missing_and_each_says_what_it_would_have_said(
+    store: Store, clock: StoppedClock, office: Office, duties: Duties
+) -> None:
+    # Given a case that is overdue at the end of January, and that is closed in March, while the service was down
+    case = office.receive()
+    office.clock.set(datetime(2026, 3, 5, 1, tzinfo=UTC))
+    office.desk.complete_task(case, "look-1", {"finding": "x"}, office.actor("carl"))
+    office.desk.complete_task(case, "approve-1", {"approved": True}, office.actor("hana"))
+    # When it comes back
+    office.executor.poke()
+    # I expect a report for each month and week, as of its end; made now
+    assert [(r.period, r.content["open_at_the_end"]) for r in told(duties, "monthly")] == [
+        ("2026-01", 1),
+        ("2026-02", 1),
+    ]
+    assert all(r.made == clock.now() for r in told(duties, "monthly"))
+    assert [r.period for r in told(duties, "duty")] == [f"2026-W{n:02}" for n in range(2, 10)]
+    assert told(duties, "survey") == []
+    # and none twice, however often it is looked
+    duties.order_all()
+    office.executor.poke()
+    assert len(told(duties, "duty")) == 8
+    office.executor.let_time_pass(office.clock, datetime(2027, 1, 1, 1, tzinfo=UTC))
+    (survey,) = told(duties, "survey")
+    assert (survey.period, survey.content["received"]) == ("2026", 1)
+
+
+def test_somebody_sees_to_a_report_once_and_outsiders_do_not_see_it(office: Office, duties: Duties) -> None:
+    office.executor.let_time_pass(office.clock, datetime(2026, 1, 12, 1, tzinfo=UTC))
+    hana, outsider = office.actor("hana"), Actor(name="x", memberships=frozenset({"other/head"}))
+    assert duties.reports(outsider) == []
+    for act in (lambda: duties.report("office", "duty", "2026-W02", outsider),
+                lambda: duties.see_to("office", "duty", "2026-W02", "", outsider)):  # fmt: skip
+        with pytest.raises(NotAuthorised):
+            act()
+    done = duties.see_to("office", "duty", "2026-W02", "无超期", hana)
+    assert (done.done_by, done.done, done.remark) == ("hana", office.clock.now(), "无超期")
+    with pytest.raises(AlreadySeenTo):
+        duties.see_to("office", "duty", "2026-W02", "again", hana)
+    with pytest.raises(ReportNotFound):
+        duties.see_to("office", "duty", "2031-W02", "", hana)
+    assert duties.reports(hana, open_only=True) == []
+    assert [r.period for r in duties.reports(hana, pack="office")] == ["2026-W02"]
+    with office.store.look() as reading:
+        assert reading.acts()[0].about == "office/duty/2026-W02"
+
+
+def test_the_statistics_of_a_shipped_pack_are_really_made(store: Store, clock: StoppedClock, tmp_path: Path) -> None:
+    office = open_office(store, clock, tmp_path)
+    root = Path(__file__).parents[2]
+    office.publishing.bootstrap(root / "bpmn", root / "forms" / "library")
+    office.executor.let_time_pass(clock, datetime(2026, 2, 1, 1, tzinfo=UTC))
+    found = Duties(store, clock, office.desk.shelf).reports(AUDITOR, pack="mfg-gm-office")
+    assert {(r.report, r.period) for r in found} >= {("monthly", "2026-01"), ("discipline", "2026-01")}

@@ -1,0 +1,53 @@
+"""The office of the desk's tests with what a proof needs besides: a letter on the way, a short timer, reports."""
+
+from __future__ import annotations
+
+from engine.publishing import check
+from engine.release import Release
+from engine.store import Person, Store
+from tests.desk.office import DIAGRAM, FILES, PEOPLE
+
+_LETTER = """
+  <serviceTask id="letter" name="寄送答复">
+   <extensionElements><zeebe:taskDefinition type="send-letter"/><zeebe:taskHeaders><zeebe:header key="to" value="customer"/>
+   <zeebe:header key="form" value="F02"/></zeebe:taskHeaders></extensionElements></serviceTask>
+  <boundaryEvent id="soon" name="提醒" attachedToRef="look" cancelActivity="false">
+   <timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>
+  <boundaryEvent id="again" name="再提醒" attachedToRef="look" cancelActivity="false">
+   <timerEventDefinition><timeCycle>R3/PT1H</timeCycle></timerEventDefinition></boundaryEvent>
+  <endEvent id="noted" name="已提醒"/>
+  <endEvent id="noted2" name="已再提醒"/>
+  <sequenceFlow id="f9" sourceRef="soon" targetRef="noted"/>
+  <sequenceFlow id="f10" sourceRef="again" targetRef="noted2"/>
+  <sequenceFlow id="f11" sourceRef="letter" targetRef="approve"/>
+  <sequenceFlow id="f3" sourceRef="look" targetRef="letter"/>"""
+REPORTS = """
+reports: [{id: daily, zh: 周报, en: Weekly, every: week, by_day: 1}]
+"""
+
+PROOF = {
+    **FILES,
+    "pack.yaml": FILES["pack.yaml"] + REPORTS.encode(),
+    "diagrams/office.bpmn": DIAGRAM.replace(
+        '\n  <sequenceFlow id="f3" sourceRef="look" targetRef="approve"/>', _LETTER
+    ).encode(),
+}
+
+
+def proof_release() -> Release:
+    """The pack, through the gate."""
+    checked = check(PROOF)
+    assert checked.release is not None, [f.text("en") for f in checked.findings]
+    return checked.release
+
+
+def set_up(store: Store) -> Release:
+    """The pack in force and people hired."""
+    found = proof_release()
+    with store.begin() as tx:
+        now = tx._clock.now()
+        tx.save_release(found.digest, pack="office", files=found.files, by="system", at=now)
+        tx.publish_release(found.digest, by="system", at=now)
+        for name, roles in PEOPLE.items():
+            tx.put_person(Person(name=name, zh=name, en=name, memberships=frozenset(roles)))
+    return found
