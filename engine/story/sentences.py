@@ -179,6 +179,10 @@ SENTENCES: Mapping[type[h.Event], Callable[[Names, Any], str]] = {
     h.DeadlineExtended: _extended,
     h.ClockPaused: _simple("{who} 暂停了计时{reason}。", "{who} stopped the clocks{reason}."),
     h.ClockResumed: _simple("{who} 恢复了计时{reason}。", "{who} let the clocks go on{reason}."),
+    h.CalendarReplaced: _simple(
+        "{who} 改按日历 {e.calendar}（版本 {e.version}）计算期限{reason}。",
+        "{who} let the case count by calendar {e.calendar} (version {e.version}){reason}.",
+    ),
     h.PersonRecused: _simple("{person} 回避本案{reason}。", "{person} was taken off the case{reason}."),
     h.CaseLinked: _simple("与案件 {e.other} 关联。", "Linked to case {e.other}."),
     h.IncidentResolved: _simple(
