@@ -1,26 +1,30 @@
-"""The pages of cases: the list, the dossier, what can be added to it, how it stood at an event."""
+"""The pages of cases: the list, the dossier, and what can be added to it."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from itertools import groupby
+import secrets
+from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, redirect, render_template, request
-from markupsafe import Markup
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
-from api.pages import words
-from api.pages.painting import paint
+from api.pages import looks
+from api.pages.dossier import RECENT, days_of, notice_text, pictures_of, relation_name, teller_of, whys_of
 from api.pages.reading import answers_of
+from api.pages.sheet import sheet
 from api.problems import language
 from api.wiring import Parts
-from engine.casebook import CaseView, DeadlineView, DiagramView, HistoryView
-from engine.deadline import strip
-from engine.store import CaseQuery
-from engine.story import Entry, Teller
+from engine.casebook import may_verify
+from engine.shelf import context_of
+from engine.store import CaseQuery, CursorUnusable, Head
 from forms import AnswersRefused
+
+#: Most characters of a search that are looked for.
+LONGEST_SEARCH = 200
+_STATES = {"open": True, "closed": False}
 
 
 def blueprint(parts: Parts) -> Blueprint:
@@ -29,56 +33,23 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.get("/cases")
     def cases() -> str:
-        asked = {key: request.args.get(key) or None for key in ("q", "pack", "flow")}
-        state = request.args.get("state", "")
-        page = parts.casebook.cases(
-            CaseQuery(
-                q=asked["q"],
-                pack=asked["pack"],
-                flow=asked["flow"],
-                open={"open": True, "closed": False}.get(state),
-                cursor=request.args.get("cursor"),
-                limit=50,
-            ),
-            g.actor,
-        )
-        packs = {p.pack: p for p in parts.casebook.packs(g.actor)}
-        return render_template(
-            "cases.html",
-            heads=page.rows,
-            next=page.next,
-            packs=packs,
-            asked=asked,
-            state=state,
-            statuses=_statuses(parts, page.rows),
-        )
+        return _list(parts)
 
     @pages.get("/cases/<case>")
     def case(case: str) -> str:
         return _case(parts, case, {}, {})
 
-    @pages.get("/cases/<case>/at/<int:seq>")
-    def at(case: str, seq: int) -> str:
-        view = parts.casebook.case(case, g.actor)
-        state = parts.casebook.state(case, g.actor, until=seq)
-        story = parts.casebook.history(case, g.actor, until=seq)
-        diagrams = parts.casebook.diagram(case, g.actor, until=seq)
-        return render_template(
-            "replay.html", view=view, state=state, seq=seq, pictures=_pictures(diagrams),
-            days=_days(_diary(parts, story), view.zone), last=view.head.seq,
-        )  # fmt: skip
-
     @pages.post("/cases/<case>/comments")
     def comment(case: str) -> Answer:
         parts.desk.comment(case, request.form.get("text", ""), g.actor, request.form.get("audience", "internal"))
-        return redirect(f"/cases/{case}#remarks")
+        return redirect(f"/cases/{case}?said=done#remarks")
 
     @pages.post("/cases/<case>/attachments")
     def attach(case: str) -> Answer:
         upload = request.files.get("file")
         if upload is not None and upload.filename:
             parts.desk.attach(case, upload.filename, upload.mimetype, upload.read(), g.actor)
-        return redirect(f"/cases/{case}#documents")
+        return redirect(f"/cases/{case}?said=done#documents")
 
     @pages.get("/cases/<case>/attachments/<file>")
     def download(case: str, file: str) -> Response:
@@ -91,7 +62,12 @@ def blueprint(parts: Parts) -> Blueprint:
     def message(case: str, message: str) -> Answer | tuple[str, int]:
         view = next((m for m in parts.casebook.messages(case, g.actor) if m.message == message), None)
         fields = view.form.fields if view and view.form else ()
-        given = answers_of(fields, request.form, request.files, lambda upload: {"file": "", "name": ""})
+
+        def keep(upload: FileStorage) -> Mapping[str, str]:
+            kept = parts.desk.attach(case, upload.filename or "file", upload.mimetype, upload.read(), g.actor)
+            return {"file": kept.sha256, "name": upload.filename or ""}
+
+        given = answers_of(fields, request.form, request.files, keep)
         try:
             parts.desk.receive_message(case, message, given, g.actor, idempotency=request.form.get("key") or None)
         except AnswersRefused as refused:
@@ -100,94 +76,101 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.post("/cases/<case>/deadlines/<deadline>")
     def extend(case: str, deadline: str) -> Answer:
-        amount = request.form.get("amount", "0")
+        amount = request.form.get("amount", "").strip()
         parts.desk.extend_deadline(
             case,
             deadline,
-            int(amount) if amount.isdigit() else 0,
+            int(amount) if amount.isascii() and amount.isdigit() and len(amount) < 6 else 0,
             request.form.get("unit", "workday"),
             request.form.get("reason", ""),
             g.actor,
         )
-        return redirect(f"/cases/{case}?said=done")
+        return redirect(f"/cases/{case}?said=done#deadlines")
 
-    @pages.post("/cases/<case>/<act>")
+    @pages.post("/cases/<case>/<any(pause,resume,recuse,resolve):act>")
     def act(case: str, act: str) -> Answer:
         reason = request.form.get("reason", "")
-        if act == "pause":
-            parts.desk.pause(case, reason, g.actor)
-        elif act == "resume":
-            parts.desk.resume(case, g.actor, reason)
-        elif act == "recuse":
-            parts.desk.recuse(case, g.actor.name, reason, g.actor)
-            return redirect("/")
-        elif act == "resolve":
-            parts.desk.resolve_incident(case, request.form.get("incident", ""), reason, g.actor)
+        match act:
+            case "pause":
+                parts.desk.pause(case, reason, g.actor)
+            case "resume":
+                parts.desk.resume(case, g.actor, reason)
+            case "recuse":
+                parts.desk.recuse(case, g.actor.name, reason, g.actor)
+                return redirect("/?said=done")
+            case "resolve":
+                parts.desk.resolve_incident(case, request.form.get("incident", ""), reason, g.actor)
         return redirect(f"/cases/{case}?said=done")
 
     return pages
 
 
-def _case(parts: Parts, case: str, given: dict[str, Any], wrong: dict[str, Any]) -> str:
-    view = parts.casebook.case(case, g.actor)
-    story = parts.casebook.history(case, g.actor)
+def _list(parts: Parts) -> str:
+    asked = {key: (request.args.get(key) or "").strip()[:LONGEST_SEARCH] for key in ("q", "pack", "flow", "state")}
+
+    def page(cursor: str | None) -> Any:
+        return parts.casebook.cases(
+            CaseQuery(
+                q=asked["q"] or None,
+                pack=asked["pack"] or None,
+                flow=asked["flow"] or None,
+                open=_STATES.get(asked["state"]),
+                cursor=cursor,
+                limit=50,
+            ),
+            g.actor,
+        )
+
+    try:
+        found = page(request.args.get("cursor"))
+    except CursorUnusable:
+        # Somebody cut the address short: the list begins again.
+        found = page(None)
     return render_template(
-        "case.html", view=view, pictures=_pictures(parts.casebook.diagram(case, g.actor)), days=_days(_diary(parts, story), view.zone),
-        strips=_strips(parts, view), names=_names(parts), given=given, wrong=wrong, said=request.args.get("said"),
-        everything=request.args.get("all") == "1", people=sorted(_names(parts).items()),
-    )  # fmt: skip
+        "cases.html",
+        heads=found.rows,
+        next=found.next,
+        packs={p.pack: p for p in parts.casebook.packs(g.actor)},
+        asked=asked,
+        query=urlencode({key: value for key, value in asked.items() if value}),
+        first=not request.args.get("cursor"),
+        statuses=_statuses(parts, found.rows),
+    )
 
 
-def _pictures(diagrams: list[DiagramView]) -> list[tuple[DiagramView, Markup]]:
-    lang = language()
-    return [
-        (d, Markup(paint(d, f"{d.name.text(lang)}: {words.word('way_now', lang)} {', '.join(d.here) or '-'}")))
-        for d in diagrams
-    ]
-
-
-def _diary(parts: Parts, story: HistoryView) -> list[Entry]:
-    with parts.store.look() as reading:
-        release = parts.shelf.release(story.head.release, reading)
-    return Teller(release, language(), names=_names(parts)).diary(story.records)
-
-
-def _days(entries: list[Entry], zone: str) -> list[tuple[datetime, list[Entry]]]:
-    """The newest day first, and the newest first within it."""
-    local = [(e.record.event.at.astimezone(ZoneInfo(zone)), e) for e in reversed(entries)]
-    return [(next(iter(rows))[0], rows_) for _, rows_, rows in _by_day(local)]
-
-
-def _by_day(local: list[tuple[datetime, Entry]]) -> list[tuple[Any, list[Entry], list[tuple[datetime, Entry]]]]:
-    return [
-        (day, [e for _, e in rows], rows)
-        for day, rows in ((d, list(r)) for d, r in groupby(local, key=lambda pair: pair[0].date()))
-    ]
-
-
-def _strips(parts: Parts, view: CaseView) -> list[tuple[DeadlineView, Any]]:
-    """The calendar strips of the running deadlines, the most urgent first."""
-    with parts.store.look() as reading:
-        release = parts.shelf.release(view.head.release, reading)
-    now = parts.clock.now()
-    found = []
-    for deadline in view.deadlines:
-        row = release.policy.limits.get(deadline.limit)
-        calendar = release.calendar(row.calendar if row else None)
-        found.append((deadline, strip(deadline.trace, calendar, now)))
-    return found
-
-
-def _names(parts: Parts) -> dict[str, str]:
-    zh = language().startswith("zh")
-    with parts.store.look() as reading:
-        return {p.name: (p.zh if zh else p.en) for p in reading.people(active=None)}
-
-
-def _statuses(parts: Parts, heads: Any) -> dict[str, str]:
+def _statuses(parts: Parts, heads: tuple[Head, ...]) -> dict[str, str]:
     found = {}
     with parts.store.look() as reading:
         for head in heads:
             status = parts.shelf.release(head.release, reading).policy.statuses.get(head.status or "")
             found[head.case] = status.text(language()) if status else ""
     return found
+
+
+def _case(parts: Parts, case: str, given: dict[str, Any], wrong: dict[str, Any]) -> str:
+    dossier = parts.casebook.dossier(case, g.actor)
+    view, release, names = dossier.view, dossier.release, looks.people()
+    entries = teller_of(release, parts.shelf, names).digest(dossier.records)
+    everything = request.args.get("all") == "1"
+    context = context_of(release, parts.clock.now())
+    intake = next((p for p in view.papers if p.seq == 1), None)
+    return render_template(
+        "case.html",
+        view=view,
+        pictures=pictures_of(dossier.pictures, release),
+        days=days_of(entries if everything else entries[-RECENT:], view.zone),
+        entries=len(entries),
+        recent=RECENT,
+        everything=everything,
+        whys=whys_of(view.deadlines, release, parts.clock.now()),
+        intake=intake,
+        papers=[p for p in reversed(view.papers) if p is not intake],
+        notices=[(n, notice_text(n, release)) for n in reversed(view.notices)],
+        relation_name=relation_name,
+        may_verify=may_verify(g.actor),
+        sheets={
+            m.message: sheet(m.form, given.get(m.message, {}), {}, context, wrong.get(m.message)) for m in view.messages
+        },
+        key=secrets.token_hex(8),
+        said=request.args.get("said"),
+    )

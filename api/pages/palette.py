@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, g
 from markupsafe import Markup
 
-from api.pages import looks, marks, sheet, words
+from api.pages import dossier, looks, marks, sheet, words
 from api.problems import language
 from api.signin import csrf_of
 from engine.desk import FILE_KINDS, LARGEST_FILE
@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         flow=marks.flow, flow_name=marks.flow_name, left=marks.left, clock_of=marks.clock_of,
         choices_of=sheet.choices_of, decides=sheet.decides, grants=sheet.grants, key_of=sheet.key_of,
         file_most=lambda: LARGEST_FILE, file_kinds=lambda: ",".join(f".{kind}" for kind in FILE_KINDS),
+        icon_of=dossier.icon_of, tone_of=dossier.tone_of, outcome_tone=dossier.outcome_tone,
     )  # fmt: skip
     app.jinja_env.filters.update(
         label=looks.label, day=looks.day, lastday=looks.lastday, moment=looks.moment, clock=looks.clock, size=looks.size,

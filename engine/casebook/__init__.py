@@ -3,7 +3,7 @@
 from engine.casebook.auditing import may_verify
 from engine.casebook.book import Casebook
 from engine.casebook.lexicon import lexicon_of
-from engine.casebook.looking import NoSuchEvent
+from engine.casebook.looking import NoSuchEvent, turns_of
 from engine.casebook.naming import told
 from engine.casebook.then import Known, MomentView, Notified, Proof, TaskThen
 from engine.casebook.views import (
@@ -30,5 +30,5 @@ from engine.casebook.views import (
 __all__ = [
     "CaseView", "Casebook", "DeadlineView", "DiagramView", "Document", "Dossier", "HistoryView", "IncidentView", "Known", "Line", "May",
     "MessageView", "MomentView", "NoSuchEvent", "Notice", "Notified", "PackView", "Paper", "Part", "Proof", "Remark", "StateView", "TaskLine",
-    "TaskThen", "TaskView", "lexicon_of", "may_verify", "told",
+    "TaskThen", "TaskView", "lexicon_of", "may_verify", "told", "turns_of",
 ]  # fmt: skip

@@ -153,17 +153,24 @@ class _Words:
 
 
 def _known(before: Documents, run: Run, release: Release, say: _Words) -> Iterator[Known]:
-    """What the documents say, scope by scope."""
+    """What the documents say, scope by scope.
+
+    When a called procedure ends its document goes, and what it found is handed to the one that called it: what only
+    moved there did not change.
+    """
     after = run.documents
-    for scope in {**before, **after}:
-        part = _part(scope, release) if scope else None
-        old, new = before.get(scope, {}), after.get(scope, {})
+    handed = {name: value for scope in before if scope not in after for name, value in before[scope].items()}
+    for scope, new in after.items():
+        old = before.get(scope, {})
         for name in {**old, **new}:
+            was = old.get(name)
+            if was is None and name in handed and handed[name] == new.get(name):
+                was = handed[name]
             yield Known(
                 name=name,
                 label=say.label(name),
-                part=part,
-                before=say.text(name, old.get(name)),
+                part=_part(scope, release) if scope else None,
+                before=say.text(name, was),
                 after=say.text(name, new.get(name)),
             )
 

@@ -197,7 +197,9 @@ class Casebook(Auditing):
                 values=draft if draft is not None else (form.filled(document) if form else {}),
                 document=document,
                 is_draft=draft is not None,
-                why_not=told(why_not, release, found.process, self._everybody(open_.reading, actor.locale), actor.locale)
+                why_not=told(
+                    why_not, release, found.process, self._everybody(open_.reading, actor.locale), actor.locale
+                )
                 if why_not
                 else None,
                 deadline=task_deadline(found, release, actor, open_.now, head, open_.run.deadlines),
@@ -243,6 +245,7 @@ class Casebook(Auditing):
             linked=_linked(head, folder, open_.reading.children(head.case)),
             paused=open_.run.paused,
             may=_may(open_, actor),
+            able=_able(open_, actor),
         )
 
     def _pack(self, reading: Reading, digest: str, actor: Actor) -> PackView:
@@ -335,6 +338,11 @@ def _documentation(release: Release, task: OpenTask) -> str:
     found = release.processes.get(task.process)
     drawn = found[1].elements.get(task.element) if found else None
     return drawn.documentation if drawn else ""
+
+
+def _able(open_: Opened, actor: Actor) -> tuple[str, ...]:
+    tasks = [t for t in open_.run.tasks.values() if authority.why_not(actor, t, open_.run, open_.head.pack) is None]
+    return tuple(t.name for t in sorted(tasks, key=lambda t: (t.claimed_by or t.assignee) not in actor.persons))
 
 
 def _may(open_: Opened, actor: Actor) -> May:

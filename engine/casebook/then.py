@@ -53,7 +53,7 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Notified:
-    """Whom the procedure told something, and when they first acted after that."""
+    """Whom the procedure told something."""
 
     role: Label
     what: Label
@@ -61,9 +61,6 @@ class Notified:
     kind: str
     seq: int
     at: datetime
-    #: Who of the role acted next, and when.
-    person: str | None = None
-    acted: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -220,6 +220,8 @@ class CaseView:
     linked: tuple[tuple[str, str], ...]
     paused: bool
     may: May = field(default_factory=May)
+    #: Open tasks that the reader may do: those they hold first.
+    able: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

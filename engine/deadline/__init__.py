@@ -5,12 +5,12 @@ from engine.deadline.counting import Due, due
 from engine.deadline.elapsed import before, elapsed, elapsed_minutes, elapsed_workdays
 from engine.deadline.left import TimeLeft, remaining
 from engine.deadline.limit import Limit
-from engine.deadline.strip import StripDay, strip
+from engine.deadline.strip import StripDay, Tally, strip, tally
 from engine.deadline.telling import explain, span_text
 from engine.deadline.units import UNITS, AmountRefused, Pause, Span, TooFar, UnknownUnit
 
 __all__ = [
-    "UNITS", "AmountRefused", "Due", "Limit", "OtherCalendar", "Pause", "Span", "StripDay", "TimeLeft", "TooFar",
+    "UNITS", "AmountRefused", "Due", "Limit", "OtherCalendar", "Pause", "Span", "StripDay", "Tally", "TimeLeft", "TooFar",
     "TraceDisagrees", "UnknownUnit", "before", "check", "derive", "due", "elapsed", "elapsed_minutes",
-    "elapsed_workdays", "explain", "remaining", "span_text", "strip",
+    "elapsed_workdays", "explain", "remaining", "span_text", "strip", "tally",
 ]  # fmt: skip

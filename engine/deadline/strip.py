@@ -34,6 +34,56 @@ class StripDay:
     due: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """The sum of a strip."""
+
+    #: Days between the start, which is left out where its day does not count, and the end.
+    days: int
+    counted: int
+    #: Days off.
+    skipped: int
+    #: Whole days the clock stood still.
+    paused: int
+    #: Of those counted: make-up working days.
+    makeup: int
+
+    def text(self, lang: str) -> str:
+        """Such as: 27 days: 15 count, 12 do not."""
+        zh = lang.startswith("zh")
+        said = [f"计 {self.counted} 天" if zh else f"{self.counted} count"]
+        if self.skipped:
+            said.append(
+                f"不计 {self.skipped} 天" if zh else f"{self.skipped} {'does' if self.skipped == 1 else 'do'} not"
+            )
+        if self.paused:
+            said.append(f"暂停 {self.paused} 天" if zh else f"the clock stood still on {self.paused}")
+        if self.makeup:
+            said.append(f"含调休上班 {self.makeup} 天" if zh else f"{self.makeup} of them make-up working days")
+        if zh:
+            return f"其间 {self.days} 天：{'，'.join(said)}。"
+        return f"{self.days} {'day' if self.days == 1 else 'days'} in between: {', '.join(said)}."
+
+
+def tally(trace: Mapping[str, Any], calendar: Calendar) -> Tally:
+    """The sum of the days of a deadline."""
+    first, last = calendar.date_of(trace["start"]), trace["day"]
+    still = [(calendar.date_of(a), calendar.date_of(b)) for a, b in trace.get("pauses", ())]
+    days = [
+        (day, state)
+        for day in calendar.days(first, last)
+        if (state := _state(day.date, first, last, day.works, trace["unit"], still)) != "start"
+    ]
+    states = [state for _, state in days]
+    return Tally(
+        days=len(days),
+        counted=states.count("counted"),
+        skipped=states.count("skipped"),
+        paused=states.count("paused"),
+        makeup=sum(state == "counted" and day.kind == "makeup" for day, state in days),
+    )
+
+
 def strip(trace: Mapping[str, Any], calendar: Calendar, now: datetime) -> list[list[StripDay]]:
     """Whole weeks, Monday first, from the start of a deadline to its end."""
     first, last = calendar.date_of(trace["start"]), trace["day"]

@@ -10,6 +10,7 @@ from lxml import etree
 from engine.diagram.document import parse
 from engine.diagram.faults import Faults
 
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 _DDI = "{http://www.omg.org/spec/DD/20100524/DI}"
@@ -42,6 +43,14 @@ class Picture:
     labels: Mapping[str, Box] = field(default_factory=dict)
     #: Sub-processes drawn open.
     expanded: frozenset[str] = frozenset()
+    #: Pools -> their name; those of others, too, of whom only the frame is drawn.
+    pools: Mapping[str, str] = field(default_factory=dict)
+    #: Message flows between pools -> what they carry.
+    messages: Mapping[str, str] = field(default_factory=dict)
+    #: Remarks of the drawing -> their text.
+    notes: Mapping[str, str] = field(default_factory=dict)
+    #: Lines between remarks, or data, and what they belong to.
+    ties: frozenset[str] = frozenset()
 
     @property
     def frame(self) -> Box:
@@ -78,7 +87,20 @@ def picture_of(source: bytes, file: str) -> Picture:
         points = [(float(p.get("x", 0)), float(p.get("y", 0))) for p in edge.findall(f"{_DDI}waypoint")]
         lines[name] = tuple(points)
         _label(edge, name, labels)
-    return Picture(boxes=boxes, lines=lines, labels=labels, expanded=frozenset(expanded))
+    return Picture(
+        boxes=boxes,
+        lines=lines,
+        labels=labels,
+        expanded=frozenset(expanded),
+        pools={_id(p): p.get("name") or "" for p in root.iter(f"{_BPMN}participant")},
+        messages={_id(m): m.get("name") or "" for m in root.iter(f"{_BPMN}messageFlow")},
+        notes={_id(n): (n.findtext(f"{_BPMN}text") or "").strip() for n in root.iter(f"{_BPMN}textAnnotation")},
+        ties=frozenset(_id(a) for a in root.iter(f"{_BPMN}association")),
+    )
+
+
+def _id(node: etree._Element) -> str:
+    return node.get("id") or ""
 
 
 def _label(node: etree._Element, name: str, labels: dict[str, Box]) -> None:

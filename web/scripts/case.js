@@ -1,0 +1,52 @@
+// Comfort on the pages of a case: diagrams begin where the case stands and can be zoomed; the slider goes at once.
+
+for (const panel of document.querySelectorAll('section.panel:has(.diagram)')) {
+  const pan = panel.querySelector('.pan');
+  const drawing = pan.querySelector('svg.bpmn');
+  const width = Number(drawing.getAttribute('width'));
+  const height = Number(drawing.getAttribute('height'));
+  let scale = 1;
+
+  const resize = (next) => {
+    const middle = [(pan.scrollLeft + pan.clientWidth / 2) / scale, (pan.scrollTop + pan.clientHeight / 2) / scale];
+    scale = Math.min(2, Math.max(0.25, next));
+    drawing.setAttribute('width', width * scale);
+    drawing.setAttribute('height', height * scale);
+    pan.scrollTo(middle[0] * scale - pan.clientWidth / 2, middle[1] * scale - pan.clientHeight / 2);
+  };
+  const whole = () => Math.min(1, (pan.clientWidth - 16) / width, 1);
+  const show = () => {
+    const token = drawing.querySelector('.now, .fired[data-element]') ?? drawing.querySelector('.done:last-of-type');
+    if (!token) return;
+    const box = token.getBBox();
+    const frame = drawing.viewBox.baseVal;
+    pan.scrollTo((box.x + box.width / 2 - frame.x) * scale - pan.clientWidth / 2, (box.y + box.height / 2 - frame.y) * scale - pan.clientHeight / 2);
+  };
+
+  // On a wide screen a diagram a little too wide is made a little smaller; on a phone it stays readable and is moved.
+  if (whole() > 0.72) resize(whole());
+  show();
+  panel.closest('details')?.addEventListener('toggle', () => { if (whole() > 0.72) resize(whole()); show(); }, { once: true });
+  panel.querySelector('.zoomers')?.removeAttribute('hidden');
+  panel.querySelectorAll('[data-zoom]').forEach((button) => button.addEventListener('click', () => {
+    const how = button.dataset.zoom;
+    if (how === 'whole') resize(whole());
+    else resize(scale * (how === 'in' ? 1.25 : 0.8));
+  }));
+}
+
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => window.print());
+}
+
+const slider = document.querySelector('.slider input[type=range]');
+if (slider) {
+  slider.form.querySelector('[data-go]').hidden = true;
+  slider.addEventListener('change', () => slider.form.requestSubmit());
+  document.querySelector('.events .here')?.scrollIntoView({ block: 'nearest' });
+  document.addEventListener('keydown', (event) => {
+    if (event.target.closest('input, textarea, select, .pan, [contenteditable]') || event.ctrlKey || event.metaKey || event.altKey) return;
+    document.querySelector(`[data-step="${CSS.escape(event.key)}"]`)?.click();
+  });
+}
