@@ -67,4 +67,5 @@ def waits(element: Element) -> bool:
     """Whether a case may come to rest at the element, or inside it."""
     return bool(element.zeebe.job) or element.kind in (
         "userTask", "receiveTask", "callActivity", "intermediateCatchEvent", "eventBasedGateway", "subProcess",
+        "adHocSubProcess",
     )  # fmt: skip

@@ -8,13 +8,13 @@ from types import MappingProxyType
 from lxml import etree
 
 from engine.diagram.document import bpmn, children, text_of, zeebe
-from engine.diagram.model import Expression, Loop, Mapped, Zeebe
+from engine.diagram.model import AdHoc, Expression, Loop, Mapped, Zeebe
 
 #: What is known of the dialect; anything else in its namespace is refused by the support matrix.
 KNOWN = frozenset({
     "userTask", "assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition", "calledDecision",
     "calledElement", "ioMapping", "input", "output", "loopCharacteristics", "script", "taskDefinition", "taskHeaders",
-    "header", "subscription", "versionTag", "properties", "property",
+    "header", "subscription", "versionTag", "properties", "property", "adHoc",
 })  # fmt: skip
 
 
@@ -49,6 +49,7 @@ def zeebe_of(node: etree._Element, correlation: str | None) -> Zeebe:
         inputs=_mapped(node, "input"),
         outputs=_mapped(node, "output"),
         loop=_loop(node),
+        ad_hoc=_ad_hoc(node),
         script=script.get("expression"),
         correlation=correlation,
     )
@@ -78,6 +79,8 @@ def expressions_of(settings: Zeebe) -> tuple[Expression, ...]:
             ("outputElement", loop.output_item),
             ("completionCondition", loop.until),
         ]
+    if chosen := settings.ad_hoc:
+        texts += [("activeElementsCollection", chosen.active), ("completionCondition", chosen.until)]
     return tuple(Expression(where=where, text=text) for where, text in texts if text)
 
 
@@ -118,4 +121,15 @@ def _loop(node: etree._Element) -> Loop | None:
         output_collection=told.get("outputCollection", ""),
         output_item=told.get("outputElement", ""),
         until=text_of(until[0]) if until else "",
+    )
+
+
+def _ad_hoc(node: etree._Element) -> AdHoc | None:
+    if node.tag != bpmn("adHocSubProcess"):
+        return None
+    until = children(node, "completionCondition")
+    return AdHoc(
+        active=_attributes(node, "adHoc").get("activeElementsCollection", ""),
+        until=text_of(until[0]) if until else "",
+        cancels_rest=node.get("cancelRemainingInstances", "true") != "false",
     )

@@ -31,7 +31,7 @@ FROM_ERRANDS: Mapping[str, frozenset[str]] = {
 }
 #: Places where the run decides by what it reads: nothing personal may decide.
 DECIDING = frozenset({
-    "condition", "completionCondition", "inputCollection", "timeDate", "timeDuration", "timeCycle", "correlationKey",
+    "condition", "completionCondition", "inputCollection", "activeElementsCollection", "timeDate", "timeDuration", "timeCycle", "correlationKey",
 })  # fmt: skip
 _NAME = re.compile(r"[^.]+")
 
@@ -214,7 +214,7 @@ class _Order:
             after.update(b.id for b in process.boundaries.get(element.id, ()))
             if element.link and "Throw" in element.kind and (element.parent, element.link) in links:
                 after.add(links[element.parent, element.link])
-            if element.parent is not None and element.kind == "endEvent":
+            if element.parent is not None and not element.outgoing:
                 after.add(element.parent)
         self._enter(process)
         self._before: dict[str, frozenset[str]] = {}
@@ -226,8 +226,9 @@ class _Order:
     def _enter(self, process: Process) -> None:
         """What leads to a sub-process leads to its starts; an event sub-process may start at any time."""
         for element in process.elements.values():
-            if element.kind == "startEvent" and element.parent is not None:
-                outer = process.elements[element.parent]
+            outer = process.elements[element.parent] if element.parent is not None else None
+            chosen = outer is not None and outer.kind == "adHocSubProcess" and not element.incoming
+            if outer is not None and (element.kind == "startEvent" or chosen):
                 before = [n for n, after in self._after.items() if outer.id in after]
                 if outer.by_event:
                     before = [e.id for e in process.scopes[outer.parent] if e.id != outer.id]

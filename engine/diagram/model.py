@@ -67,6 +67,18 @@ class Loop:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AdHoc:
+    """What an ad-hoc sub-process begins with, and when it is over."""
+
+    #: FEEL of the list of ids that begin; "" when the diagram gives none.
+    active: str
+    #: FEEL of the condition that ends it; "": it ends when everything that began is over.
+    until: str = ""
+    #: Whether what is still open is taken away when the condition holds.
+    cancels_rest: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Timer:
     """A moment or a span at which an event happens."""
 
@@ -104,6 +116,7 @@ class Zeebe:
     inputs: tuple[Mapped, ...] = ()
     outputs: tuple[Mapped, ...] = ()
     loop: Loop | None = None
+    ad_hoc: AdHoc | None = None
     script: str | None = None
     #: FEEL of the correlation key of the message an element waits for.
     correlation: str | None = None

@@ -34,6 +34,7 @@ RESERVED_ENDS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
 ADDED = "n_"
 
 _ID = re.compile(r"[^\W\d][\w.-]{0,100}")
+_MESSENGERS = ("receiveTask", "sendTask")
 _TIMES = ("timeDate", "timeDuration", "timeCycle")
 _CODES = {"error": "errorCode", "escalation": "escalationCode"}
 _REFS = {"message": "messageRef", "signal": "signalRef", "error": "errorRef", "escalation": "escalationRef"}
@@ -161,7 +162,7 @@ class _ProcessReader:
 
     def _element(self, node: etree._Element, parent: str | None) -> Element:
         kind = local(node)
-        facts = self._event(node, kind) if kind in EVENTS or kind == "receiveTask" else {}
+        facts = self._event(node, kind) if kind in EVENTS or kind in _MESSENGERS else {}
         settings = zeebe_of(node, self._correlation(node))
         element = Element(
             id=str(node.get("id")),
@@ -184,7 +185,7 @@ class _ProcessReader:
         return replace(element, expressions=texts)
 
     def _event(self, node: etree._Element, kind: str) -> dict[str, Any]:
-        if kind == "receiveTask":
+        if kind in _MESSENGERS:
             return {"message": self._name("message", node, node)} if node.get("messageRef") else {}
         told = [n for n in node if namespace(n) == BPMN and local(n).endswith("EventDefinition")]
         if not told:
@@ -298,6 +299,8 @@ def _oddities(node: etree._Element, kind: str) -> Iterator[str]:
         yield "parallelMultiple"
     if kind == "scriptTask" and children(node, "script"):
         yield "script"
+    if kind == "adHocSubProcess" and node.get("ordering", "Parallel") != "Parallel":
+        yield "sequentialAdHoc"
     if kind in ACTIVITIES:
         yield from _repetition(node)
     if (times := node.find(bpmn("timerEventDefinition"))) is not None and len(list(times.iter(*map(bpmn, _TIMES)))) > 1:

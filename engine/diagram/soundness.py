@@ -41,17 +41,17 @@ def note_soundness(process: Process, faults: Faults) -> None:
     """Note what can get stuck, run twice or never run."""
     for scope, inside in process.scopes.items():
         level = _Level(process, [e for e in inside if not e.by_event])
-        if level.starts and (scope is None or process.elements[scope].kind != "adHocSubProcess"):
+        if scope is not None and process.elements[scope].kind == "adHocSubProcess":
+            # Nothing joins there (the support matrix sees to it), so that nothing can get stuck.
+            level.begin_anywhere()
+            _unreached(level, level.reachable(), faults)
+        elif level.starts:
             _note(level, scope or process.id, faults)
 
 
 def _note(level: _Level, where: str, faults: Faults) -> None:
     reached = level.reachable()
-    for element in level.elements.values():
-        if element.id not in reached:
-            faults.add("unreachable", element.id, f"“{element.label}”永远到不了。",
-                       f"“{element.label}” can never be reached.",
-                       "请连上它或删除它。", "Connect it or delete it.", line=element.line)  # fmt: skip
+    _unreached(level, reached, faults)
     found = level.play()
     for name, path in found.stuck.items():
         label = level.elements[name].label
@@ -83,6 +83,14 @@ def _note(level: _Level, where: str, faults: Faults) -> None:
                        "请检查它前面的网关。", "Look at the gateways before it.", line=element.line)  # fmt: skip
 
 
+def _unreached(level: _Level, reached: set[str], faults: Faults) -> None:
+    for element in level.elements.values():
+        if element.id not in reached:
+            faults.add("unreachable", element.id, f"“{element.label}”永远到不了。",
+                       f"“{element.label}” can never be reached.",
+                       "请连上它或删除它。", "Connect it or delete it.", line=element.line)  # fmt: skip
+
+
 class _Level:
     """Elements and flows of one level, flows by number."""
 
@@ -105,6 +113,11 @@ class _Level:
         self.starts = [e.id for e in self.elements.values() if e.kind == "startEvent"]
         self._ahead: dict[tuple[int, str], frozenset[int]] = {}
         self._asides: dict[str, frozenset[int]] = {}
+
+    def begin_anywhere(self) -> None:
+        """As in an ad-hoc sub-process: whatever no flow leads to may begin."""
+        first = (e for e in self.elements.values() if not e.incoming and e.kind != "boundaryEvent" and e.trigger != "link")
+        self.starts = [e.id for e in first]
 
     def _flow(self, source: str, target: str) -> None:
         self.out[source].append(len(self._target))

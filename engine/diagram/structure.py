@@ -6,6 +6,7 @@ from engine.diagram.construct import Row, waits
 from engine.diagram.faults import Faults
 from engine.diagram.model import GATEWAYS, Element, Process
 
+_BOXES = ("subProcess", "adHocSubProcess")
 _ASKING = ("exclusiveGateway", "inclusiveGateway")
 
 
@@ -13,7 +14,7 @@ def note_structure(process: Process, rows: dict[str, Row], faults: Faults) -> No
     """Note what is missing or unclear in the drawing."""
     for scope, inside in process.scopes.items():
         _starts(process, scope, inside, rows, faults)
-    for box in (e for e in process.elements.values() if e.kind == "subProcess" and e.id not in process.scopes):
+    for box in (e for e in process.elements.values() if e.kind in _BOXES and e.id not in process.scopes):
         faults.add("sub-process-empty", box.id, f"子流程“{box.label}”是空的。",
                    f"the sub-process “{box.label}” is empty.",
                    "请画出其中的步骤，或改为任务。", "Draw its steps, or make it a task.", line=box.line)  # fmt: skip

@@ -49,7 +49,7 @@ def _link_alone(e: Element, p: Process) -> bool:
 
 
 def _restless(e: Element, p: Process) -> bool:
-    if e.kind != "boundaryEvent" or e.trigger != "conditional" or _host(e, p).kind != "subProcess":
+    if e.kind != "boundaryEvent" or e.trigger != "conditional" or _host(e, p).kind not in ("subProcess", "adHocSubProcess"):
         return False
     return not any(waits(o) and any(s.id == e.attached_to for s in p.around(o)) for o in p.elements.values())
 

@@ -16,7 +16,7 @@ from engine.feel import Compiled, FeelSyntaxError, Node, compile, read_duration,
 
 #: Places that only FEEL can fill.
 ONLY_FEEL = frozenset({
-    "condition", "completionCondition", "inputCollection", "outputElement", "script", "correlationKey",
+    "condition", "completionCondition", "inputCollection", "activeElementsCollection", "outputElement", "script", "correlationKey",
 })  # fmt: skip
 _CYCLE = re.compile(r"R(\d*)/(?:([^/P]+)/)?(P[^/]+)")
 

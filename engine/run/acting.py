@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from engine.run import activities, events, gateways, repeating, waits
+from engine.run import activities, choosing, events, gateways, repeating, waits
 from engine.run.faults import NotExecuted
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _ENTER: Mapping[str, Act] = {
     "eventBasedGateway": gateways.event_based,
     "sendTask": events.send,
     **activities.ENTER,
+    "adHocSubProcess": choosing.begin,
 }
 
 
@@ -38,6 +39,8 @@ def act(motion: Motion, token: Token) -> bool:
         return events.caught(motion, token)
     if token.phase == "joined":
         return gateways.joined(motion, token)
+    if token.phase == choosing.PHASE:
+        return choosing.look(motion, token)
     if element.kind not in _ENTER:
         raise NotExecuted(element=element.label, kind=element.kind)
     if token.body is None:
@@ -46,8 +49,9 @@ def act(motion: Motion, token: Token) -> bool:
             return repeating.begin(motion, token)
     if _ENTER[element.kind](motion, token):
         return True
-    if token.alive:
-        token.put(phase="wait")
+    # What was over as soon as it began is about to leave.
+    if token.alive and token.phase == "enter":
+        token.put(phase=choosing.PHASE if element.kind == "adHocSubProcess" else "wait")
         if token.body is None:
             waits.arm(motion, token)
     return False

@@ -71,6 +71,18 @@ class TooDeep(EngineError):
     zh = "{element} 的流程调用超过 {most} 层。"
 
 
+class NotChosen(EngineError):
+    """{element} should begin with “{chosen}”, but nothing inside it without an incoming flow is called so."""
+
+    zh = "{element} 应从“{chosen}”开始，但其中没有这个编号且无进线的元素。"
+
+
+class NotEnough(EngineError):
+    """Everything in {element} is done, but its completion condition does not hold."""
+
+    zh = "{element} 中已无待办，但完成条件仍不成立。"
+
+
 class NotExecuted(EngineError):
     """{element} is a {kind}, which is not executed."""
 

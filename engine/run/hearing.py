@@ -316,5 +316,10 @@ def _(event: IncidentResolved, motion: Motion) -> None:
         raise IncidentNotOpen(case=motion.case, incident=event.incident)
     token = motion.token(incident.token)
     del motion.incidents[event.incident]
-    motion.documents.merge(token.own, *said(event.values))
+    values, whose = said(event.values)
+    motion.documents.merge(token.own, values, whose)
+    # What an answer or a message brought is mapped again: what was corrected must not come back.
+    if brought := {n for n in values if n in (token.payload or {})}:
+        token.put(payload={**(token.payload or {}), **{n: values[n] for n in brought}},
+                  whose={n: of for n, of in {**token.whose, **whose}.items() if n not in brought or n in whose})  # fmt: skip
     motion.wake(token, token.phase)

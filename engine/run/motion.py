@@ -31,14 +31,14 @@ from engine.history import (
     TimerCancelled,
 )
 from engine.release import Release
-from engine.run import acting, limits
+from engine.run import acting, choosing, limits
 from engine.run.documents import Documents
 from engine.run.expressions import Expressions
 from engine.run.faults import NotData, TooManySteps
 from engine.run.journal import Journal, Kept
 from engine.run.known import Deadline, Incident, OpenErrand, OpenTask
 from engine.run.plan import plan_of
-from engine.run.tokens import READY, InnerScope, MainScope, Scope, Token
+from engine.run.tokens import COMPLETED, READY, InnerScope, MainScope, Scope, Token
 from engine.values import NotAValue, Value
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Motion:
                 if token.alive and token.state == READY:
                     scope: Scope = token.workflow
                     token.run()
-                    self._end_if_empty(scope)
+                    self._end_of_way(token, scope)
             if not acting.synchronise(self):
                 return
 
@@ -149,6 +149,14 @@ class Motion:
         for flow in token.going:
             self.passed(scope, flow.id)
             self.place(scope, token.process.elements[flow.target], via=flow.id)
+
+    def _end_of_way(self, token: Token, scope: Scope) -> None:
+        owner = scope.owner if isinstance(scope, InnerScope) and scope.parent_task_id in self.main.subprocesses else None
+        if owner is None or owner.element.kind != "adHocSubProcess":
+            self._end_if_empty(scope)
+        elif token.state == COMPLETED and not token.going and token.body is None and token.element.trigger != "link":
+            assert isinstance(scope, InnerScope)
+            choosing.way_over(self, scope)
 
     def _end_if_empty(self, scope: Scope) -> None:
         if not scope.empty or self.facts.get("closed"):

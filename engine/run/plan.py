@@ -55,6 +55,13 @@ def starts(process: Process, place: str | None) -> tuple[Element, ...]:
     )  # fmt: skip
 
 
+def choices(process: Process, place: str) -> tuple[Element, ...]:
+    """What may be chosen in an ad-hoc sub-process: everything without an incoming flow."""
+    return tuple(
+        e for e in process.scopes.get(place, ()) if not e.incoming and e.kind != "boundaryEvent" and e.trigger != "link"
+    )
+
+
 def event_starts(process: Process, place: str | None) -> Iterator[tuple[Element, Element]]:
     """The event sub-processes of a place, each with the event that starts it."""
     for element in process.scopes.get(place, ()):

@@ -258,6 +258,22 @@ def test_a_sub_process_is_left_when_its_inside_is_over() -> None:
     assert path(case)[-3:] == ["a", "a_e", "e"]
 
 
+@shows("ad-hoc")
+def test_what_was_chosen_begins_side_by_side_and_is_over_when_it_is_enough() -> None:
+    text = "adHocSubProcess a active==chosen enough='=found' {\nuserTask t\nuserTask u\nuserTask v\n}"
+    case = Driven(passing(f"startEvent s\n{text}\nendEvent e\ns > a > e"), chosen=["t", "v"], found=False)
+    assert case.open() == ["t", "v"]
+    case.done("v", found=True)
+    assert case.run.closed
+    assert path(case)[-4:] == ["v", "a", "a_e", "e"]
+    # Given that nothing is left to do and it is not enough: the owner of the case is told
+    case = Driven(case.release, chosen=["u"], found=False)
+    case.done("u")
+    assert [i.code for i in case.run.incidents.values()] == ["not-enough"]
+    case.resolve(found=True)
+    assert case.run.closed
+
+
 @shows("call-activity")
 def test_a_called_process_gets_and_gives_what_is_mapped() -> None:
     case = Driven(

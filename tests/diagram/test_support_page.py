@@ -12,6 +12,8 @@ from engine.diagram.construct import Row
 from engine.diagram.support import ROWS
 from tests.diagram import test_executed_as_drawn as shown
 from tests.diagram import test_public_models as public
+from tests.diagram.matrix import ROWS as CONSTRUCTS
+from tests.diagram.matrix import constructs
 
 PAGE = Path(__file__).parents[2] / "docs" / "support-matrix.md"
 
@@ -27,6 +29,20 @@ The dialect is Camunda 8 (`zeebe:`) with FEEL. Decision tables have a page of th
 The gate asks more than this table: names that point nowhere, names read before anything gives them, personal fields
 that would decide, deadlocks and steps that are never reached, circles of calls, errors nobody catches.
 """
+
+STUDY = """
+## The 197 constructs of the study
+
+Before this house was built, {number} constructs were tried with SpiffWorkflow alone: {wrong} ran otherwise than drawn in silence.
+Here {executed} are executed as drawn, {rewritten} are turned into the same thing in other words, {refused} are refused.
+Each is a row of `tests/diagram/matrix/`, which drives a case of it and compares how it moves, asks the table, or has the gate
+refuse it (`tests/diagram/test_matrix.py`); that nothing of the list is left out is a test of its own.
+"""
+
+#: How the study put what became of a construct without us.
+ALONE = {
+    "supported": "ran", "wrong": "**ran otherwise**", "partial": "ran in part", "missing": "did not run", "refused": "refused",
+}
 
 PUBLIC = """
 ## Models that others drew
@@ -53,7 +69,28 @@ def page() -> str:
     parts = [HEAD.format(**counts)]
     for group, rows in groupby(sorted(ROWS, key=lambda r: order.index(r.group)), key=lambda r: r.group):
         parts.append(f"\n## {group.capitalize()}\n\n| | | |\n|---|---|---|\n" + "\n".join(map(_line, rows)) + "\n")
-    return "".join(parts) + _public()
+    return "".join(parts) + _study() + _public()
+
+
+def _study() -> str:
+    alone = constructs()
+    answer = {(row.group, row.construct): row for row in CONSTRUCTS}
+    verdicts = [answer[key].verdict for key in alone]
+    counts = {verdict: verdicts.count(verdict) for verdict in ("executed", "rewritten", "refused")}
+    parts = [STUDY.format(number=len(alone), wrong=sum(s == "wrong" for s in alone.values()), **counts)]
+    group = ""
+    for key, status in alone.items():
+        if key[0] != group:
+            group = key[0]
+            parts.append(f"\n### {group}\n\n| construct | SpiffWorkflow alone | here |\n|---|---|---|\n")
+        row = answer[key]
+        here = f"**refused** `{row.code}`" if row.verdict == "refused" else row.verdict
+        parts.append(f"| {_plain(key[1])} | {ALONE[status]} | {here} |\n")
+    return "".join(parts)
+
+
+def _plain(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")
 
 
 def _line(row: Row) -> str:

@@ -8,7 +8,7 @@
     }
 
 Settings: groups users assignee form limit limit-variant four-eyes milestone status due priority · in:NAME out:NAME ·
-job header:NAME · script result · decision · call alone keep · each item into from until sequential · date duration cycle
+job header:NAME · script result · decision · call alone keep · each item into from until sequential · active enough patient · date duration cycle
 · message key signal error escalation condition link terminate · on=HOST loose handler.
 """
 
@@ -151,6 +151,7 @@ def _element(given: dict[str, str], definitions: dict[tuple[str, str], str]) -> 
         "isInterrupting": "false" if "loose" in given and "on" not in given else None,
         "triggeredByEvent": "true" if "handler" in given else None,
         "default": given.get("default"),
+        "cancelRemainingInstances": "false" if "patient" in given else None,
         "messageRef": f"message_{given['message']}" if "receive" in given else None,
     }
     return " ".join(f"{k}={quoteattr(v)}" for k, v in attributes.items() if v), _extensions(given) + _more(
@@ -174,6 +175,8 @@ def _extensions(given: dict[str, str]) -> str:
         z.append(_tag("script", {"expression": given["script"], "resultVariable": given.get("result", "")}))
     if "decision" in given:
         z.append(_tag("calledDecision", {"decisionId": given["decision"], "resultVariable": given["result"]}))
+    if "active" in given:
+        z.append(_tag("adHoc", {"activeElementsCollection": given["active"]}))
     if "call" in given:
         through = {"propagateAllParentVariables": str("alone" not in given).lower()}
         through |= {"propagateAllChildVariables": str("keep" not in given).lower()}
@@ -217,6 +220,8 @@ def _more(given: dict[str, str], definitions: dict[tuple[str, str], str]) -> str
         )
     if "link" in given:
         out.append(f'<linkEventDefinition name="{given["link"]}"/>')
+    if "enough" in given:
+        out.append(f"<completionCondition>{escape(given['enough'])}</completionCondition>")
     if "terminate" in given:
         out.append("<terminateEventDefinition/>")
     if "each" in given:
