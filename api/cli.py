@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from api.commands import audit, calendar, publish, serve
+from api.commands import audit, calendar, publish, scenarios, serve
 from engine.errors import EngineError
 from engine.findings import Refused
 
@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="kesu", description="Kesu 客诉: complaint handling you can replay")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    for module in (serve, audit, publish, calendar):
+    for module in (serve, audit, publish, calendar, scenarios):
         module.add(commands)
     _add_later(commands)
     args = parser.parse_args(argv)

@@ -1,0 +1,114 @@
+"""The company a scenario is played in: the real application over a real store, asked over its REST API."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from api.app import create
+from api.scenarios.words import people_of
+from api.settings import Settings
+from api.signin import SignIn
+from api.wiring import Parts, build
+from engine.authority import AUDITOR
+from engine.clock import StoppedClock
+from engine.release import Release
+from engine.store import Person
+
+#: When a scenario begins unless it says otherwise: a working Monday, nine o'clock in Shanghai.
+BEGIN = "2026-01-05T01:00:00+00:00"
+
+
+class House:
+    """One procedure in force, three persons in every role, a clock that moves when told."""
+
+    def __init__(self, parts: Parts, release: Release, app: Flask) -> None:
+        self.parts, self.release = parts, release
+        self._client, self._signin = app.test_client(), SignIn(parts)
+        self._tokens: dict[str, str] = {}
+
+    def ask(self, method: str, path: str, who: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
+        """A request to the API; status and document."""
+        if who not in self._tokens:
+            self._tokens[who] = self._signin.ticket(who, "session", timedelta(days=3650))
+        headers = {"Authorization": f"Bearer {self._tokens[who]}", "Accept-Language": "zh-CN"}
+        said = self._client.open(f"/api/v1{path}", method=method, headers=headers, json=body)
+        return said.status_code, said.get_json()
+
+    def pass_until(self, at: datetime) -> None:
+        """Let time pass, over the API like everything else."""
+        self.ask("POST", "/clock", AUDITOR, {"now": at.isoformat()})
+
+    @property
+    def now(self) -> datetime:
+        """What time it is, UTC."""
+        return self.parts.clock.now()
+
+
+class Street:
+    """Where companies are founded: the tables and the people of a procedure are made once and copied for every scenario."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = itertools.count(1)
+        self._founded: dict[str, Path] = {}
+
+    @classmethod
+    @contextmanager
+    def laid(cls) -> Iterator[Street]:
+        """A street that is gone afterwards."""
+        with tempfile.TemporaryDirectory(prefix="kesu-scenarios-") as folder:
+            yield cls(Path(folder))
+
+    @contextmanager
+    def house(self, release: Release, *others: Release) -> Iterator[House]:
+        """A new company with a procedure in force; `others` are procedures that cases may go over to."""
+        path = self._folder / f"{next(self._numbers)}.db"
+        shutil.copyfile(self._foundation(release, *others), path)
+        parts = self._parts(path)
+        try:
+            yield House(parts, release, create(parts))
+        finally:
+            parts.close()
+            path.unlink()
+
+    def _foundation(self, *releases: Release) -> Path:
+        name = "-".join(release.digest[:20] for release in releases)
+        if name not in self._founded:
+            path = self._folder / f"{name}.db"
+            parts = self._parts(path)
+            parts.store.create()
+            for release in releases:
+                _put_in_force(parts, release)
+            parts.close()
+            with sqlite3.connect(path) as file:
+                # The copies are of one file: what is still in the log must be in it.
+                file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            file.close()
+            self._founded[name] = path
+        return self._founded[name]
+
+    def _parts(self, path: Path) -> Parts:
+        facts = {"database": f"sqlite:///{path}", "simulated_clock": True, "outbox": self._folder / "outbox"}
+        return build(Settings.load(facts, {}), clock=StoppedClock(datetime.fromisoformat(BEGIN)))
+
+
+def _put_in_force(parts: Parts, release: Release) -> None:
+    now = parts.clock.now()
+    with parts.store.begin() as tx:
+        tx.save_release(release.digest, pack=release.pack, files=release.files, by="system", at=now)
+        tx.publish_release(release.digest, by="system", at=now)
+        tx.put_person(Person(name=AUDITOR, zh="审计", en="Auditor", memberships=frozenset({f"*/{AUDITOR}"})))
+        for name, zh, en, role in people_of(release):
+            known = {p.name: p.memberships for p in tx.people()}
+            memberships = frozenset({f"{release.pack}/{role}"}) | known.get(name, frozenset())
+            tx.put_person(Person(name=name, zh=zh, en=en, memberships=memberships))
