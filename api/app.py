@@ -8,12 +8,21 @@ from flask import Flask, Response, jsonify
 
 from api import logs, problems, watching
 from api.openapi import describe
-from api.rest import calendars, cases, installation, tasks, upkeep
+from api.rest import calendars, cases, clock, figures, handling, packs, people, session, tasks, upkeep
+from api.rest.endpoint import Operation
 from api.signin import SignIn
 from api.wiring import Parts
 
 #: Largest request, attachments included.
 LARGEST = 25 * 1024 * 1024
+
+
+_ROOMS = (cases, handling, tasks, packs, figures, people, session, clock, calendars, upkeep)
+
+
+def operations() -> list[Operation]:
+    """Every operation of the API."""
+    return [operation for room in _ROOMS for operation in room.api.operations]
 
 
 def create(parts: Parts, signin: SignIn | None = None) -> Flask:
@@ -24,14 +33,12 @@ def create(parts: Parts, signin: SignIn | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.json.sort_keys = False  # type: ignore[attr-defined]
     signin = signin or SignIn(parts)
-    modules = (cases, tasks, installation, calendars, upkeep)
-    operations = [o for module in modules for o in module.api.operations]
-    for module in modules:
+    for module in _ROOMS:
         blueprint = module.api.blueprint(parts, signin)
         app.register_blueprint(blueprint, name=module.__name__.rpartition(".")[2])
     problems.register(app)
     logs.register(app)
-    _description(app, describe(operations))
+    _description(app, describe(operations()))
     watching.register(app, parts)
     pages.register(app, parts, signin)
 

@@ -3,92 +3,187 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from api.rest.endpoint import Operation
+from api.problems import MOVED, code_of, status_of
+from api.rest import refusals
+from api.rest.endpoint import LONGEST_KEY, Operation
 from api.rest.schemas import schema_json
+from api.rest.shapes import Shapes
+from engine.errors import EngineError
 
 _PROBLEM = {
     "type": "object",
+    "description": "A problem document (RFC 9457), in the reader's language",
     "properties": {
-        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "code": {"type": "string"},
-        "errors": {"type": "object"}, "findings": {"type": "array", "items": {"type": "object"}},
+        "type": {"type": "string"}, "title": {"type": "string", "description": "What is wrong, as a sentence"},
+        "status": {"type": "integer"}, "code": {"type": "string", "description": "The same for machines"},
+        "errors": {"type": "object", "description": "Field -> what is wrong with it"},
+        "findings": {"type": "array", "items": {"type": "object"}, "description": "What the gate found in the files of a pack"},
+        "meanwhile": {
+            "type": "array", "description": "What happened since, where somebody else was first",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "seq": {"type": "integer"}, "kind": {"type": "string"}, "at": {"type": "string", "format": "date-time"},
+                    "sentence": {"type": "string"},
+                },
+            },
+        },
     },
+    "required": ["type", "title", "status", "code"],
 }  # fmt: skip
 
+_ABOUT = """Complaint handling you can replay. A case *is* its history; every answer about a case carries the number
+of its last event as `ETag`.
 
-#: What operators ask, beside the operations: path -> what it says and as which media type.
-_WATCHED = {
-    "/openapi.json": ("This description", "application/json"),
-    "/health": ("Whether the database answers", "application/json"),
-    "/health/live": ("Whether the process answers", "application/json"),
-    "/health/ready": ("Whether the database answers", "application/json"),
-    "/health/deep": ("Whether the database answers and the timekeeper ticks; 503 when not", "application/json"),
-    "/metrics": ("Figures for Prometheus", "text/plain"),
-}
+* Sign in with `POST /session` and send the token as `Authorization: Bearer …`.
+* `GET /packs` tells which procedures there are, with their intake form; `POST /cases` opens a case.
+* `GET /tasks?group` lists what is offered to you; `GET /tasks/{case}/{task}` shows the form, which fields are shown and
+  required now (`asked`), who may do it (`candidates`) and why you may not (`why_not`).
+* Every POST may carry an `Idempotency-Key`: the same request again is answered again, and done once.
+* Changes may carry `If-Match`: what others did to the same thing since is then a 412 that says what it was.
+* `Kesu-On-Behalf-Of: name` acts for somebody you stand in for.
+* Lists go on with `cursor`, given as `next`.
+"""
+
+#: What operators ask, beside the operations: path -> what it says, as which media type, its shape.
+_WATCHED: Mapping[str, tuple[str, str, dict[str, Any]]] = {
+    "/openapi.json": ("This description", "application/json", {"type": "object"}),
+    "/health": ("Whether the database answers", "application/json", {"type": "object"}),
+    "/health/live": ("Whether the process answers", "application/json", {"type": "object"}),
+    "/health/ready": ("Whether the database answers", "application/json", {"type": "object"}),
+    "/health/deep": ("Whether the database answers and the timekeeper ticks; 503 when not", "application/json", {"type": "object"}),
+    "/metrics": ("Figures for Prometheus", "text/plain", {"type": "string"}),
+}  # fmt: skip
 
 
 def describe(operations: Iterable[Operation]) -> dict[str, Any]:
     """The description of these operations."""
+    shapes = Shapes()
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        paths.setdefault("/api/v1" + operation.path, {})[operation.method.lower()] = _operation(operation)
-    for path, (summary, media) in _WATCHED.items():
-        paths[path] = {"get": _watched(path, summary, media)}
+        for number, path in enumerate(filter(None, (operation.path, operation.also))):
+            told = _operation(operation, path, shapes, suffix="_of_case" if number else "")
+            paths.setdefault("/api/v1" + path, {})[operation.method.lower()] = told
+    for path, (summary, media, shape) in _WATCHED.items():
+        paths[path] = {"get": _watched(path, summary, media, shape)}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Kesu 客诉", "version": "1", "license": {"name": "Apache-2.0"}},
+        "info": {
+            "title": "Kesu 客诉", "version": "1", "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": {"Problem": _PROBLEM},
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "schemas": {"Problem": _PROBLEM, **dict(sorted(shapes.components.items()))},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": "kesu", "description": "Changes also need `X-CSRF-Token`"},
+            },
         },
-        "security": [{"bearer": []}],
-    }
+        "security": [{"bearer": []}, {"cookie": []}],
+    }  # fmt: skip
 
 
-def _watched(path: str, summary: str, media: str) -> dict[str, Any]:
+def refused_by(operation: Operation) -> tuple[type[EngineError], ...]:
+    """Every error an operation may answer with."""
+    found: list[type[EngineError]] = list(operation.refuses)
+    if not operation.open:
+        found += refusals.SIGNED_IN
+    if operation.method != "GET":
+        found += refusals.CHANGING
+    if operation.body is not None:
+        found += refusals.WITH_BODY
+    if operation.query is not None:
+        found += refusals.WITH_QUERY
+    if operation.versioned:
+        found += refusals.VERSIONED
+    return tuple(dict.fromkeys([*found, *refusals.TROUBLE]))
+
+
+def _watched(path: str, summary: str, media: str, shape: dict[str, Any]) -> dict[str, Any]:
+    said = {"content": {media: {"schema": shape}}}
     return {
         "operationId": "get" + re.sub(r"\W", "_", path),
         "summary": summary,
         "tags": ["operation"],
         "security": [],
-        "responses": {"200": {"description": "As it is", "content": {media: {"schema": {}}}}},
+        "responses": {"200": {"description": "As it is", **said}, "503": {"description": "Not well", **said}},
     }
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
-    parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in re.findall(r"{(\w+)}", operation.path)
-    ]
-    if operation.query is not None:
-        for name, shape in schema_json(operation.query).get("properties", {}).items():
-            parameters.append({"name": name, "in": "query", "schema": shape})
-    if operation.method == "POST":
-        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}})
+def _operation(operation: Operation, path: str, shapes: Shapes, *, suffix: str) -> dict[str, Any]:
+    media = "*/*" if operation.gives is bytes else "application/json"
     described: dict[str, Any] = {
-        "operationId": operation.view.__name__,
+        "operationId": operation.view.__name__ + suffix,
         "summary": operation.summary,
         "tags": [operation.tag],
-        "parameters": parameters,
+        "parameters": _parameters(operation, path),
         "responses": {
             str(operation.status): {
                 "description": "Done",
-                "content": {"application/json": {"schema": {"type": "object"}}},
+                "content": {media: {"schema": shapes.of(operation.gives)}},
             },
-            "default": {
-                "description": "A problem document (RFC 9457)",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            },
+            **_refusals(operation),
         },
     }
     if operation.body is not None:
+        content: dict[str, Any] = {"schema": schema_json(operation.body)}
+        if operation.example is not None:
+            content["example"] = operation.example
+        described["requestBody"] = {"required": True, "content": {"application/json": content}}
+    elif operation.view.__name__ == "attach":
+        form = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
         described["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": schema_json(operation.body)}},
+            "content": {"multipart/form-data": {"schema": form}, "*/*": {"schema": {"type": "string", "format": "binary"}}},
         }
     if operation.open:
         described["security"] = []
     return described
+
+
+def _parameters(operation: Operation, path: str) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in re.findall(r"{(\w+)}", path)
+    ]
+    if operation.query is not None:
+        for name, shape in schema_json(operation.query).get("properties", {}).items():
+            parameters.append({"name": name, "in": "query", "schema": shape})
+    text = {"type": "string"}
+    if not operation.open:
+        parameters.append({"name": "Kesu-On-Behalf-Of", "in": "header", "schema": text})
+    parameters.append({"name": "Accept-Language", "in": "header", "schema": text})
+    if operation.method == "POST":
+        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {**text, "maxLength": LONGEST_KEY}})
+    if operation.versioned:
+        parameters.append({"name": "If-Match", "in": "header", "schema": text})
+    return parameters
+
+
+def _refusals(operation: Operation) -> dict[str, Any]:
+    """Status -> what it may mean, with the sentence of each."""
+    by_status: dict[int, list[type[EngineError]]] = {}
+    for kind in refused_by(operation):
+        by_status.setdefault(status_of(kind), []).append(kind)
+        if operation.versioned and code_of(kind) in MOVED:
+            by_status.setdefault(412, []).append(kind)
+    return {
+        str(status): {
+            "description": "; ".join(f"`{code_of(kind)}`" for kind in kinds),
+            "content": {
+                "application/problem+json": {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "examples": {code_of(kind): {"value": _example(kind, status)} for kind in kinds},
+                }
+            },
+        }
+        for status, kinds in sorted(by_status.items())
+    }
+
+
+def _example(kind: type[EngineError], status: int) -> dict[str, Any]:
+    code = code_of(kind)
+    return {"type": f"urn:kesu:problem:{code}", "title": kind.en, "status": status, "code": code}

@@ -3,34 +3,50 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from api.showing import shown
 from engine.errors import EngineError
 from engine.findings import Refused
+from engine.history import Record
 from engine.story import Teller
 from forms import AnswersRefused
 
 log = logging.getLogger("kesu.api")
 
+#: What a stale `If-Match` comes to.
+MOVED = ("case-moved-on", "task-moved-on", "never-seen")
+
 #: Status by the name of the error; what is not named is a fault of the request: 422.
 STATUS: dict[str, int] = {
     **dict.fromkeys(
         ("case-not-found", "pack-not-found", "task-not-found", "release-not-found", "file-not-stored", "person-not-found",
-         "form-not-found", "no-such-event", "process-not-found", "job-not-found", "calendar-not-found", "report-not-found"), 404),
+         "form-not-found", "no-such-event", "process-not-found", "job-not-found", "calendar-not-found", "report-not-found",
+         "register-not-found", "deputy-not-found", "token-not-found"), 404),
     **dict.fromkeys(
         ("not-authorised", "recused", "four-eyes-required", "deputy-not-valid", "second-pair-needed", "not-signed-in-as",
          "csrf-missing"), 403),
     **dict.fromkeys(
         ("case-moved-on", "task-moved-on", "not-yours", "task-not-open", "message-not-awaited", "case-is-closed",
          "timer-not-set", "errand-not-open", "nothing-to-pause", "incident-not-open", "clock-goes-forward",
-         "already-seen-to", "job-of-a-case", "nothing-to-replan"), 409),
-    "not-signed-in": 401, "wrong-password": 401, "too-many-tries": 429, "too-far-behind": 429, "file-too-large": 413, "body-too-large": 413,
-    "media-type-refused": 415, "body-not-json": 400, "cursor-unusable": 400, "number-wanted": 400, "store-busy": 503,
-    "store-full": 507, "store-read-only": 507, "store-unreachable": 503, "store-not-created": 503, "store-damaged": 500,
-    "second-node": 503, "gate-busy": 503, "no-simulated-clock": 404,
+         "already-seen-to", "job-of-a-case", "nothing-to-replan", "deadline-not-running", "clock-not-so",
+         "request-under-way", "token-told-once", "never-seen", "last-administrator"), 409),
+    **dict.fromkeys(
+        ("body-not-json", "cursor-unusable", "number-wanted", "key-unusable", "version-unusable"), 400),
+    **dict.fromkeys(("not-signed-in", "wrong-password"), 401),
+    **dict.fromkeys(("media-type-refused", "not-sent-as-json"), 415),
+    **dict.fromkeys(("file-too-large", "body-too-large"), 413),
+    **dict.fromkeys(("store-full", "store-read-only"), 507),
+    **dict.fromkeys(
+        ("store-busy", "store-unreachable", "store-not-created", "store-damaged", "store-refused", "store-trouble",
+         "schema-too-new", "schema-too-old", "database-unsuitable", "second-node", "gate-busy"), 503),
+    **dict.fromkeys(("too-many-tries", "too-far-behind"), 429),
+    "no-simulated-clock": 404,
 }  # fmt: skip
 
 
@@ -38,6 +54,24 @@ class BodyNotJson(EngineError):
     """The request body should be a JSON object."""
 
     zh = "请求体应是 JSON 对象。"
+
+
+class NotSentAsJson(EngineError):
+    """Please send JSON: `Content-Type: application/json`."""
+
+    zh = "请以 JSON 提交：Content-Type: application/json。"
+
+
+class KeyUnusable(EngineError):
+    """An idempotency key has at most {most} printable characters."""
+
+    zh = "幂等键最多 {most} 个可见字符。"
+
+
+class VersionUnusable(EngineError):
+    """`If-Match` should be the ETag of a case or task, such as "12", or *."""
+
+    zh = "If-Match 应为案件或任务的 ETag，如 \"12\"，或 *。"
 
 
 class BodyTooLarge(EngineError):
@@ -64,10 +98,22 @@ def language() -> str:
     return request.accept_languages.best_match(["zh-CN", "zh", "en"], "zh-CN")
 
 
+def status_of(kind: type[EngineError]) -> int:
+    """The status of a kind of error."""
+    return STATUS.get(code_of(kind), 422)
+
+
+def code_of(kind: type[EngineError]) -> str:
+    """The name of a kind of error for machines, as `EngineError.code` gives it."""
+    return re.sub(r"(?<!^)([A-Z])", r"-\1", kind.__name__).lower()
+
+
 def problem(error: EngineError) -> tuple[dict[str, Any], int]:
     """The document and the status of an error."""
     lang = language()
     status = STATUS.get(error.code, 422)
+    if error.code in MOVED and request.headers.get("If-Match"):
+        status = 412
     document: dict[str, Any] = {
         "type": f"urn:kesu:problem:{error.code}",
         "title": error.text(lang),
@@ -82,14 +128,28 @@ def problem(error: EngineError) -> tuple[dict[str, Any], int]:
         document["findings"] = [finding(f, lang) for f in error.findings]
     if "retry_after" in error.facts:
         document["retry_after"] = error.facts["retry_after"]
-    since = getattr(error, "since", None)
-    if since is not None:
-        document["since"] = [{"seq": r.seq, "kind": r.event.kind} for r in since]
-        release = getattr(g, "release", None)
-        if release is not None:
-            teller = Teller(release, lang)
-            document["meanwhile"] = [teller.tell(r) for r in since]
+    since = getattr(error, "since", None) or error.facts.get("since")
+    if since and isinstance(since, tuple):
+        document["meanwhile"] = _told(since, lang)
     return document, status
+
+
+def _told(since: Sequence[Record], lang: str) -> list[dict[str, Any]]:
+    """What happened meanwhile, in sentences: whoever was refused could see the case."""
+    parts = g.parts
+    last = since[-1]
+    with parts.store.look() as reading:
+        release = parts.shelf.release(reading.head(last.case).release, reading)
+        before = reading.history(last.case, until=last.seq)
+        zh = lang.startswith("zh")
+        names = {p.name: p.zh if zh else p.en for p in reading.people(active=None)}
+    teller = Teller(release, lang, names=names)
+    sentences = {record.seq: teller.tell(record) for record in before}
+    return [
+        {"seq": r.seq, "kind": r.event.kind, "at": shown(r.event.at), "sentence": sentences[r.seq]}
+        for r in since
+        if r.seq in sentences
+    ]
 
 
 def finding(found: Any, lang: str) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from engine.deadline import TimeLeft
+from engine.feel import Compiled
 from engine.history import Personal, Record
 from engine.policy import Label
 from engine.values import YearsMonths
-from forms import Form
+from forms import Field, Form
 
 #: Parts of values that never leave.
-_HIDDEN = frozenset({"state", "keyring", "password", "content", "source_bytes"})
+HIDDEN = frozenset({"state", "keyring", "password", "content", "source_bytes"})
 
 
 def shown(value: Any) -> Any:
@@ -42,7 +43,14 @@ def shown(value: Any) -> Any:
         case TimeLeft():
             return {"late": value.late, "zh": value.text("zh"), "en": value.text("en")}
         case Form():
-            return {"id": value.id, "title": shown(value.title), "schema": value.json_schema()}
+            return {
+                "id": value.id, "title": shown(value.title), "source": value.source,
+                "fields": [shown(f) for f in value.fields], "schema": value.json_schema(),
+            }
+        case Field():
+            return _field(value)
+        case Compiled():
+            return f"={value.text}"
         case Record():
             return record(value)
         case Mapping():
@@ -50,8 +58,14 @@ def shown(value: Any) -> Any:
         case list() | tuple() | set() | frozenset():
             return [shown(v) for v in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: shown(getattr(value, f.name)) for f in fields(value) if f.name not in _HIDDEN}
+        return {f.name: shown(getattr(value, f.name)) for f in fields(value) if f.name not in HIDDEN}
     return str(value)
+
+
+def _field(found: Field) -> dict[str, Any]:
+    """A field as its form file writes it."""
+    row = {f.name: shown(getattr(found, f.name)) for f in fields(found)}
+    return {{"least": "min", "most": "max"}.get(name, name): value for name, value in row.items()}
 
 
 def record(found: Record, sentence: str | None = None) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import Request, g
 
 from api.wiring import Parts
-from engine.authority import Actor, DeputyNotValid
+from engine.authority import ADMIN, Actor, DeputyNotValid
+from engine.clock import Clock, SystemClock
 from engine.errors import EngineError
 from engine.store import Person, PersonNotFound, Reading, Ticket
 
@@ -24,6 +25,8 @@ COOKIE = "kesu"
 BEHALF = "behalf"
 #: Tries within the window before a name has to wait.
 TRIES, WINDOW = 8, 300.0
+#: Names whose tries are remembered before old ones are forgotten.
+MOST_NAMES = 10_000
 
 
 class NotSignedIn(EngineError):
@@ -59,8 +62,13 @@ class PasswordTooWeak(EngineError):
 class SignIn:
     """Opens and closes sessions."""
 
-    def __init__(self, parts: Parts, hasher: PasswordHasher | None = None) -> None:
+    def __init__(self, parts: Parts, hasher: PasswordHasher | None = None, clock: Clock | None = None) -> None:
+        """
+        Args:
+            clock: by which sessions end; None: real time, also where the time of cases is simulated.
+        """
         self._parts = parts
+        self._clock = clock or (SystemClock() if parts.stopped_clock else parts.clock)
         self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
         self._wrong: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
@@ -83,6 +91,26 @@ class SignIn:
         Raises:
             WrongPassword, TooManyTries.
         """
+        person = self._proved(name, password)
+        return self.ticket(person.name, "session", timedelta(hours=self._parts.settings.session_hours))
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """A new password for whoever knows the old one; their sessions end.
+
+        Raises:
+            WrongPassword, TooManyTries, PasswordTooWeak.
+        """
+        self._proved(name, old)
+        hashed = self.hash(new)
+        with self._parts.store.begin() as tx:
+            tx.put_password(name, hashed)
+
+    def _proved(self, name: str, password: str) -> Person:
+        """The person, by their password.
+
+        Raises:
+            WrongPassword, TooManyTries.
+        """
         self._count(name)
         with self._parts.store.look() as reading:
             person = _find(reading, name)
@@ -94,26 +122,27 @@ class SignIn:
         if person is None or stored is self._nobody:
             raise WrongPassword()
         with self._lock:
-            self._wrong.pop(name, None)
-        return self.ticket(person.name, "session", timedelta(hours=self._parts.settings.session_hours))
+            self._wrong.pop(name[:100], None)
+        return person
 
     def ticket(self, person: str, kind: str, life: timedelta, label: str = "") -> str:
         """A new session or bearer token; its secret is told once."""
-        secret = secrets.token_urlsafe(32)
-        now = self._parts.clock.now()
+        secret, ticket = self.new_ticket(person, kind, life, label)
         with self._parts.store.begin() as tx:
-            tx.open_ticket(
-                Ticket(
-                    hash=_hash(secret),
-                    kind=kind,
-                    person=person,
-                    scope="*",
-                    label=label,
-                    created=now,
-                    expires=now + life,
-                )
-            )
+            tx.open_ticket(ticket)
         return secret
+
+    def new_ticket(self, person: str, kind: str, life: timedelta, label: str = "") -> tuple[str, Ticket]:
+        """A secret, and the ticket under which it may be kept."""
+        secret = secrets.token_urlsafe(32)
+        now = self._clock.now()
+        return secret, Ticket(
+            hash=_hash(secret), kind=kind, person=person, scope="*", label=label, created=now, expires=now + life
+        )
+
+    def now(self) -> datetime:
+        """The time by which sessions and tokens end."""
+        return self._clock.now()
 
     def close(self, secret: str) -> None:
         """Sign out."""
@@ -127,21 +156,21 @@ class SignIn:
             NotSignedIn, CsrfMissing, DeputyNotValid.
         """
         secret, by_cookie = _secret(request)
-        now = self._parts.clock.now()
         with self._parts.store.look() as reading:
-            found = reading.ticket(_hash(secret), now) if secret else None
+            found = reading.ticket(_hash(secret), self._clock.now()) if secret else None
             if found is None:
                 raise NotSignedIn()
-            person = found[1]
+            ticket, person = found
+            g.language = request.cookies.get("lang") or person.locale
             behalf = request.headers.get("Kesu-On-Behalf-Of") or (
                 request.form.get("on_behalf_of") if request.form else None
             )
+            now = self._parts.clock.now()
             if not behalf and by_cookie:
                 behalf = self._chosen(reading, person, request.cookies.get(BEHALF, ""), now)
             actor = self._acting(reading, person, behalf or None, now)
         # Known even where the token is missing: a page may then show the form again with what was typed.
-        g.language = request.cookies.get("lang") or person.locale
-        g.person, g.actor, g.secret = person, actor, secret
+        g.person, g.actor, g.secret, g.ticket = person, actor, secret, ticket
         if by_cookie and request.method not in ("GET", "HEAD", "OPTIONS"):
             given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
             if not hmac.compare_digest(given.encode(), csrf_of(secret).encode()):
@@ -151,12 +180,16 @@ class SignIn:
     def _acting(self, reading: Reading, person: Person, behalf: str | None, now: datetime) -> Actor:
         lent: frozenset[str] = frozenset()
         if behalf is not None:
-            found = [d for d in reading.deputyships(person.name, now) if d.absent == behalf]
+            lending = [d for d in reading.deputyships(person.name, now) if d.absent == behalf]
             # Also for looking: what is in an absent person's hands is nobody else's business.
-            if not found:
-                raise DeputyNotValid(person=person.name, absent=behalf)
-            for deputy in found:
-                lent |= frozenset(deputy.roles) or _find_roles(reading, behalf)
+            if not lending:
+                raise DeputyNotValid(person=person.name, absent=behalf[:100])
+            theirs = _find_roles(reading, behalf)
+            # What is lent ends with what the absent person has; who lends everything lends the office, too, but
+            # nobody administers the installation by proxy.
+            for deputy in lending:
+                lent |= frozenset(deputy.roles) & theirs or (frozenset() if deputy.roles else theirs)
+            lent -= {f"*/{ADMIN}"}
         return Actor(
             name=person.name,
             memberships=person.memberships,
@@ -172,6 +205,9 @@ class SignIn:
     def _count(self, name: str) -> None:
         now = time.monotonic()
         with self._lock:
+            if len(self._wrong) > MOST_NAMES:
+                # Names nobody has are free to invent: forget those whose tries are old enough.
+                self._wrong = {n: t for n, t in self._wrong.items() if t and now - t[-1] <= WINDOW}
             tries = self._wrong.setdefault(name[:100], deque())
             while tries and now - tries[0] > WINDOW:
                 tries.popleft()

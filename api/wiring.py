@@ -15,6 +15,7 @@ from engine.duties import Duties
 from engine.errors import EngineError
 from engine.publishing import Publishing
 from engine.shelf import Shelf
+from engine.staff import Staff
 from engine.store import Store
 from engine.timekeeper import Executor, FolderPost, MailPost, Mending, Post, Waker
 
@@ -35,6 +36,7 @@ class Parts:
     almanac: Almanac
     duties: Duties
     mending: Mending
+    staff: Staff
     executor: Executor
     waker: Waker
 
@@ -79,6 +81,7 @@ def build(settings: Settings, *, clock: Clock | None = None, store: Store | None
         almanac=Almanac(store, clock, shelf),
         duties=Duties(store, clock, shelf),
         mending=Mending(store, clock),
+        staff=Staff(store, clock),
         executor=executor,
         waker=Waker(executor.poke, renew=hold, renew_every=settings.lease_seconds / 3),
     )

@@ -128,7 +128,9 @@ def may_take(actor: Actor, task: Task, case: Case, pack: str) -> None:
     holder = task.claimed_by or task.assignee
     if holder is not None and holder not in actor.persons:
         raise NotYours(task=task.name, holder=holder)
-    if holder is None and not is_candidate(actor, task, pack):
+    # Who took a task while standing in for somebody, or lost the role since, may not finish it.
+    named = holder is not None and holder == task.assignee
+    if not named and not is_candidate(actor, task, pack):
         raise NotAuthorised(person=actor.name, role="、".join(task.groups) or "、".join(task.users) or "-")
     _second_eyes(actor.persons, task, case)
 
@@ -145,7 +147,8 @@ def may_be_given(person: Actor, task: Task, case: Case, pack: str) -> None:
         Recused, FourEyesRequired, NotAuthorised: the person holds none of the task's roles.
     """
     _not_barred(person.persons, case)
-    if not is_candidate(person, task, pack):
+    # A task drawn for one person by name may be given to anybody: else it is lost when that person steps off.
+    if (task.groups or task.users) and not is_candidate(person, task, pack):
         raise NotAuthorised(person=person.name, role="、".join(task.groups) or "-")
     _second_eyes(person.persons, task, case)
 

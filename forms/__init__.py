@@ -1,7 +1,7 @@
 """Forms: what a task asks, accepts, computes and prints. One YAML file gives page, check and description."""
 
 from forms.entry import EntryWrong
-from forms.form import AnswersRefused, Form, text_of
+from forms.form import AnswersRefused, Asked, Form, text_of
 from forms.reading import Field, FieldFacts, Option
 
-__all__ = ["AnswersRefused", "EntryWrong", "Field", "FieldFacts", "Form", "Option", "text_of"]
+__all__ = ["AnswersRefused", "Asked", "EntryWrong", "Field", "FieldFacts", "Form", "Option", "text_of"]

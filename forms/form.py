@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import EngineError
-from engine.feel import Context
+from engine.feel import Compiled, Context
 from engine.findings import Refused, errors
 from engine.history import Personal, bare
 from engine.policy import Label
@@ -20,6 +20,15 @@ from forms.reading import Field, FieldFacts, FieldReader, facts_of, read_yaml
 
 #: Rows of a table at most, unless the form says less.
 MOST_ROWS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """How a field stands, given what is entered so far."""
+
+    name: str
+    shown: bool
+    required: bool
 
 
 class AnswersRefused(EngineError):
@@ -107,6 +116,23 @@ class Form:
         """The fields that are to be seen, given what is entered so far."""
         scope = {**document, **values}
         return tuple(f for f in self.fields if f.when is None or f.when.run(scope, context=context).value is True)
+
+    def asked(self, values: Mapping[str, Value], document: Mapping[str, Value], context: Context) -> tuple[Asked, ...]:
+        """How every field stands, given what is entered so far."""
+        scope = {**document, **{name: bare(value) for name, value in values.items()}}
+
+        def holds(rule: Compiled) -> bool:
+            return rule.run(scope, context=context).value is True
+
+        found = []
+        for f in self.fields:
+            if not f.name:
+                continue
+            seen = f.when is None or holds(f.when)
+            needed = f.required if isinstance(f.required, bool) else holds(f.required)
+            entered = not f.silent and not f.readonly and f.type != "computed"
+            found.append(Asked(name=f.name, shown=seen, required=seen and entered and needed))
+        return tuple(found)
 
     def filled(self, document: Mapping[str, Value]) -> dict[str, Value]:
         """What the form starts with: what the case says, else the defaults."""

@@ -1,20 +1,26 @@
-"""Cases: open, look at, replay, talk about, write in, extend, pause."""
+"""Cases: open, look at, replay, prove."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask import Response, g, request
+from flask import g
 
 from api.problems import language
+from api.rest import refusals as r
 from api.rest import schemas as s
 from api.rest.endpoint import Api, key
+from api.rest.shapes import within
 from api.showing import record, shown
 from api.wiring import Parts
+from engine.authority import NotAuthorised
+from engine.casebook import CaseView, DeadlineView, DiagramView, NoSuchEvent, Proof, StateView, TaskLine
 from engine.desk import Done
 from engine.errors import EngineError
-from engine.shelf import Shelf
-from engine.store import CaseQuery
+from engine.history import Record
+from engine.store import CaseQuery, Head
 from engine.story import Teller
 
 api = Api()
@@ -26,26 +32,48 @@ class NumberWanted(EngineError):
     zh = "`at` 应是事件的序号。"
 
 
-def done(what: Done) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """An event of an action, in short."""
+
+    seq: int
+    kind: str
+    task: str | None
+    element: str | None
+    due: datetime | None
+    timer: str | None
+    message: str | None
+    deadline: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Came:
+    """What an action came to; `seq` is the version of the case now."""
+
+    case: str
+    seq: int
+    number: str | None
+    status: str | None
+    closed: bool
+    events: tuple[Step, ...]
+
+
+def done(what: Done) -> Came:
     """What an action came to."""
     head = what.head
-    return {
-        "case": what.case, "seq": what.seq, "number": head.number, "status": head.status,
-        "closed": head.closed_at is not None,
-        "events": [{"seq": r.seq, "kind": r.event.kind, **_names(r)} for r in what.records],
-    }  # fmt: skip
+    names = ("task", "element", "due", "timer", "message", "deadline")
+    return Came(
+        case=what.case, seq=what.seq, number=head.number, status=head.status, closed=head.closed_at is not None,
+        events=tuple(
+            Step(seq=r.seq, kind=r.event.kind, **{n: getattr(r.event, n, None) for n in names}) for r in what.records
+        ),
+    )  # fmt: skip
 
 
-def _names(r: Any) -> dict[str, Any]:
-    event = r.event
-    return {
-        k: shown(getattr(event, k))
-        for k in ("task", "element", "due", "timer", "message", "deadline")
-        if getattr(event, k, None)
-    }
-
-
-@api.operation("POST", "/cases", "Receive a complaint", tag="cases", body=s.OpenCase, status=201)
+@api.operation(
+    "POST", "/cases", "Receive a complaint", tag="cases", body=s.OpenCase, status=201, gives=Came, refuses=r.OPEN,
+    example={"pack": "office", "channel": "phone", "answers": {"subject": "门坏了", "loss": "120.50"}},
+)  # fmt: skip
 def open_case(parts: Parts, body: dict[str, Any]) -> Any:
     found = parts.desk.open_case(
         body["pack"], body["answers"], g.actor, channel=body["channel"], parent=body["parent"],
@@ -54,32 +82,62 @@ def open_case(parts: Parts, body: dict[str, Any]) -> Any:
     return done(found)
 
 
-@api.operation("GET", "/cases", "Find cases", tag="cases", query=s.CaseListQuery)
+@api.operation(
+    "GET", "/cases", "Find cases, the latest first", tag="cases", query=s.CaseListQuery,
+    gives={"cases": tuple[Head, ...], "next": str | None}, refuses=r.PAGED,
+)  # fmt: skip
 def cases(parts: Parts, query: dict[str, Any]) -> Any:
     page = parts.casebook.cases(CaseQuery(**query), g.actor)
     return {"cases": page.rows, "next": page.next}
 
 
-@api.operation("GET", "/cases/{case}", "Everything about a case", tag="cases")
+@api.operation(
+    "GET", "/cases/{case}", "Everything about a case: tasks, deadlines, papers, remarks, files, what may be done", tag="cases",
+    gives={"case": str, "seq": int, **within(CaseView)}, refuses=r.CASE,
+)  # fmt: skip
 def case(parts: Parts, case: str) -> Any:
     view = parts.casebook.case(case, g.actor)
     return {"case": case, "seq": view.head.seq, **shown(view)}
 
 
-@api.operation("GET", "/cases/{case}/history", "The events of a case, with sentences", tag="cases", query=s.Span)
+@api.operation(
+    "GET", "/cases/{case}/tasks", "The open tasks of a case", tag="cases",
+    gives={"case": str, "seq": int, "tasks": tuple[TaskLine, ...]}, refuses=r.CASE,
+)  # fmt: skip
+def tasks_of(parts: Parts, case: str) -> Any:
+    view = parts.casebook.case(case, g.actor)
+    return {"case": case, "seq": view.head.seq, "tasks": view.tasks}
+
+
+@api.operation(
+    "GET", "/cases/{case}/history", "The events of a case, with sentences", tag="cases", query=s.Span,
+    gives={"case": str, "seq": int, "events": tuple[Record, ...], "next": int | None}, refuses=r.CASE,
+)  # fmt: skip
 def history(parts: Parts, case: str, query: dict[str, Any]) -> Any:
-    view = parts.casebook.history(case, g.actor, after=query["after"], until=query["until"])
-    release = _release(parts, parts.shelf, view.head.release)
+    # Told from the beginning: later sentences name what earlier events opened.
+    view = parts.casebook.history(case, g.actor, until=query["until"])
+    with parts.store.look() as reading:
+        release = parts.shelf.release(view.head.release, reading)
     teller = Teller(release, language(), names=view.names)
-    return {"case": case, "seq": view.head.seq, "events": [record(r, teller.tell(r)) for r in view.records]}
+    told = [record(one, teller.tell(one)) for one in view.records]
+    rest = [event for event in told if event["seq"] > query["after"]]
+    page = rest[: query["limit"]]
+    more = page[-1]["seq"] if len(rest) > len(page) else None
+    return {"case": case, "seq": view.head.seq, "events": page, "next": more}
 
 
-@api.operation("GET", "/cases/{case}/deadlines", "The deadlines of a case and why they are when they are", tag="cases")
+@api.operation(
+    "GET", "/cases/{case}/deadlines", "The deadlines of a case and why they are when they are", tag="cases",
+    gives={"case": str, "deadlines": tuple[DeadlineView, ...]}, refuses=r.CASE,
+)  # fmt: skip
 def deadlines(parts: Parts, case: str) -> Any:
-    return {"deadlines": parts.casebook.deadlines(case, g.actor)}
+    return {"case": case, "deadlines": parts.casebook.deadlines(case, g.actor)}
 
 
-@api.operation("GET", "/cases/{case}/state", "What was known after an event", tag="cases", query=s.At)
+@api.operation(
+    "GET", "/cases/{case}/state", "What was known after an event", tag="cases", query=s.At,
+    gives=StateView, refuses=(*r.CASE, NumberWanted, NoSuchEvent),
+)  # fmt: skip
 def state(parts: Parts, case: str, query: dict[str, Any]) -> Any:
     if query["at"] is None:
         raise NumberWanted()
@@ -87,77 +145,17 @@ def state(parts: Parts, case: str, query: dict[str, Any]) -> Any:
 
 
 @api.operation(
-    "GET", "/cases/{case}/diagram", "The diagrams a case runs on, with where it stands", tag="cases", query=s.At
-)
+    "GET", "/cases/{case}/diagram", "The diagrams a case runs on, with where it stands (or stood)", tag="cases", query=s.At,
+    gives={"case": str, "diagrams": tuple[DiagramView, ...]}, refuses=(*r.CASE, NoSuchEvent),
+)  # fmt: skip
 def diagram(parts: Parts, case: str, query: dict[str, Any]) -> Any:
-    return {"diagrams": parts.casebook.diagram(case, g.actor, until=query["at"])}
+    return {"case": case, "diagrams": parts.casebook.diagram(case, g.actor, until=query["at"])}
 
 
-@api.operation("GET", "/cases/{case}/messages", "What may be entered from outside", tag="cases")
-def messages(parts: Parts, case: str) -> Any:
-    return {"messages": parts.casebook.messages(case, g.actor)}
-
-
-@api.operation("POST", "/cases/{case}/messages", "Enter something from outside", tag="cases", body=s.Message)
-def receive(parts: Parts, case: str, body: dict[str, Any]) -> Any:
-    found = parts.desk.receive_message(
-        case, body["message"], body["payload"], g.actor, key=body["key"], idempotency=key()
-    )
-    return done(found)
-
-
-@api.operation("POST", "/cases/{case}/comments", "Write a remark", tag="cases", body=s.Comment, status=201)
-def comment(parts: Parts, case: str, body: dict[str, Any]) -> Any:
-    return done(parts.desk.comment(case, body["text"], g.actor, body["audience"], idempotency=key()))
-
-
-@api.operation("POST", "/cases/{case}/attachments", "Add a file (multipart, field `file`)", tag="cases", status=201)
-def attach(parts: Parts, case: str) -> Any:
-    upload = request.files.get("file")
-    content = upload.read() if upload else request.get_data()
-    name = (upload.filename if upload else request.args.get("name")) or "file"
-    media = (upload.mimetype if upload else request.mimetype) or "application/octet-stream"
-    kept = parts.desk.attach(case, name, media, content, g.actor, task=request.args.get("task"))
-    return {"file": kept.sha256, "name": name, "media_type": kept.media_type, "size": kept.size}
-
-
-@api.operation("GET", "/cases/{case}/attachments/{file}", "Download a file of the case", tag="cases")
-def download(parts: Parts, case: str, file: str) -> Any:
-    view = parts.casebook.attachment(case, file, g.actor)
-    response = Response(view.content, mimetype=view.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=view.name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-@api.operation("POST", "/cases/{case}/deadlines/{deadline}/extend", "Extend a deadline", tag="cases", body=s.Extend)
-def extend(parts: Parts, case: str, deadline: str, body: dict[str, Any]) -> Any:
-    found = parts.desk.extend_deadline(
-        case, deadline, body["amount"], body["unit"], body["reason"], g.actor, idempotency=key()
-    )
-    return done(found)
-
-
-@api.operation("POST", "/cases/{case}/pause", "Let the clocks stand still", tag="cases", body=s.Reason)
-def pause(parts: Parts, case: str, body: dict[str, Any]) -> Any:
-    return done(parts.desk.pause(case, body["reason"], g.actor))
-
-
-@api.operation("POST", "/cases/{case}/resume", "Let the clocks go on", tag="cases")
-def resume(parts: Parts, case: str) -> Any:
-    return done(parts.desk.resume(case, g.actor))
-
-
-@api.operation("POST", "/cases/{case}/recuse", "Take a person off the case", tag="cases", body=s.Recuse)
-def recuse(parts: Parts, case: str, body: dict[str, Any]) -> Any:
-    return done(parts.desk.recuse(case, body["person"], body["reason"], g.actor))
-
-
-@api.operation("POST", "/cases/{case}/incidents/{incident}/resolve", "Mend and resume", tag="cases", body=s.Resolve)
-def resolve(parts: Parts, case: str, incident: str, body: dict[str, Any]) -> Any:
-    return done(parts.desk.resolve_incident(case, incident, body["reason"], g.actor, body["values"]))
-
-
-def _release(parts: Parts, shelf: Shelf, digest: str) -> Any:
-    with parts.store.look() as reading:
-        return shelf.release(digest, reading)
+@api.operation(
+    "GET", "/cases/{case}/verify", "Replay a case and prove it: chain, every outcome, the resulting state; for auditors and administrators", tag="cases",
+    gives={"case": str, "agrees": bool, **within(Proof)}, refuses=(*r.CASE, NotAuthorised),
+)  # fmt: skip
+def verify(parts: Parts, case: str) -> Any:
+    proof = parts.casebook.verify(case, g.actor)
+    return {"case": case, "agrees": proof.verdict.agrees and proof.head_agrees, **shown(proof)}

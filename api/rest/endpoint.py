@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
+from marshmallow import RAISE, Schema, ValidationError
 
-from api.problems import BodyNotJson, BodyTooLarge, FieldsWrong
+from api.problems import BodyNotJson, BodyTooLarge, FieldsWrong, KeyUnusable, NotSentAsJson, VersionUnusable
 from api.showing import shown
 from api.signin import SignIn
 from api.wiring import Parts
+from engine.errors import EngineError
 
 #: Largest JSON body, in bytes.
 LARGEST = 2_000_000
+#: Longest idempotency key, in characters.
+LONGEST_KEY = 200
 View = Callable[..., Any]
+_TAG = re.compile(r'(?:W/)?"?(\d{1,9})"?\Z', re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,14 +32,24 @@ class Operation:
 
     method: str
     path: str
+    #: Another address of the same operation.
+    also: str | None
     summary: str
     tag: str
     view: View
-    body: type[Schema] | None = None
-    query: type[Schema] | None = None
-    status: int = 200
+    body: type[Schema] | None
+    query: type[Schema] | None
+    #: What it answers: a value's type, or name -> type.
+    gives: Any
+    #: The errors it may answer with, besides those every operation has.
+    refuses: tuple[type[EngineError], ...]
+    #: A body that does its work: for the description, and tried in a test.
+    example: Mapping[str, Any] | None
+    status: int
     #: Whether anybody may call it.
-    open: bool = False
+    open: bool
+    #: Whether it honours `If-Match`.
+    versioned: bool
 
 
 class Api:
@@ -44,25 +59,19 @@ class Api:
         self.operations: list[Operation] = []
 
     def operation(
-        self, method: str, path: str, summary: str, *, tag: str, body: type[Schema] | None = None,
-        query: type[Schema] | None = None, status: int = 200, open: bool = False,
+        self, method: str, path: str, summary: str, *, tag: str, gives: Any = dict, refuses: Iterable[type[EngineError]] = (),
+        body: type[Schema] | None = None, query: type[Schema] | None = None, example: Mapping[str, Any] | None = None,
+        status: int = 200, open: bool = False, also: str | None = None, versioned: bool = False,
     ) -> Callable[[View], View]:  # fmt: skip
         """Declare a view as an operation; it is called with the parts and the path's names."""
 
         def declare(view: View) -> View:
             self.operations.append(
                 Operation(
-                    method=method,
-                    path=path,
-                    summary=summary,
-                    tag=tag,
-                    view=view,
-                    body=body,
-                    query=query,
-                    status=status,
-                    open=open,
+                    method=method, path=path, also=also, summary=summary, tag=tag, view=view, body=body, query=query,
+                    gives=gives, refuses=tuple(refuses), example=example, status=status, open=open, versioned=versioned,
                 )
-            )
+            )  # fmt: skip
             return view
 
         return declare
@@ -71,34 +80,40 @@ class Api:
         """The operations as routes under /api/v1."""
         blueprint = Blueprint("rest", __name__, url_prefix="/api/v1")
         for operation in self.operations:
-            blueprint.add_url_rule(
-                operation.path.replace("{", "<").replace("}", ">"),
-                endpoint=f"{operation.method.lower()}_{operation.view.__name__}",
-                view_func=_bound(operation, parts, signin),
-                methods=[operation.method],
-            )
+            view = _bound(operation, parts, signin)
+            for number, path in enumerate(filter(None, (operation.path, operation.also))):
+                blueprint.add_url_rule(
+                    path.replace("{", "<").replace("}", ">"),
+                    endpoint=f"{operation.method.lower()}_{operation.view.__name__}" + ("_also" if number else ""),
+                    view_func=view,
+                    methods=[operation.method],
+                )
         return blueprint
 
 
 def _bound(operation: Operation, parts: Parts, signin: SignIn) -> Callable[..., Response]:
     def call(**names: Any) -> Response:
+        g.parts, g.signin = parts, signin
         if not operation.open:
             signin.actor(request)
-        g.parts, g.signin = parts, signin
         if operation.body is not None:
             names["body"] = _checked(operation.body(unknown=RAISE), _json())
         if operation.query is not None:
-            names["query"] = _checked(operation.query(unknown=EXCLUDE), dict(request.args))
+            names["query"] = _checked(operation.query(unknown=RAISE), dict(request.args))
         result = operation.view(parts, **names)
-        return result if isinstance(result, Response) else _answer(result, operation.status)
+        response = result if isinstance(result, Response) else _answer(result, operation.status)
+        # What is told to one person is kept by nobody on the way.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     return call
 
 
 def _answer(result: Any, status: int) -> Response:
-    response = jsonify(shown(result))
+    document = shown(result)
+    response = jsonify(document)
     response.status_code = status
-    seq = result.get("seq") if isinstance(result, dict) else None
+    seq = document.get("seq") if isinstance(document, dict) else None
     if isinstance(seq, int):
         response.headers["ETag"] = f'"{seq}"'
     return response
@@ -107,18 +122,51 @@ def _answer(result: Any, status: int) -> Response:
 def _json() -> Any:
     if (request.content_length or 0) > LARGEST:
         raise BodyTooLarge(most=LARGEST // 1_000_000)
+    # Before the body is read: a form would be taken apart and leave nothing.
+    if (request.content_length or 0) > 0 and not (request.mimetype == "" or request.is_json):
+        raise NotSentAsJson()
+    data = request.get_data(cache=False)
+    if len(data) > LARGEST:
+        raise BodyTooLarge(most=LARGEST // 1_000_000)
     try:
         # Numbers stay exact: money is never a float.
-        loaded = json.loads(request.get_data(cache=False) or b"{}", parse_float=Decimal, parse_constant=_refused)
+        loaded = json.loads(
+            data or b"{}", parse_float=Decimal, parse_constant=_refused, object_pairs_hook=_once
+        )
     except (ValueError, RecursionError) as error:
         raise BodyNotJson() from error
     if not isinstance(loaded, dict):
         raise BodyNotJson()
+    if b"\\u" in data:
+        _well_written(loaded, ())
     return loaded
 
 
 def _refused(text: str) -> Any:
     raise ValueError(text)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, unless it says one thing twice: then nobody knows what was meant."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("the same name twice")
+    return found
+
+
+def _well_written(value: Any, path: tuple[str, ...]) -> None:
+    """Refuse halves of characters (lone surrogates), which no database and no reader can take."""
+    if isinstance(value, str):
+        if any("\ud800" <= c <= "\udfff" for c in value):
+            where = path[1:] if len(path) > 1 and path[0] in ("answers", "payload") else path
+            raise FieldsWrong({".".join(where) or "-": ["Not valid text 不是有效文本"]})
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            _well_written(name, path)
+            _well_written(inner, (*path, name))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value, 1):
+            _well_written(inner, (*path, str(place)))
 
 
 def _checked(schema: Schema, given: Any) -> dict[str, Any]:
@@ -129,12 +177,27 @@ def _checked(schema: Schema, given: Any) -> dict[str, Any]:
 
 
 def seen() -> int | None:
-    """Which version of the case the caller saw (`If-Match`)."""
-    tag = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    return int(tag) if tag.isascii() and tag.isdigit() else None
+    """Which version of the case the caller saw (`If-Match`); None: they do not say.
+
+    Raises:
+        VersionUnusable: the header is no version of ours.
+    """
+    tag = request.headers.get("If-Match", "").strip()
+    if tag in ("", "*"):
+        return None
+    found = _TAG.match(tag)
+    if found is None:
+        raise VersionUnusable()
+    return int(found[1])
 
 
 def key() -> str | None:
-    """The idempotency key of the request."""
+    """The idempotency key of the request.
+
+    Raises:
+        KeyUnusable: too long.
+    """
     found = request.headers.get("Idempotency-Key", "").strip()
-    return found[:200] or None
+    if len(found) > LONGEST_KEY or not found.isprintable():
+        raise KeyUnusable(most=LONGEST_KEY)
+    return found or None

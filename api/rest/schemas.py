@@ -6,13 +6,33 @@ from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 _TEXT = validate.Length(min=1, max=20_000)
+_SECRET = validate.Length(min=1, max=1000)
+#: A name people read: no control characters.
+_SAID = validate.Regexp(r"[^\x00-\x1f\x7f]{1,200}\Z")
 _NAME = validate.Length(min=1, max=200)
 #: Numbers of events: more than any database counts is no number.
 _EVENT = validate.Range(min=1, max=2**31 - 1)
 _UNIT = validate.OneOf(("hour", "work_hour", "workday", "day", "week", "month"))
+
+
+class Flag(fields.Boolean):
+    """A yes that may stand alone: `?mine`."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default=False, truthy={*fields.Boolean.truthy, ""})
+
+
+class Moment(fields.AwareDateTime):
+    """An instant with its zone, in a time of which calendars can speak."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **more: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **more)
+        if not 1970 < found.year < 2200:
+            raise ValidationError("Give a year between 1971 and 2199.")
+        return found
 
 
 class Answers(Schema):
@@ -113,20 +133,34 @@ class SignInBody(Schema):
     """Name and password."""
 
     name = fields.String(required=True, validate=_NAME)
-    password = fields.String(required=True, validate=validate.Length(min=1, max=1000))
+    password = fields.String(required=True, validate=_SECRET)
+
+
+class NewPassword(Schema):
+    """Another password."""
+
+    old = fields.String(required=True, validate=_SECRET)
+    new = fields.String(required=True, validate=_SECRET)
+
+
+class NewToken(Schema):
+    """A token for a program."""
+
+    label = fields.String(required=True, validate=_NAME)
+    days = fields.Integer(load_default=90, strict=True, validate=validate.Range(min=1, max=366))
 
 
 class Clock(Schema):
-    """Where the simulated clock goes."""
+    """Where the simulated clock goes: one of the two."""
 
-    now = fields.AwareDateTime(load_default=None)
-    advance = fields.String(load_default=None)
+    now = Moment(load_default=None, allow_none=True)
+    advance = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
 
 
 class Files(Schema):
     """Files of a pack: path -> text."""
 
-    files = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    files = fields.Dict(keys=fields.String(validate=validate.Length(max=300)), values=fields.String(), required=True)
     note = fields.String(load_default="", validate=validate.Length(max=2000))
     check_only = fields.Boolean(load_default=False)
 
@@ -135,45 +169,111 @@ class Deputy(Schema):
     """Who stands in for me."""
 
     deputy = fields.String(required=True, validate=_NAME)
-    since = fields.AwareDateTime(required=True)
-    until = fields.AwareDateTime(required=True)
-    roles = fields.List(fields.String(validate=_NAME), load_default=list)
+    since = Moment(required=True)
+    until = Moment(required=True)
+    roles = fields.List(fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=100))
 
 
 class PersonBody(Schema):
     """Somebody who works here."""
 
-    name = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9._-]{1,60}$"))
-    zh = fields.String(required=True, validate=_NAME)
-    en = fields.String(required=True, validate=_NAME)
+    name = fields.String(required=True, validate=validate.Regexp(r"[a-z0-9][a-z0-9._-]{1,60}\Z"))
+    zh = fields.String(required=True, validate=_SAID)
+    en = fields.String(required=True, validate=_SAID)
     locale = fields.String(load_default="zh-CN", validate=validate.OneOf(("zh-CN", "en")))
-    memberships = fields.List(fields.String(validate=_NAME), load_default=list)
-    password = fields.String(load_default=None, allow_none=True)
+    memberships = fields.List(
+        fields.String(validate=validate.Regexp(r"([\w.-]{1,100}|\*)/[\w.-]{1,100}\Z")), load_default=list,
+        validate=validate.Length(max=500),
+    )  # fmt: skip
+    password = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=1000))
     email = fields.Email(load_default=None, allow_none=True)
+    active = fields.Boolean(load_default=True)
+
+
+class FileName(Schema):
+    """What a file is called, and the task it belongs to."""
+
+    name = fields.String(load_default=None, validate=validate.Length(max=1000))
+    task = fields.String(load_default=None, validate=_NAME)
 
 
 class Paged(Schema):
     """A page of a list."""
 
-    cursor = fields.String(load_default=None)
+    cursor = fields.String(load_default=None, validate=validate.Length(max=1000))
     limit = fields.Integer(load_default=25, validate=validate.Range(min=1, max=200))
+
+
+class Listed(Paged):
+    """A page of cases or tasks."""
+
     q = fields.String(load_default=None, validate=validate.Length(max=100))
-    pack = fields.String(load_default=None)
-    flow = fields.String(load_default=None)
+    pack = fields.String(load_default=None, validate=_NAME)
+    flow = fields.String(load_default=None, validate=_NAME)
 
 
-class TaskQuery(Paged):
-    """Which tasks."""
+class TaskQuery(Listed):
+    """Which tasks: `?mine`, `?group`, `?overdue`, `?all`, or `scope=`."""
 
-    scope = fields.String(load_default="mine", validate=validate.OneOf(("mine", "group", "overdue", "all")))
+    scope = fields.String(load_default=None, validate=validate.OneOf(("mine", "group", "overdue", "all")))
+    mine = Flag()
+    group = Flag()
+    overdue = Flag()
+    all = Flag()
+    holder = fields.String(load_default=None, validate=_NAME)
     sort = fields.String(load_default="due", validate=validate.OneOf(("due", "opened")))
 
+    @post_load
+    def _scope(self, found: dict[str, Any], **_: Any) -> dict[str, Any]:
+        flags = [name for name in ("mine", "group", "overdue", "all") if found.pop(name)]
+        asked = {*flags, *([found["scope"]] if found["scope"] else [])}
+        if len(asked) > 1:
+            raise ValidationError("Give one of mine, group, overdue, all.", "scope")
+        return {**found, "scope": asked.pop() if asked else "mine"}
 
-class CaseListQuery(Paged):
+
+class CaseListQuery(Listed):
     """Which cases."""
 
-    status = fields.String(load_default=None)
+    status = fields.String(load_default=None, validate=_NAME)
+    channel = fields.String(load_default=None, validate=_NAME)
+    parent = fields.String(load_default=None, validate=_NAME)
+    doer = fields.String(load_default=None, validate=_NAME)
     open = fields.Boolean(load_default=None, allow_none=True)
+    since = Moment(load_default=None)
+    until = Moment(load_default=None)
+    oldest_first = fields.Boolean(load_default=False)
+
+
+class RegisterQuery(Paged):
+    """A page of a register."""
+
+    pack = fields.String(load_default=None, validate=_NAME)
+
+
+class ReleaseQuery(Paged):
+    """A page of releases."""
+
+    pack = fields.String(load_default=None, validate=_NAME)
+
+
+class PeopleQuery(Paged):
+    """Which people."""
+
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=500))
+    q = fields.String(load_default=None, validate=validate.Length(max=100))
+    role = fields.String(load_default=None, validate=_NAME)
+    pack = fields.String(load_default=None, validate=_NAME)
+
+
+class StatisticsQuery(Schema):
+    """Which figures; a year by months unless said otherwise."""
+
+    since = Moment(load_default=None)
+    until = Moment(load_default=None)
+    every = fields.String(load_default="month", validate=validate.OneOf(("day", "week", "month", "year")))
+    pack = fields.String(load_default=None, validate=_NAME)
+    flow = fields.String(load_default=None, validate=_NAME)
 
 
 class Span(Schema):
@@ -181,6 +281,7 @@ class Span(Schema):
 
     after = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
     until = fields.Integer(load_default=None, allow_none=True, validate=_EVENT)
+    limit = fields.Integer(load_default=1000, validate=validate.Range(min=1, max=1000))
 
 
 class At(Schema):

@@ -1,4 +1,8 @@
-"""Tasks: the worklist, and what can be done with a task."""
+"""Tasks: the worklist, and what can be done with a task.
+
+A task is named by its case and its name in it, "C-1001/look-1"; `/tasks/C-1001/look-1` and
+`/cases/C-1001/tasks/look-1` are the same.
+"""
 
 from __future__ import annotations
 
@@ -6,48 +10,84 @@ from typing import Any
 
 from flask import g
 
+from api.rest import refusals as r
 from api.rest import schemas as s
-from api.rest.cases import done
+from api.rest.cases import Came, done
 from api.rest.endpoint import Api, key, seen
+from api.rest.shapes import within
 from api.showing import shown
 from api.wiring import Parts
+from engine.casebook import Sheet, TaskLine, TaskView
+from engine.run import TaskNotOpen
 from engine.store import WorklistQuery
 
 api = Api()
+_TASK, _ALSO = "/tasks/{case}/{task}", "/cases/{case}/tasks/{task}"
 
 
-@api.operation("GET", "/tasks", "My open tasks, my groups', overdue or all", tag="tasks", query=s.TaskQuery)
+@api.operation(
+    "GET", "/tasks", "My open tasks, my groups', overdue or all", tag="tasks", query=s.TaskQuery,
+    gives={"tasks": tuple[TaskLine, ...], "next": str | None}, refuses=r.PAGED,
+)  # fmt: skip
 def tasks(parts: Parts, query: dict[str, Any]) -> Any:
     page = parts.casebook.worklist(WorklistQuery(**query), g.actor)
     return {"tasks": page.rows, "next": page.next}
 
 
-@api.operation("GET", "/cases/{case}/tasks/{task}", "A task with its form", tag="tasks")
+@api.operation(
+    "GET", _TASK, "A task with its form, what is shown and required now, who may do it", tag="tasks", also=_ALSO,
+    gives={"case": str, "task": str, "seq": int, **within(TaskView)}, refuses=(*r.CASE, TaskNotOpen),
+)  # fmt: skip
 def task(parts: Parts, case: str, task: str) -> Any:
     view = parts.casebook.task(case, task, g.actor)
-    return {"seq": view.head.seq, **shown(view)}
+    return {"case": case, "task": task, "seq": view.head.seq, **shown(view)}
 
 
-@api.operation("POST", "/cases/{case}/tasks/{task}/claim", "Take a task", tag="tasks")
+@api.operation(
+    "POST", f"{_TASK}/check", "The form with these answers: what is shown, required, computed, refused; nothing is kept",
+    tag="tasks", also=f"{_ALSO}/check", body=s.Answers, gives=Sheet, refuses=(*r.CASE, TaskNotOpen),
+    example={"answers": {"finding": "铰链断了"}},
+)  # fmt: skip
+def check_task(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
+    return parts.casebook.task_sheet(case, task, body["answers"], g.actor)
+
+
+@api.operation(
+    "POST", f"{_TASK}/claim", "Take a task", tag="tasks", also=f"{_ALSO}/claim", gives=Came, refuses=r.TASK, versioned=True
+)
 def claim(parts: Parts, case: str, task: str) -> Any:
-    return done(parts.desk.claim_task(case, task, g.actor))
+    return done(parts.desk.claim_task(case, task, g.actor, seen=seen(), idempotency=key()))
 
 
-@api.operation("POST", "/cases/{case}/tasks/{task}/release", "Give a task back", tag="tasks")
+@api.operation(
+    "POST", f"{_TASK}/release", "Give a task back", tag="tasks", also=f"{_ALSO}/release", gives=Came, refuses=r.TASK,
+    versioned=True,
+)  # fmt: skip
 def release(parts: Parts, case: str, task: str) -> Any:
-    return done(parts.desk.release_task(case, task, g.actor))
+    return done(parts.desk.release_task(case, task, g.actor, seen=seen(), idempotency=key()))
 
 
-@api.operation("POST", "/cases/{case}/tasks/{task}/delegate", "Hand a task over", tag="tasks", body=s.Delegate)
+@api.operation(
+    "POST", f"{_TASK}/delegate", "Hand a task over to another candidate", tag="tasks", also=f"{_ALSO}/delegate", body=s.Delegate,
+    gives=Came, refuses=r.DELEGATE, example={"to": "cora", "reason": "休假"}, versioned=True,
+)  # fmt: skip
 def delegate(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
-    return done(parts.desk.delegate_task(case, task, body["to"], g.actor, body["reason"]))
+    found = parts.desk.delegate_task(case, task, body["to"], g.actor, body["reason"], seen=seen(), idempotency=key())
+    return done(found)
 
 
-@api.operation("POST", "/cases/{case}/tasks/{task}/draft", "Keep a half-filled form", tag="tasks", body=s.Answers)
+@api.operation(
+    "POST", f"{_TASK}/draft", "Keep a half-filled form", tag="tasks", also=f"{_ALSO}/draft", body=s.Answers,
+    gives={"case": str, "task": str, "kept": dict}, refuses=r.COMPLETE, example={"answers": {"finding": "半句"}},
+)  # fmt: skip
 def draft(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
-    return {"kept": parts.desk.save_draft(case, task, body["answers"], g.actor)}
+    kept = parts.desk.save_draft(case, task, body["answers"], g.actor, idempotency=key())
+    return {"case": case, "task": task, "kept": kept}
 
 
-@api.operation("POST", "/cases/{case}/tasks/{task}/complete", "Do a task", tag="tasks", body=s.Answers)
+@api.operation(
+    "POST", f"{_TASK}/complete", "Do a task and say so on its form", tag="tasks", also=f"{_ALSO}/complete", body=s.Answers,
+    gives=Came, refuses=r.COMPLETE, example={"answers": {"finding": "铰链断了"}}, versioned=True,
+)  # fmt: skip
 def complete(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
     return done(parts.desk.complete_task(case, task, body["answers"], g.actor, seen=seen(), idempotency=key()))

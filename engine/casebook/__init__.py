@@ -5,6 +5,7 @@ from engine.casebook.book import Casebook
 from engine.casebook.lexicon import lexicon_of
 from engine.casebook.looking import NoSuchEvent, turns_of
 from engine.casebook.naming import told
+from engine.casebook.procedures import RegisterNotFound
 from engine.casebook.then import Known, MomentView, Notified, Proof, TaskThen
 from engine.casebook.views import (
     CaseView,
@@ -14,6 +15,7 @@ from engine.casebook.views import (
     Dossier,
     HistoryView,
     IncidentView,
+    LimitView,
     Line,
     May,
     MessageView,
@@ -21,14 +23,22 @@ from engine.casebook.views import (
     PackView,
     Paper,
     Part,
+    ProcedureView,
+    RegisterRow,
+    RegisterView,
     Remark,
+    RoleView,
+    Sheet,
     StateView,
     TaskLine,
+    TaskMay,
     TaskView,
 )
 
 __all__ = [
-    "CaseView", "Casebook", "DeadlineView", "DiagramView", "Document", "Dossier", "HistoryView", "IncidentView", "Known", "Line", "May",
-    "MessageView", "MomentView", "NoSuchEvent", "Notice", "Notified", "PackView", "Paper", "Part", "Proof", "Remark", "StateView", "TaskLine",
-    "TaskThen", "TaskView", "lexicon_of", "may_verify", "told", "turns_of",
+    "CaseView", "Casebook", "DeadlineView", "DiagramView", "Document", "Dossier", "HistoryView", "IncidentView",
+    "Known", "LimitView", "Line", "May", "MessageView", "MomentView", "NoSuchEvent", "Notice", "Notified",
+    "PackView", "Paper", "Part", "ProcedureView", "Proof", "RegisterNotFound", "RegisterRow", "RegisterView",
+    "Remark", "RoleView", "Sheet", "StateView", "TaskLine", "TaskMay", "TaskThen", "TaskView", "lexicon_of",
+    "may_verify", "told", "turns_of",
 ]  # fmt: skip

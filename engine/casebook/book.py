@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from engine import authority
 from engine.authority import Actor
 from engine.casebook.auditing import Auditing
-from engine.casebook.lines import deadline_view, label_of, task_deadline, task_line
+from engine.casebook.lines import deadline_view, label_of, task_line, title_of
 from engine.casebook.looking import Opened
-from engine.casebook.naming import told
 from engine.casebook.papers import Folder, folder_of, parts_of
 from engine.casebook.picture import pictures_of
+from engine.casebook.procedures import Procedures
 from engine.casebook.views import (
     CaseView,
     DeadlineView,
@@ -23,63 +23,29 @@ from engine.casebook.views import (
     IncidentView,
     May,
     MessageView,
-    PackView,
     StateView,
-    TaskLine,
-    TaskView,
 )
+from engine.casebook.worktable import Worktable
 from engine.desk.sitting import load
-from engine.errors import EngineError
 from engine.history import Record
 from engine.policy import Label
-from engine.release import Release
-from engine.run import OpenTask, TaskNotOpen
 from engine.store import (
     CaseQuery,
     FileNotStored,
     Head,
     Page,
-    Reading,
     StoredFile,
     TaskRow,
-    WorklistQuery,
 )
-from forms import Form
 
 
-class Casebook(Auditing):
+class Casebook(Procedures, Worktable, Auditing):
     """What can be seen."""
-
-    # --- lists --------------------------------------------------------------------------------------
-
-    def packs(self, actor: Actor) -> list[PackView]:
-        """The procedures in force, by name."""
-        with self._store.look() as reading:
-            rows = [row for row in reading.releases() if row.in_force]
-            return sorted((self._pack(reading, row.digest, actor) for row in rows), key=lambda p: p.pack)
-
-    def intake_form(self, pack: str) -> Form:
-        """The form a complaint of this pack is received on.
-
-        Raises:
-            PackNotFound.
-        """
-        with self._store.look() as reading:
-            release = self.shelf.release(reading.current(pack), reading)
-            return self.shelf.form(release, release.policy.intake)
-
-    def worklist(self, query: WorklistQuery, actor: Actor) -> Page[TaskLine]:
-        """Open tasks the actor may see, by the query's order."""
-        with self._store.look() as reading:
-            page = reading.worklist(query, actor)
-            return Page(rows=tuple(self._line(reading, row) for row in page.rows), next=page.next)
 
     def cases(self, query: CaseQuery, actor: Actor) -> Page[Head]:
         """Cases the actor may see."""
         with self._store.look() as reading:
             return reading.cases(query, actor)
-
-    # --- one case -----------------------------------------------------------------------------------
 
     def case(self, case: str, actor: Actor) -> CaseView:
         """Everything the page of a case shows.
@@ -172,43 +138,6 @@ class Casebook(Auditing):
         with self._opened(case, actor) as open_:
             return list(self._messages(open_, actor))
 
-    def task(self, case: str, task: str, actor: Actor) -> TaskView:
-        """Everything the page of a task shows.
-
-        Raises:
-            CaseNotFound, TaskNotOpen.
-        """
-        with self._opened(case, actor) as open_:
-            found = open_.run.tasks.get(task)
-            if found is None:
-                raise TaskNotOpen(case=case, task=task)
-            release, head = open_.release, open_.head
-            form = self.shelf.form(release, found.form) if found.form else None
-            document = open_.run.document(found.scope)
-            draft = open_.reading.draft(case, task, actor.name)
-            why_not = authority.why_not(actor, found, open_.run, head.pack)
-            return TaskView(
-                head=head,
-                line=task_line(open_.reading.task(case, task), release, open_.now),
-                process=found.process,
-                documentation=_documentation(release, found),
-                zone=release.calendar().zone,
-                form=form,
-                values=draft if draft is not None else (form.filled(document) if form else {}),
-                document=document,
-                is_draft=draft is not None,
-                why_not=told(
-                    why_not, release, found.process, self._everybody(open_.reading, actor.locale), actor.locale
-                )
-                if why_not
-                else None,
-                deadline=task_deadline(found, release, actor, open_.now, head, open_.run.deadlines),
-                candidates=tuple(self._candidates(open_, found)),
-                eyes=tuple(
-                    (_title(release, element), open_.run.done_by.get(element, ())) for element in found.four_eyes
-                ),
-            )
-
     def attachment(self, case: str, file: str, actor: Actor) -> StoredFile:
         """A file of the case, by the hash of its content.
 
@@ -220,8 +149,6 @@ class Casebook(Auditing):
             if put is None:
                 raise FileNotStored(sha256=file)
             return replace(reading.file(file), name=str(put.name or ""))
-
-    # --- inside -------------------------------------------------------------------------------------
 
     def _case(self, open_: Opened, records: Sequence[Record], actor: Actor) -> CaseView:
         release, head = open_.release, open_.head
@@ -248,25 +175,6 @@ class Casebook(Auditing):
             able=_able(open_, actor),
         )
 
-    def _pack(self, reading: Reading, digest: str, actor: Actor) -> PackView:
-        release = self.shelf.release(digest, reading)
-        policy = release.policy
-        return PackView(
-            pack=policy.pack,
-            title=policy.title,
-            system=policy.system,
-            flow=policy.flow,
-            release=digest,
-            channels=policy.channels,
-            starters=policy.starters,
-            roles=policy.roles,
-            may_open=not policy.starters or any(actor.has(policy.pack, role) for role in policy.starters),
-            intake=self.shelf.form(release, policy.intake),
-        )
-
-    def _line(self, reading: Reading, row: TaskRow) -> TaskLine:
-        return task_line(row, self.shelf.release(row.release, reading), self._clock.now())
-
     def _deadlines(self, open_: Opened, actor: Actor) -> tuple[DeadlineView, ...]:
         views = []
         for name, running in open_.run.deadlines.items():
@@ -291,30 +199,12 @@ class Casebook(Auditing):
         ]
         return tuple(sorted(views, key=lambda v: not v.awaited))
 
-    def _candidates(self, open_: Opened, task: OpenTask) -> Iterator[str]:
-        pack = open_.head.pack
-        offered = {p.name: p for group in task.groups for p in open_.reading.people(role=group, pack=pack)}
-        if task.users:
-            offered |= {p.name: p for p in open_.reading.people() if p.name in task.users}
-        for _, person in sorted(offered.items()):
-            actor = Actor(name=person.name, memberships=person.memberships)
-            try:
-                authority.may_be_given(actor, task, open_.run, pack)
-            except EngineError:
-                continue
-            yield person.name
-
-
-def _title(release: Release, element: str) -> Label:
-    process = next((p for p, (_, drawn) in release.processes.items() if element in drawn.elements), "")
-    return label_of(release, process, element)
-
 
 def _incident(incident: Any, open_: Opened) -> IncidentView:
     return IncidentView(
         incident=incident.name,
         element=incident.element,
-        title=_title(open_.release, incident.element),
+        title=title_of(open_.release, incident.element),
         text=Label(zh=incident.zh, en=incident.en),
     )
 
@@ -332,12 +222,6 @@ def _reminders(folder: Folder, row: TaskRow) -> int:
     """How often the task was asked for: reminders sent to its roles since it was opened."""
     groups = {group.rpartition("/")[2] for group in row.groups}
     return sum(n.type == "send-reminder" and n.at >= row.opened and n.facts.get("to") in groups for n in folder.notices)
-
-
-def _documentation(release: Release, task: OpenTask) -> str:
-    found = release.processes.get(task.process)
-    drawn = found[1].elements.get(task.element) if found else None
-    return drawn.documentation if drawn else ""
 
 
 def _able(open_: Opened, actor: Actor) -> tuple[str, ...]:

@@ -21,6 +21,12 @@ def label_of(release: Release, process: str, element: str) -> Label:
     return release.title(process, element)
 
 
+def title_of(release: Release, element: str) -> Label:
+    """What an element is called, in whichever process of the release it is drawn."""
+    process = next((p for p, (_, drawn) in release.processes.items() if element in drawn.elements), "")
+    return label_of(release, process, element)
+
+
 def role_of(release: Release, role: str) -> Label:
     """What a role is called in the pack."""
     return release.policy.roles.get(role.rpartition("/")[2]) or Label(zh=role, en=role)
@@ -32,6 +38,7 @@ def task_line(row: TaskRow, release: Release, now: datetime, reminders: int = 0)
     limit = policy.limits.get(row.limit) if row.limit else None
     calendar = release.calendar(limit.calendar if limit else None)
     return TaskLine(
+        id=f"{row.case}/{row.task}",
         case=row.case,
         task=row.task,
         element=row.element,

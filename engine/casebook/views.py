@@ -17,7 +17,7 @@ from engine.policy import Label
 from engine.release import Release
 from engine.store import Head
 from engine.values import Value
-from forms import Form
+from forms import Asked, Form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,8 @@ class PackView:
 class TaskLine:
     """A task in a list."""
 
+    #: The task by its full name: "C-1001/trace-1".
+    id: str
     case: str
     task: str
     element: str
@@ -89,6 +91,17 @@ class DeadlineView:
     #: Whether the reader may extend it.
     may_extend: bool
     zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A form as it stands with these entries: nothing is kept."""
+
+    asked: tuple[Asked, ...]
+    #: The entries as they would be kept, computed fields included.
+    values: Mapping[str, Value]
+    #: What would be refused: path of the field -> sentences in the reader's language.
+    errors: Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +238,16 @@ class CaseView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskMay:
+    """What the reader may do with a task now."""
+
+    claim: bool
+    release: bool
+    delegate: bool
+    complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskView:
     """A task as its page shows it."""
 
@@ -247,6 +270,9 @@ class TaskView:
     candidates: tuple[str, ...]
     #: What somebody else must have done: title of the element, and who did it so far.
     eyes: tuple[tuple[Label, tuple[str, ...]], ...] = ()
+    #: How every field of the form stands with these values.
+    asked: tuple[Asked, ...]
+    may: TaskMay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,6 +296,69 @@ class DiagramView:
     late: frozenset[str] = frozenset()
     #: What is written on the diagram -> the same in English.
     english: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleView:
+    """A role of a procedure, and who holds it."""
+
+    role: str
+    label: Label
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitView:
+    """A limit as the owner wrote it."""
+
+    limit: str
+    label: Label
+    stage: str
+    start: str
+    #: Milestones of which the first that is reached ends it.
+    ends: tuple[str, ...]
+    #: Variant ("" for the plain one) -> span, such as "3 workday".
+    spans: Mapping[str, str]
+    pausable: bool
+    extend_by: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedureView:
+    """A procedure with everything a newcomer asks: who, how long, which words from outside."""
+
+    pack: PackView
+    roles: tuple[RoleView, ...]
+    limits: tuple[LimitView, ...]
+    statuses: Mapping[str, Label]
+    messages: tuple[MessageView, ...]
+    registers: Mapping[str, Label]
+    #: Every form of the release, by id.
+    forms: Mapping[str, Label]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterRow:
+    """A case as a register lists it."""
+
+    case: str
+    #: The cells, in the order of the columns; None where nothing is known.
+    cells: tuple[Value, ...]
+    #: The same in the reader's words.
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterView:
+    """A page of a register: the cases the procedure entered in it."""
+
+    register: str
+    pack: str
+    label: Label
+    columns: tuple[Label, ...]
+    rows: tuple[RegisterRow, ...]
+    next: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from engine.desk.house_rules import (
     FileTooLarge,
     LimitNotExtendable,
     MediaTypeRefused,
+    NeverSeen,
     NothingToPause,
     TaskMovedOn,
     TextRefused,
@@ -33,6 +34,6 @@ class Desk(Opening, Tasks, Outside, Clocks, Machine):
 
 __all__ = [
     "FILE_KINDS", "LARGEST_FILE", "Desk", "Done", "ExtensionRefused", "FileEmpty", "FileTooLarge", "LimitNotExtendable",
-    "MediaTypeRefused", "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused", "UnknownChannel",
+    "MediaTypeRefused", "NeverSeen", "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused", "UnknownChannel",
     "UnknownMessage", "bounded", "load",
 ]  # fmt: skip

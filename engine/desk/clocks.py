@@ -25,6 +25,7 @@ class Clocks(Road):
         reason: str,
         actor: Actor,
         *,
+        seen: int | None = None,
         idempotency: str | None = None,
     ) -> Done:
         """Move a deadline by approval of one of the roles its limit names.
@@ -55,9 +56,12 @@ class Clocks(Road):
                 most = f"{limit.cap.value} {limit.cap.unit}"
                 raise ExtensionRefused(limit=limit.id, amount=amount, unit=unit, most=most)
 
-        return self._do(case, actor, act, self._ask("extend", actor, idempotency, case, deadline, amount, unit, reason))
+        asked = self._ask("extend", actor, idempotency, case, deadline, amount, unit, reason)
+        return self._do(case, actor, act, asked, seen=seen)
 
-    def pause(self, case: str, reason: str, actor: Actor) -> Done:
+    def pause(
+        self, case: str, reason: str, actor: Actor, *, seen: int | None = None, idempotency: str | None = None
+    ) -> Done:
         """Let the clocks that allow it stand still: by whoever has a task of the case, or an administrator.
 
         Raises:
@@ -73,9 +77,11 @@ class Clocks(Road):
                 raise NothingToPause(case=case)
             open_.hear(ClockPaused(**by(open_, actor), reason=bounded("reason", reason, least=1)))
 
-        return self._do(case, actor, act)
+        return self._do(case, actor, act, self._ask("pause", actor, idempotency, case, reason), seen=seen)
 
-    def resume(self, case: str, actor: Actor, reason: str = "") -> Done:
+    def resume(
+        self, case: str, actor: Actor, reason: str = "", *, seen: int | None = None, idempotency: str | None = None
+    ) -> Done:
         """Let the clocks go on.
 
         Raises:
@@ -88,9 +94,11 @@ class Clocks(Road):
                 raise NothingToPause(case=case)
             open_.hear(ClockResumed(**by(open_, actor), reason=bounded("reason", reason)))
 
-        return self._do(case, actor, act)
+        return self._do(case, actor, act, self._ask("resume", actor, idempotency, case, reason), seen=seen)
 
-    def recuse(self, case: str, person: str, reason: str, actor: Actor) -> Done:
+    def recuse(
+        self, case: str, person: str, reason: str, actor: Actor, *, seen: int | None = None, idempotency: str | None = None
+    ) -> Done:
         """Step off a case, or take somebody off it (owners of the pack and administrators).
 
         Raises:
@@ -108,10 +116,18 @@ class Clocks(Road):
             )
             open_.recuse(event)
 
-        return self._do(case, actor, act)
+        return self._do(case, actor, act, self._ask("recuse", actor, idempotency, case, person, reason), seen=seen)
 
     def resolve_incident(
-        self, case: str, incident: str, reason: str, actor: Actor, values: Mapping[str, Value] | None = None
+        self,
+        case: str,
+        incident: str,
+        reason: str,
+        actor: Actor,
+        values: Mapping[str, Value] | None = None,
+        *,
+        seen: int | None = None,
+        idempotency: str | None = None,
     ) -> Done:
         """Mend and resume: let the case try again, with case data set right.
 
@@ -127,4 +143,5 @@ class Clocks(Road):
                 )
             )
 
-        return self._do(case, actor, act)
+        asked = self._ask("resolve", actor, idempotency, case, incident, reason, dict(values or {}))
+        return self._do(case, actor, act, asked, seen=seen)

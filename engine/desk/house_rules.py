@@ -6,6 +6,7 @@ stay within their limit, and what a person may not see does not exist for them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,6 +18,7 @@ from engine.history import (
     CommentAdded,
     DataSet,
     Event,
+    Input,
     Record,
     TaskClaimed,
     TaskCompleted,
@@ -48,6 +50,7 @@ FILE_KINDS: Mapping[str, tuple[str, tuple[bytes, ...]]] = {
 }
 
 
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: Longest remark, in characters.
 LONGEST_TEXT = 20_000
 
@@ -99,6 +102,12 @@ class TaskMovedOn(EngineError):
         super().__init__(case=case, task=task)
 
 
+class NeverSeen(EngineError):
+    """Case {case} has no event {seen} yet; it has {last}. Read it again."""
+
+    zh = "案件 {case} 尚无第 {seen} 号事件；现有 {last} 个。请重新查看。"
+
+
 class LimitNotExtendable(EngineError):
     """{deadline} is not a running limit that may be extended."""
 
@@ -128,6 +137,20 @@ def bounded(field: str, text: str, *, least: int = 0, most: int = 2000) -> str:
     if odd or not least <= len(text) <= most:
         raise TextRefused(field=field, least=least, most=most)
     return text
+
+
+def file_name(name: str) -> str:
+    """What a file is called, without the folders some senders put before it.
+
+    Raises:
+        TextRefused.
+    """
+    said = bounded("name", re.split(r"[/\\]", name)[-1], least=1, most=255)
+    # Controls that turn the direction of writing make gpj.exe look like exe.jpg.
+    odd = any(unicodedata.category(c) in ("Cc", "Zl", "Zp") or c in _TURNING for c in said)
+    if odd or said.strip(".") == "":
+        raise TextRefused(field="name", least=1, most=255)
+    return said
 
 
 def checked_file(name: str, media_type: str, content: bytes) -> str:
@@ -180,8 +203,15 @@ def sight(reading: Reading, head: Head, actor: Actor) -> None:
         raise CaseNotFound(case=head.case)
 
 
-def matters(event: Event, task: OpenTask) -> bool:
-    """Whether an event changes what somebody doing `task` has before them."""
+def ended_by(event: Event, task: str) -> bool:
+    """Whether an event ended the task."""
+    return isinstance(event, TaskCompleted | TaskWithdrawn) and event.task == task
+
+
+def matters(event: Event, task: OpenTask | None) -> bool:
+    """Whether an event changes what somebody doing `task` (or None: looking at the whole case) has before them."""
+    if task is None:
+        return isinstance(event, Input) and not isinstance(event, CommentAdded | AttachmentAdded)
     match event:
         case TaskClaimed() | TaskReleased() | TaskDelegated() | TaskWithdrawn():
             return event.task == task.name

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine import authority
 from engine.authority import Actor
-from engine.desk.house_rules import LONGEST_TEXT, UnknownMessage, bounded, checked_file
+from engine.desk.house_rules import LONGEST_TEXT, UnknownMessage, bounded, checked_file, file_name
 from engine.desk.road import Road, by, task_called
 from engine.desk.sitting import Done, Sitting
 from engine.history import AttachmentAdded, CommentAdded, MessageReceived
@@ -20,7 +21,14 @@ class Outside(Road):
     """Talk, papers and the outside world: remarks, attachments, messages."""
 
     def comment(
-        self, case: str, text: str, actor: Actor, audience: str = "internal", *, idempotency: str | None = None
+        self,
+        case: str,
+        text: str,
+        actor: Actor,
+        audience: str = "internal",
+        *,
+        seen: int | None = None,
+        idempotency: str | None = None,
     ) -> Done:
         """Write a remark for colleagues ("internal") or for the complainant.
 
@@ -32,17 +40,30 @@ class Outside(Road):
             said = bounded("text", text, least=1, most=LONGEST_TEXT)
             open_.hear(CommentAdded(**by(open_, actor), text=said, audience=audience))
 
-        return self._do(case, actor, act, self._ask("comment", actor, idempotency, case, text, audience))
+        return self._do(case, actor, act, self._ask("comment", actor, idempotency, case, text, audience), seen=seen)
 
     def attach(
-        self, case: str, name: str, media_type: str, content: bytes, actor: Actor, task: str | None = None
+        self,
+        case: str,
+        name: str,
+        media_type: str,
+        content: bytes,
+        actor: Actor,
+        task: str | None = None,
+        *,
+        seen: int | None = None,
+        idempotency: str | None = None,
     ) -> StoredFile:
-        """Put a file to the case; the same content is kept once.
+        """Put a file to the case; the same content is kept once, under the name it had first.
+
+        Args:
+            name: as the sender calls it; folders before it are left out.
 
         Raises:
             CaseNotFound, FileTooLarge, MediaTypeRefused, TextRefused, TaskNotOpen.
         """
         digest = hashlib.sha256(content).hexdigest()
+        name = file_name(name)
         media_type = checked_file(name, media_type, content)
 
         def act(open_: Sitting) -> None:
@@ -53,16 +74,17 @@ class Outside(Road):
                 AttachmentAdded(
                     **by(open_, actor),
                     file=digest,
-                    name=bounded("name", name, least=1, most=255),
+                    name=name,
                     size=len(content),
                     media_type=media_type,
                     task=task,
                 )
             )
 
-        self._do(case, actor, act)
+        asked = self._ask("attach", actor, idempotency, case, name, digest, task)
+        self._do(case, actor, act, asked, seen=seen)
         with self._store.look() as reading:
-            return reading.file(digest)
+            return replace(reading.file(digest), name=name)
 
     def receive_message(
         self,
@@ -72,6 +94,7 @@ class Outside(Road):
         actor: Actor,
         *,
         key: Value = None,
+        seen: int | None = None,
         idempotency: str | None = None,
     ) -> Done:
         """Enter what came from outside: the customer accepts, refuses, sends material; the regulator asks.
@@ -93,4 +116,5 @@ class Outside(Road):
                 )
             open_.hear(MessageReceived(**by(open_, actor), message=message, key=key, payload=accepted))
 
-        return self._do(case, actor, act, self._ask("message", actor, idempotency, case, message, dict(payload), key))
+        asked = self._ask("message", actor, idempotency, case, message, dict(payload), key)
+        return self._do(case, actor, act, asked, seen=seen)

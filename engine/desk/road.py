@@ -11,12 +11,12 @@ from engine import authority
 from engine.authority import Actor
 from engine.clock import Clock
 from engine.desk.asked import Asked, remember, told_before
-from engine.desk.house_rules import TaskMovedOn, checked_deputy, matters, sight
+from engine.desk.house_rules import NeverSeen, TaskMovedOn, checked_deputy, ended_by, matters, sight
 from engine.desk.sitting import Done, Sitting
 from engine.release import Release
 from engine.run import OpenTask, TaskNotOpen
 from engine.shelf import Shelf, context_of
-from engine.store import PersonNotFound, Store, Transaction
+from engine.store import CaseMovedOn, PersonNotFound, Store, Transaction
 from engine.values import Value, encode
 from forms import AnswersRefused, EntryWrong, Form
 
@@ -28,10 +28,25 @@ class Road:
         self._store, self._clock = store, clock
         self.shelf = shelf or Shelf()
 
-    def _do(self, case: str, actor: Actor, act: Callable[[Sitting], None], asked: Asked | None = None) -> Done:
+    def _do(
+        self,
+        case: str,
+        actor: Actor,
+        act: Callable[[Sitting], None],
+        asked: Asked | None = None,
+        *,
+        seen: int | None = None,
+        task: str | None = None,
+    ) -> Done:
+        """
+        Args:
+            seen: number of the last event the actor had seen; what matters since then is a conflict.
+            task: the task it is about; None: the case as a whole.
+        """
         with self._sitting(case, actor, asked) as open_:
             if isinstance(open_, Done):
                 return open_
+            self._not_moved_on(open_, seen, actor, task)
             act(open_)
             return remember(open_.tx, asked, open_.write())
 
@@ -39,13 +54,14 @@ class Road:
     def _sitting(self, case: str, actor: Actor, asked: Asked | None) -> Iterator[Sitting | Done]:
         """The case on the table, seen by the actor, caught up to now; or what was answered before."""
         with self._store.begin() as tx:
-            if done := told_before(tx, asked):
-                yield done
-                return
             now = self._clock.now()
             checked_deputy(tx, actor, now)
             sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor=actor.name)
             sight(tx, sitting.before, actor)
+            # Asked with the case in hand: the same request under way elsewhere has ended by now.
+            if done := told_before(tx, asked):
+                yield done
+                return
             sitting.catch_up(now)
             sitting.at, sitting.actor = now, actor.name
             yield sitting
@@ -55,17 +71,24 @@ class Road:
             return None
         return Asked(key=key, actor=actor.name, request=encode([what, *said]))
 
-    def _not_moved_on(self, open_: Sitting, task: OpenTask, seen: int | None, actor: Actor) -> None:
+    def _not_moved_on(self, open_: Sitting, seen: int | None, actor: Actor, name: str | None) -> None:
         head = open_.before
-        if seen is None or seen >= head.seq:
+        if seen is None or seen == head.seq:
             return
+        if seen > head.seq:
+            raise NeverSeen(case=open_.case, seen=seen, last=head.seq)
+        task = open_.run.tasks.get(name) if name is not None else None
+        if name is not None and task is None:
+            return  # it is gone; whoever asks for it is told so, and why
         since, who = [], ""
         for record in open_.tx.history(open_.case, after=seen):
             who = getattr(record.event, "actor", who)
             if who not in actor.persons and matters(record.event, task):
                 since.append(record)
+        if since and name is not None:
+            raise TaskMovedOn(case=open_.case, task=name, since=tuple(since))
         if since:
-            raise TaskMovedOn(case=open_.case, task=task.name, since=tuple(since))
+            raise CaseMovedOn(case=open_.case, since=since)
 
     def _answers(
         self, open_: Sitting, task: OpenTask, answers: Mapping[str, Any], actor: Actor, draft: bool = False
@@ -118,9 +141,15 @@ def by(open_: Sitting, actor: Actor) -> dict[str, Any]:
 
 
 def task_called(open_: Sitting, task: str) -> OpenTask:
+    """An open task of the case.
+
+    Raises:
+        TaskNotOpen: with what ended it, where it was once open.
+    """
     found = open_.run.tasks.get(task)
     if found is None:
-        raise TaskNotOpen(case=open_.case, task=task)
+        ends = [r for r in open_.tx.history(open_.case) if ended_by(r.event, task)]
+        raise TaskNotOpen(case=open_.case, task=task, since=tuple(ends[-1:]))
     return found
 
 

@@ -122,8 +122,9 @@ class Sitting:
     def recuse(self, event: PersonRecused) -> None:
         """Take a person off the case; what they hold goes back to its group."""
         self.apply(event)
-        for task in [t.name for t in self.run.tasks.values() if t.claimed_by == event.person]:
-            self.apply(TaskReleased(at=event.at, task=task))
+        for task in list(self.run.tasks.values()):
+            if event.person in (task.claimed_by, task.assignee) and (task.groups or task.users):
+                self.apply(TaskReleased(at=event.at, task=task.name))
 
     def open_other(self, pack: str, answers: Mapping[str, Value], *, channel: str) -> str:
         """Open a case of another pack that stems from this one; returns its id."""

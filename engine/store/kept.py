@@ -14,7 +14,7 @@ from engine.history import instant, micros
 from engine.store.bound import Bound
 from engine.store.rows import Answered, SealedLook, StoredFile
 from engine.store.tables import draft, file, head, idempotency, reading, series
-from engine.store.trouble import FileNotStored, IdempotencyKeyReused
+from engine.store.trouble import FileNotStored, IdempotencyKeyReused, RequestUnderWay
 from engine.values import Value, decode, encode
 
 _ANSWERED = select(idempotency).where(idempotency.c.actor == bindparam("actor"), idempotency.c.key == bindparam("key"))
@@ -104,13 +104,13 @@ class KeptWriting(KeptReading):
         """Keep what came of a request under its key.
 
         Raises:
-            IdempotencyKeyReused: somebody used it in this moment.
+            RequestUnderWay: somebody used it in this moment.
         """
         row = {
             "actor": actor, "key": key, "request": hashlib.sha256(request).hexdigest(), "case_id": case, "first": first,
             "last": last, "at_us": self._now(),
         }  # fmt: skip
-        with self._taken_is(IdempotencyKeyReused(key=key)):
+        with self._taken_is(RequestUnderWay(key=key)):
             self._sql.execute(_REMEMBER, row)
 
     def forget_answers(self, *, older_than: timedelta) -> int:

@@ -65,6 +65,12 @@ class IdempotencyKeyReused(EngineError):
     zh = "键 {key} 已用于另一请求；每次操作请使用新的键。"
 
 
+class RequestUnderWay(EngineError):
+    """The same request, key {key}, is being carried out at this moment; ask again and you get its answer."""
+
+    zh = "同一请求（键 {key}）正在办理；请稍后再发，即可得到结果。"
+
+
 class CursorUnusable(EngineError):
     """This page mark is not one of ours; start at the first page."""
 

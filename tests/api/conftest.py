@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from api.app import create
+from api.app import create, operations
+from api.openapi import describe
 from api.settings import Settings
 from api.signin import SignIn
 from api.wiring import Parts, build
 from engine.clock import StoppedClock
 from engine.store import Person, Store
+from tests.api.conform import Conformance
 from tests.desk.office import PEOPLE, release
 
 PASSWORD = "correct horse"
@@ -36,7 +39,10 @@ class House:
         headers = {"Accept-Language": lang, **more.pop("headers", {})}
         if who is not None:
             headers["Authorization"] = f"Bearer {self.tokens[who]}"
-        return self.app.test_client().open("/api/v1" + path, method=method, headers=headers, **more)
+        answer = self.app.test_client().open("/api/v1" + path, method=method, headers=headers, **more)
+        if not path.isascii() or "%" not in path.partition("?")[0]:
+            conformance().check(method, "/api/v1" + path.partition("?")[0], answer)
+        return answer
 
     def sign_in(self, *names: str) -> None:
         """New tokens, as their owners would ask for them."""
@@ -52,13 +58,19 @@ class House:
         return str(said.json["case"])
 
 
+@cache
+def conformance() -> Conformance:
+    """The description of the service, to compare answers with."""
+    return Conformance(describe(operations()))
+
+
 @pytest.fixture
 def house(store: Store, clock: StoppedClock, tmp_path: Path) -> Iterator[House]:
     """The office of the desk's tests, with people who may sign in."""
     settings = Settings.load({"simulated_clock": True, "outbox": tmp_path / "outbox"}, environ={})
     parts = build(settings, clock=clock, store=store)
     # As little work as argon2 can do: it is not argon2 that is tested.
-    signin = SignIn(parts, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    signin = SignIn(parts, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), clock)
     found, password = release(), signin.hash(PASSWORD)
     with store.begin() as tx:
         tx.save_release(found.digest, pack="office", files=found.files, by="system", at=clock.now())

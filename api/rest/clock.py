@@ -1,0 +1,93 @@
+"""The clock: what time it is, and moving it where time is simulated."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import g
+
+from api.rest import refusals as r
+from api.rest import schemas as s
+from api.rest.endpoint import Api, key
+from api.wiring import Parts
+from engine.errors import EngineError
+from engine.feel import read_duration
+from engine.values import encode
+
+api = Api()
+
+#: How far the clock goes in one request: what repeats for ever must not keep a request for ever.
+FARTHEST = timedelta(days=400)
+#: One moves the clock at a time.
+_hand = threading.Lock()
+
+
+class NoSimulatedClock(EngineError):
+    """Time runs by itself here; only an installation with --simulated-clock can be moved."""
+
+    zh = "此处使用真实时间；只有以 --simulated-clock 启动的系统可以拨动时钟。"
+
+
+class ClockGoesForward(EngineError):
+    """The clock stands at {now} and goes forward only; give either `now` or `advance` such as PT4H or P3D."""
+
+    zh = "时钟现为 {now}，只能向前拨；请给出 now 或 advance（如 PT4H、P3D）之一。"
+
+
+class ClockTooFar(EngineError):
+    """The clock stands at {now} and goes at most {most} days in one step."""
+
+    zh = "时钟现为 {now}，一次最多拨 {most} 天。"
+
+
+@api.operation(
+    "POST", "/clock", "Move the simulated clock; what falls due on the way is done at its own moment", tag="clock", body=s.Clock,
+    gives={"now": datetime, "fired": int}, refuses=(NoSimulatedClock, ClockGoesForward, ClockTooFar, *r.KEYED),
+    example={"advance": "PT4H"},
+)  # fmt: skip
+def move_clock(parts: Parts, body: dict[str, Any]) -> Any:
+    clock = parts.stopped_clock
+    if clock is None:
+        raise NoSimulatedClock()
+    once, request = key(), encode(["clock", body["now"], body["advance"]])
+    with _hand:
+        if once is not None:
+            with parts.store.begin() as tx:
+                kept = tx.remembered(once, g.actor.name, request)
+            if kept is not None:
+                return {"now": datetime.fromisoformat(kept.case), "fired": kept.first}
+        target = _target(body, clock.now())
+        if target - clock.now() > FARTHEST:
+            raise ClockTooFar(now=clock.now().isoformat(), most=FARTHEST.days)
+        fired = parts.executor.let_time_pass(clock, target)
+        now = clock.now()
+        if once is not None:
+            with parts.store.begin() as tx:
+                tx.remember(once, g.actor.name, request, case=now.isoformat(), first=fired, last=fired)
+        return {"now": now, "fired": fired}
+
+
+@api.operation(
+    "GET", "/clock", "What time it is", tag="clock", open=True, gives={"now": datetime, "simulated": bool}
+)
+def clock(parts: Parts) -> Any:
+    return {"now": parts.clock.now(), "simulated": parts.stopped_clock is not None}
+
+
+def _target(body: dict[str, Any], now: datetime) -> datetime:
+    """Where the clock is to go.
+
+    Raises:
+        ClockGoesForward, ClockTooFar.
+    """
+    target = body["now"]
+    if body["advance"] is not None:
+        span = read_duration(body["advance"]) if target is None else None
+        if isinstance(span, timedelta) and span > FARTHEST:
+            raise ClockTooFar(now=now.isoformat(), most=FARTHEST.days)
+        target = now + span if isinstance(span, timedelta) and span > -FARTHEST else None
+    if target is None or target < now:
+        raise ClockGoesForward(now=now.isoformat())
+    return target  # type: ignore[no-any-return]

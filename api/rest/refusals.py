@@ -1,0 +1,67 @@
+"""What operations may refuse, gathered by what they are about: for the API description, and checked by its tests."""
+
+from __future__ import annotations
+
+from api.problems import BodyNotJson, BodyTooLarge, FieldsWrong, KeyUnusable, NotSentAsJson, VersionUnusable
+from api.signin import CsrfMissing, NotSignedIn
+from engine.authority import DeputyNotValid, FourEyesRequired, NotAuthorised, NotYours, Recused
+from engine.desk import (
+    ExtensionRefused,
+    FileEmpty,
+    FileTooLarge,
+    LimitNotExtendable,
+    MediaTypeRefused,
+    NeverSeen,
+    NothingToPause,
+    RunsInACircle,
+    TaskMovedOn,
+    TextRefused,
+    UnknownChannel,
+    UnknownMessage,
+)
+from engine.errors import EngineError
+from engine.run import CaseIsClosed, DeadlineNotRunning, IncidentNotOpen, MessageNotAwaited, NotCaseData, TaskNotOpen
+from engine.store import (
+    CaseMovedOn,
+    CaseNotFound,
+    CursorUnusable,
+    FileNotStored,
+    IdempotencyKeyReused,
+    PackNotFound,
+    PersonNotFound,
+    RequestUnderWay,
+    StoreBusy,
+    StoreFull,
+    StoreReadOnly,
+    StoreUnreachable,
+)
+from forms import AnswersRefused
+
+Errors = tuple[type[EngineError], ...]
+
+#: Every operation that is not open to anybody.
+SIGNED_IN: Errors = (NotSignedIn, DeputyNotValid)
+#: Every operation: the database is in trouble; nothing was changed.
+TROUBLE: Errors = (StoreBusy, StoreUnreachable)
+CHANGING: Errors = (CsrfMissing, StoreFull, StoreReadOnly, KeyUnusable)
+WITH_BODY: Errors = (BodyNotJson, BodyTooLarge, NotSentAsJson, FieldsWrong)
+WITH_QUERY: Errors = (FieldsWrong,)
+VERSIONED: Errors = (VersionUnusable, NeverSeen, CaseMovedOn)
+
+KEYED: Errors = (IdempotencyKeyReused, RequestUnderWay)
+CASE: Errors = (CaseNotFound,)
+PAGED: Errors = (CursorUnusable,)
+#: A case that goes on by itself after what was done.
+MOVING: Errors = (*CASE, CaseIsClosed, NotCaseData, RunsInACircle, CaseMovedOn, *KEYED)
+TASK: Errors = (*MOVING, TaskNotOpen, TaskMovedOn, NotYours, NotAuthorised, Recused, FourEyesRequired)
+COMPLETE: Errors = (*TASK, AnswersRefused)
+DELEGATE: Errors = (*TASK, PersonNotFound, TextRefused)
+OPEN: Errors = (PackNotFound, NotAuthorised, UnknownChannel, AnswersRefused, *MOVING)
+MESSAGE: Errors = (*MOVING, UnknownMessage, NotAuthorised, AnswersRefused, MessageNotAwaited)
+ATTACH: Errors = (*CASE, FileTooLarge, FileEmpty, MediaTypeRefused, TextRefused, TaskNotOpen, BodyTooLarge, CaseMovedOn, *KEYED)
+DOWNLOAD: Errors = (*CASE, FileNotStored)
+COMMENT: Errors = (*CASE, TextRefused, CaseMovedOn, *KEYED)
+EXTEND: Errors = (*MOVING, LimitNotExtendable, ExtensionRefused, NotAuthorised, TextRefused, DeadlineNotRunning)
+PAUSE: Errors = (*MOVING, NothingToPause, NotAuthorised, TextRefused)
+RECUSE: Errors = (*MOVING, PersonNotFound, NotAuthorised, TextRefused)
+RESOLVE: Errors = (*MOVING, IncidentNotOpen, NotAuthorised, TextRefused)

@@ -1,0 +1,226 @@
+"""A procedure as a newcomer asks about it, and its registers, read from the cases it entered in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine import feel
+from engine.authority import Actor
+from engine.casebook.lexicon import lexicon_of
+from engine.casebook.looking import Looking
+from engine.casebook.sheets import sheet_of
+from engine.casebook.views import (
+    LimitView,
+    MessageView,
+    PackView,
+    ProcedureView,
+    RegisterRow,
+    RegisterView,
+    RoleView,
+    Sheet,
+)
+from engine.desk.sitting import load
+from engine.errors import EngineError
+from engine.history import ErrandStarted, bare
+from engine.policy import Register
+from engine.release import Release
+from engine.shelf import Shelf, context_of
+from engine.store import CaseQuery, Head, Page, Reading
+from engine.values import Value
+from forms import Form
+
+
+class RegisterNotFound(EngineError):
+    """The pack {pack} has no register called {register}; it has: {known}."""
+
+    zh = "制度包 {pack} 没有名为 {register} 的台账；现有：{known}。"
+
+
+class Procedures(Looking):
+    """Procedures as one reader sees them."""
+
+    def packs(self, actor: Actor) -> list[PackView]:
+        """The procedures in force, by name."""
+        with self._store.look() as reading:
+            rows = [row for row in reading.releases() if row.in_force]
+            return sorted((self._pack(reading, row.digest, actor) for row in rows), key=lambda p: p.pack)
+
+    def intake_form(self, pack: str) -> Form:
+        """The form a complaint of this pack is received on.
+
+        Raises:
+            PackNotFound.
+        """
+        with self._store.look() as reading:
+            release = self.shelf.release(reading.current(pack), reading)
+            return self.shelf.form(release, release.policy.intake)
+
+    def procedure(self, pack: str, actor: Actor) -> ProcedureView:
+        """A procedure in force: roles and who holds them, limits, statuses, messages, registers, forms.
+
+        Raises:
+            PackNotFound.
+        """
+        with self._store.look() as reading:
+            digest = reading.current(pack)
+            release = self.shelf.release(digest, reading)
+            return procedure_of(release, self._pack(reading, digest, actor), self.shelf, reading)
+
+    def form(self, pack: str, form: str) -> Form:
+        """A form of the release in force.
+
+        Raises:
+            PackNotFound, FormNotFound.
+        """
+        with self._store.look() as reading:
+            return self.shelf.form(self.shelf.release(reading.current(pack), reading), form)
+
+    def intake_sheet(self, pack: str, answers: Mapping[str, Any], actor: Actor) -> Sheet:
+        """The intake form with these entries: what is shown, required, computed, refused. Nothing is kept.
+
+        Raises:
+            PackNotFound.
+        """
+        with self._store.look() as reading:
+            release = self.shelf.release(reading.current(pack), reading)
+            form = self.shelf.form(release, release.policy.intake)
+            return sheet_of(form, answers, {}, actor, release=release, now=self._clock.now())
+
+    def register(
+        self, pack: str, name: str, actor: Actor, *, cursor: str | None = None, limit: int = 25
+    ) -> RegisterView:
+        """A page of a register: cases of the pack, the latest first, of which those entered in it are shown.
+
+        Raises:
+            PackNotFound, RegisterNotFound, CursorUnusable.
+        """
+        with self._store.look() as reading:
+            release = self.shelf.release(reading.current(pack), reading)
+            page = reading.cases(CaseQuery(pack=pack, cursor=cursor, limit=limit), actor)
+            return register_of(name, release, page, self.shelf, reading, self._clock.now(), actor.locale)
+
+    def _pack(self, reading: Reading, digest: str, actor: Actor) -> PackView:
+        release = self.shelf.release(digest, reading)
+        policy = release.policy
+        return PackView(
+            pack=policy.pack,
+            title=policy.title,
+            system=policy.system,
+            flow=policy.flow,
+            release=digest,
+            channels=policy.channels,
+            starters=policy.starters,
+            roles=policy.roles,
+            may_open=not policy.starters or any(actor.has(policy.pack, role) for role in policy.starters),
+            intake=self.shelf.form(release, policy.intake),
+        )
+
+
+def procedure_of(release: Release, view: PackView, shelf: Shelf, reading: Reading) -> ProcedureView:
+    """Roles and who holds them, limits, statuses, messages, registers, forms."""
+    policy = release.policy
+    return ProcedureView(
+        pack=view,
+        roles=tuple(
+            RoleView(role=role, label=label, people=tuple(p.name for p in reading.people(role=role, pack=release.pack)))
+            for role, label in policy.roles.items()
+        ),
+        limits=tuple(
+            LimitView(
+                limit=name,
+                label=row.label,
+                stage=row.stage,
+                start=row.start,
+                ends=row.ends,
+                spans={variant: f"{amount.value} {amount.unit}" for variant, amount in row.amounts.items()},
+                pausable=row.pausable,
+                extend_by=row.extend_by,
+                source=row.source,
+            )
+            for name, row in policy.limits.items()
+        ),
+        statuses=policy.statuses,
+        messages=tuple(
+            MessageView(
+                message=name,
+                label=kind.label,
+                form=shelf.form(release, kind.form) if kind.form else None,
+                awaited=False,
+            )
+            for name, kind in policy.messages.items()
+        ),
+        registers={name: register.label for name, register in policy.registers.items()},
+        forms={name: shelf.form(release, name).title for name in release.forms},
+    )
+
+
+def register_of(
+    name: str, release: Release, page: Page[Head], shelf: Shelf, reading: Reading, now: datetime, lang: str
+) -> RegisterView:
+    """A page of a register.
+
+    Args:
+        release: the release in force, whose columns are shown.
+        page: cases of the pack that the reader may see.
+
+    Raises:
+        RegisterNotFound.
+    """
+    known = release.policy.registers
+    if name not in known:
+        raise RegisterNotFound(pack=release.pack, register=name, known="、".join(known) or "-")
+    register = known[name]
+    return RegisterView(
+        register=name,
+        pack=release.pack,
+        label=register.label,
+        columns=tuple(label for label, _ in register.columns),
+        rows=tuple(_rows(name, register, page, shelf, reading, now, lang)),
+        next=page.next,
+    )
+
+
+def _rows(
+    name: str, register: Register, page: Page[Head], shelf: Shelf, reading: Reading, now: datetime, lang: str
+) -> Iterator[RegisterRow]:
+    for head in page.rows:
+        if not _entered(reading, head.case, name):
+            continue
+        full = reading.head(head.case)
+        run = load(reading, full, shelf)
+        own = shelf.release(head.release, reading)
+        scope = {**run.document(), "case": _case(full, own, lang)}
+        context, lexicon = context_of(own, now), lexicon_of(own, shelf)
+        cells = [(text, _cell(text, scope, context)) for _, text in register.columns]
+        texts = ("" if value is None else lexicon.text(text.lstrip("= "), value, lang) for text, value in cells)
+        yield RegisterRow(case=head.case, cells=tuple(value for _, value in cells), texts=tuple(texts))
+
+
+def _entered(reading: Reading, case: str, name: str) -> bool:
+    """Whether the procedure entered the case in the register: its errand is the fact."""
+    return any(
+        isinstance(r.event, ErrandStarted)
+        and r.event.type == "enter-register"
+        and {**(r.event.headers or {}), **(r.event.inputs or {})}.get("register") == name
+        for r in reading.history(case)
+    )
+
+
+def _case(head: Head, release: Release, lang: str) -> dict[str, Value]:
+    status = release.policy.statuses.get(head.status or "")
+    return {
+        "id": head.case, "number": head.number, "flow": head.flow, "channel": head.channel, "opened": head.opened_at,
+        "status": status.text(lang) if status else head.status, "pack": head.pack, "parent": head.parent,
+    }  # fmt: skip
+
+
+def _cell(text: str, scope: Mapping[str, Any], context: feel.Context) -> Value:
+    is_feel, rest = feel.literal_or_expression(text)
+    if not is_feel:
+        return text
+    try:
+        return bare(feel.compile(rest).run(scope, context=context).value)
+    except EngineError:
+        return None  # a column that cannot be told for this case stays empty
