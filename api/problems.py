@@ -11,6 +11,7 @@ from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from api.showing import shown
+from engine.casebook import lexicon_of
 from engine.errors import EngineError
 from engine.findings import Refused
 from engine.history import Record
@@ -143,7 +144,7 @@ def _told(since: Sequence[Record], lang: str) -> list[dict[str, Any]]:
         before = reading.history(last.case, until=last.seq)
         zh = lang.startswith("zh")
         names = {p.name: p.zh if zh else p.en for p in reading.people(active=None)}
-    teller = Teller(release, lang, names=names)
+    teller = Teller(release, lang, names=names, lexicon=lexicon_of(release, parts.shelf))
     sentences = {record.seq: teller.tell(record) for record in before}
     return [
         {"seq": r.seq, "kind": r.event.kind, "at": shown(r.event.at), "sentence": sentences[r.seq]}

@@ -16,7 +16,7 @@ from api.rest.shapes import within
 from api.showing import record, shown
 from api.wiring import Parts
 from engine.authority import NotAuthorised
-from engine.casebook import CaseView, DeadlineView, DiagramView, NoSuchEvent, Proof, StateView, TaskLine
+from engine.casebook import CaseView, DeadlineView, DiagramView, NoSuchEvent, Proof, StateView, TaskLine, lexicon_of
 from engine.desk import Done
 from engine.errors import EngineError
 from engine.history import Record
@@ -118,7 +118,7 @@ def history(parts: Parts, case: str, query: dict[str, Any]) -> Any:
     view = parts.casebook.history(case, g.actor, until=query["until"])
     with parts.store.look() as reading:
         release = parts.shelf.release(view.head.release, reading)
-    teller = Teller(release, language(), names=view.names)
+    teller = Teller(release, language(), names=view.names, lexicon=lexicon_of(release, parts.shelf))
     told = [record(one, teller.tell(one)) for one in view.records]
     rest = [event for event in told if event["seq"] > query["after"]]
     page = rest[: query["limit"]]
@@ -153,7 +153,7 @@ def diagram(parts: Parts, case: str, query: dict[str, Any]) -> Any:
 
 
 @api.operation(
-    "GET", "/cases/{case}/verify", "Replay a case and prove it: chain, every outcome, the resulting state; for auditors and administrators", tag="cases",
+    "GET", "/cases/{case}/verify", "Replay a case and prove it: chain, outcomes, resulting state; for auditors and administrators", tag="cases",
     gives={"case": str, "agrees": bool, **within(Proof)}, refuses=(*r.CASE, NotAuthorised),
 )  # fmt: skip
 def verify(parts: Parts, case: str) -> Any:
