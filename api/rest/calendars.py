@@ -12,11 +12,19 @@ from api.rest.endpoint import Api
 from api.showing import shown
 from api.wiring import Parts
 from engine import calendar as calendars
+from engine.almanac import CalendarNameTaken, NothingToReplan
+from engine.authority import NotAuthorised
 from engine.calendar import Calendar
-from engine.calendar.reading import runs, span_texts
-from engine.store import CalendarRow
+from engine.calendar.reading import CalendarFault, runs, span_texts
+from engine.desk import TextRefused
+from engine.findings import Refused
+from engine.publishing import SecondPairNeeded
+from engine.store import CalendarNotFound, CalendarRow
 
 api = Api()
+
+_KNOWN = (CalendarNotFound,)
+_OWNER = (NotAuthorised, CalendarNotFound, TextRefused)
 
 
 def _row(row: CalendarRow) -> dict[str, Any]:
@@ -43,13 +51,19 @@ def calendar_versions(parts: Parts) -> Any:
     return {"calendars": [_row(row) for row in parts.almanac.versions()]}
 
 
-@api.operation("GET", "/calendars/{name}", "The calendar in force: hours, days off, make-up days", tag="calendars")
+@api.operation(
+    "GET", "/calendars/{name}", "The calendar in force: hours, days off, make-up days", tag="calendars",
+    refuses=_KNOWN
+)
 def calendar(parts: Parts, name: str) -> Any:
     row, found = parts.almanac.version(name)
     return {**_row(row), **_said(found), "versions": [_row(r) for r in parts.almanac.versions(name)]}
 
 
-@api.operation("GET", "/calendars/{name}/{version}", "One version of a calendar", tag="calendars")
+@api.operation(
+    "GET", "/calendars/{name}/{version}", "One version of a calendar", tag="calendars",
+    refuses=_KNOWN,
+)  # fmt: skip
 def calendar_version(parts: Parts, name: str, version: str) -> Any:
     row, found = parts.almanac.version(name, version)
     return {**_row(row), **_said(found)}
@@ -57,8 +71,7 @@ def calendar_version(parts: Parts, name: str, version: str) -> Any:
 
 @api.operation(
     "GET", "/calendars/{name}/{version}/file", "A version as a file: TOML, or its days as iCalendar", tag="calendars",
-    query=s.CalendarFormat,
-)  # fmt: skip
+    query=s.CalendarFormat, refuses=_KNOWN, gives=bytes)  # fmt: skip
 def calendar_file(parts: Parts, name: str, version: str, query: dict[str, Any]) -> Any:
     row, found = parts.almanac.version(name, version)
     ical = query["format"] == "ical"
@@ -70,7 +83,14 @@ def calendar_file(parts: Parts, name: str, version: str, query: dict[str, Any]) 
     return response
 
 
-@api.operation("POST", "/calendars/{name}", "Hand in a version of a calendar", tag="calendars", body=s.CalendarBody)
+@api.operation(
+    "POST",
+    "/calendars/{name}",
+    "Hand in a version of a calendar",
+    tag="calendars",
+    body=s.CalendarBody,
+    refuses=(*_OWNER, CalendarFault, CalendarNameTaken),
+)
 def propose_calendar(parts: Parts, name: str, body: dict[str, Any]) -> Any:
     data = body["file"].encode()
     if body["check_only"]:
@@ -82,24 +102,21 @@ def propose_calendar(parts: Parts, name: str, body: dict[str, Any]) -> Any:
 
 @api.operation(
     "GET", "/calendars/{name}/{version}/effect", "Which open deadlines it would move, if open cases were re-planned",
-    tag="calendars",
-)  # fmt: skip
+    tag="calendars", refuses=_OWNER)  # fmt: skip
 def effect(parts: Parts, name: str, version: str) -> Any:
     return parts.almanac.effect(name, version, g.actor)
 
 
 @api.operation(
     "POST", "/calendars/{name}/{version}/publish", "Put a version in force, as the second pair of eyes",
-    tag="calendars", body=s.Reason,
-)  # fmt: skip
+    tag="calendars", body=s.Reason, refuses=(*_OWNER, Refused, SecondPairNeeded))  # fmt: skip
 def publish_calendar(parts: Parts, name: str, version: str, body: dict[str, Any]) -> Any:
     return {"packs": parts.almanac.publish(name, version, body["reason"], g.actor)}
 
 
 @api.operation(
     "POST", "/calendars/{name}/replan", "Let every open case count by the version in force", tag="calendars",
-    body=s.Reason,
-)  # fmt: skip
+    body=s.Reason, refuses=(*_OWNER, NothingToReplan))  # fmt: skip
 def replan(parts: Parts, name: str, body: dict[str, Any]) -> Any:
     return {"cases": parts.almanac.replan(name, body["reason"], g.actor)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.problems import BodyNotJson, BodyTooLarge, FieldsWrong, KeyUnusable, NotSentAsJson, VersionUnusable
 from api.signin import CsrfMissing, NotSignedIn
+from api.watching import TooFarBehind
 from engine.authority import DeputyNotValid, FourEyesRequired, NotAuthorised, NotYours, Recused
 from engine.desk import (
     ExtensionRefused,
@@ -56,7 +57,7 @@ MOVING: Errors = (*CASE, CaseIsClosed, NotCaseData, RunsInACircle, CaseMovedOn, 
 TASK: Errors = (*MOVING, TaskNotOpen, TaskMovedOn, NotYours, NotAuthorised, Recused, FourEyesRequired)
 COMPLETE: Errors = (*TASK, AnswersRefused)
 DELEGATE: Errors = (*TASK, PersonNotFound, TextRefused)
-OPEN: Errors = (PackNotFound, NotAuthorised, UnknownChannel, AnswersRefused, *MOVING)
+OPEN: Errors = (TooFarBehind, PackNotFound, NotAuthorised, UnknownChannel, AnswersRefused, *MOVING)
 MESSAGE: Errors = (*MOVING, UnknownMessage, NotAuthorised, AnswersRefused, MessageNotAwaited)
 ATTACH: Errors = (*CASE, FileTooLarge, FileEmpty, MediaTypeRefused, TextRefused, TaskNotOpen, BodyTooLarge, CaseMovedOn, *KEYED)
 DOWNLOAD: Errors = (*CASE, FileNotStored)

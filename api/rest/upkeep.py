@@ -10,11 +10,19 @@ from api.rest import schemas as s
 from api.rest.endpoint import Api
 from api.wiring import Parts
 from engine import authority
+from engine.authority import NotAuthorised
+from engine.desk import TextRefused
+from engine.duties import AlreadySeenTo, RemarkTooLong
+from engine.store import JobNotFound, PackNotFound, ReportNotFound
+from engine.timekeeper import JobOfACase
 
 api = Api()
 
 
-@api.operation("GET", "/jobs", "How the queue stands, and the jobs that were given up", tag="upkeep")
+@api.operation(
+    "GET", "/jobs", "How the queue stands, and the jobs that were given up", tag="upkeep",
+    refuses=(NotAuthorised,)
+)
 def jobs(parts: Parts) -> Any:
     queue, given_up = parts.mending.given_up(g.actor)
     rows = [
@@ -25,19 +33,38 @@ def jobs(parts: Parts) -> Any:
     return {"queue": queue, "given_up": rows}
 
 
-@api.operation("POST", "/jobs/{job}/resume", "Mend and resume: let a job be tried again", tag="upkeep", body=s.Reason)
+@api.operation(
+    "POST",
+    "/jobs/{job}/resume",
+    "Mend and resume: let a job be tried again",
+    tag="upkeep",
+    body=s.Reason,
+    refuses=(NotAuthorised, JobNotFound, TextRefused),
+    gives={},
+)
 def resume_job(parts: Parts, job: str, body: dict[str, Any]) -> Any:
     parts.mending.resume(_number(job), body["reason"], g.actor)
     return {}
 
 
-@api.operation("POST", "/jobs/{job}/drop", "Take a job that no case waits for off the queue", tag="upkeep", body=s.Reason)
+@api.operation(
+    "POST",
+    "/jobs/{job}/drop",
+    "Take a job that no case waits for off the queue",
+    tag="upkeep",
+    body=s.Reason,
+    refuses=(NotAuthorised, JobNotFound, JobOfACase, TextRefused),
+    gives={},
+)
 def drop_job(parts: Parts, job: str, body: dict[str, Any]) -> Any:
     parts.mending.drop(_number(job), body["reason"], g.actor)
     return {}
 
 
-@api.operation("GET", "/acts", "What was done outside of cases, the latest first", tag="upkeep")
+@api.operation(
+    "GET", "/acts", "What was done outside of cases, the latest first", tag="upkeep",
+    refuses=(NotAuthorised,)
+)
 def acts(parts: Parts) -> Any:
     if not g.actor.has("*", authority.AUDITOR):
         authority.need_role(g.actor, "*", (authority.OWNER,))
@@ -45,26 +72,46 @@ def acts(parts: Parts) -> Any:
         return {"acts": reading.acts()}
 
 
-@api.operation("GET", "/reports", "Reports of the packs, the latest first", tag="reports", query=s.ReportQuery)
+@api.operation(
+    "GET",
+    "/reports",
+    "Reports of the packs, the latest first",
+    tag="reports",
+    query=s.ReportQuery,
+    refuses=(NotAuthorised, PackNotFound),
+)
 def reports(parts: Parts, query: dict[str, Any]) -> Any:
     rows = parts.duties.reports(g.actor, pack=query["pack"], open_only=query["open"])
     brief = ("pack", "report", "period", "due", "made", "done_by", "done")
     return {"reports": [{**{k: getattr(r, k) for k in brief}, "title": r.content.get("title")} for r in rows]}
 
 
-@api.operation("GET", "/reports/{pack}/{report}/{period}", "One report with its figures", tag="reports")
+@api.operation(
+    "GET",
+    "/reports/{pack}/{report}/{period}",
+    "One report with its figures",
+    tag="reports",
+    refuses=(NotAuthorised, ReportNotFound, PackNotFound),
+)
 def report(parts: Parts, pack: str, report: str, period: str) -> Any:
     return parts.duties.report(pack, report, period, g.actor)
 
 
 @api.operation(
-    "POST", "/reports/{pack}/{report}/{period}/done", "Say that a report has been seen to", tag="reports", body=s.Remark
+    "POST",
+    "/reports/{pack}/{report}/{period}/done",
+    "Say that a report has been seen to",
+    tag="reports",
+    body=s.Remark,
+    refuses=(NotAuthorised, ReportNotFound, AlreadySeenTo, RemarkTooLong),
 )
 def report_done(parts: Parts, pack: str, report: str, period: str, body: dict[str, Any]) -> Any:
     return parts.duties.see_to(pack, report, period, body["remark"], g.actor)
 
 
-@api.operation("GET", "/deadlines/overdue", "Deadlines that have passed and are not met, the oldest first", tag="reports")
+@api.operation(
+    "GET", "/deadlines/overdue", "Deadlines that have passed and are not met, the oldest first", tag="reports"
+)
 def overdue(parts: Parts) -> Any:
     with parts.store.look() as reading:
         return {"deadlines": reading.overrun(g.actor)}
