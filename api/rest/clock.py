@@ -19,7 +19,7 @@ from engine.values import encode
 api = Api()
 
 #: How far the clock goes in one request: what repeats for ever must not keep a request for ever.
-FARTHEST = timedelta(days=400)
+FARTHEST = timedelta(days=3700)
 #: One moves the clock at a time.
 _hand = threading.Lock()
 
