@@ -74,6 +74,12 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
 
         app.register_blueprint(blueprint)
 
+    @app.before_request
+    def _unknown() -> None:
+        # An address that nobody knows belongs to no page; its reader has a language all the same.
+        if request.blueprint is None:
+            g.language = request.cookies.get("lang")
+
     @app.context_processor
     def _frame() -> dict[str, object]:
         return door.within(parts) if request.blueprint in names else {}

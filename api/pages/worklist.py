@@ -106,10 +106,12 @@ def _beside_of(parts: Parts, case: str, task: str) -> Beside:
     with parts.store.look() as reading:
         release = parts.shelf.release(view.head.release, reading)
     diary = Teller(release, language(), names=people()).diary(history.records)
+    # What people did says more than what the procedure did by itself.
+    told = [entry for entry in diary if getattr(entry.record.event, "actor", "system") != "system"] or diary
     return Beside(
         view=view, case=found, facts=tuple(line for line in lines if len(line.text) <= _SHORT and line.text != view.head.title)[:5],
         words=next((line.text for line in lines if len(line.text) > _SHORT), "")[:240],
-        last=tuple((entry.record.event.at, entry.sentence) for entry in diary[-2:]),
+        last=tuple((entry.record.event.at, entry.sentence) for entry in told[-2:]),
     )  # fmt: skip
 
 

@@ -18,6 +18,9 @@ from typing import Any
 
 import waitress
 from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from api.app import create
 from api.demo.complaints import Complaint, shipped
@@ -25,7 +28,7 @@ from api.demo.pace import Pace
 from api.demo.people import people_of
 from api.demo.staff import Staff, Worker
 from api.settings import Settings
-from api.signin import COOKIE, SignIn
+from api.signin import COOKIE, SignIn, csrf_of
 from api.wiring import Parts, build
 from engine.authority import Actor
 from engine.clock import StoppedClock
@@ -43,6 +46,23 @@ NOW = datetime(2026, 10, 10, 2, 20, tzinfo=UTC)
 COMING_IN = 18
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """A signed-in browser without a window."""
+
+    client: FlaskClient
+    csrf: str
+
+    def get(self, path: str) -> TestResponse:
+        """What stands at an address."""
+        return self.client.get(path, headers={"Accept": "text/html"})
+
+    def post(self, path: str, data: Mapping[str, Any] | None = None, *, csrf: str | None = None) -> TestResponse:
+        """A form sent to an address."""
+        sent = {"csrf": self.csrf if csrf is None else csrf, **(data or {})}
+        return self.client.post(path, data=sent, headers={"Accept": "text/html"}, content_type="multipart/form-data")
+
+
 @dataclass
 class Company:
     """The served application and what a test needs to know of it."""
@@ -54,6 +74,7 @@ class Company:
     pace: Pace
     people: dict[str, Person]
     address: str = ""
+    app: Flask | None = None
     _agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=itertools.count)
 
@@ -70,6 +91,17 @@ class Company:
     def cookie(self, name: str) -> dict[str, Any]:
         """What a browser keeps after `name` has signed in."""
         return {"name": COOKIE, "value": self.signin.ticket(name, "session", timedelta(hours=12)), "url": self.address}
+
+    def client(self, name: str | None) -> Asking:
+        """Asks as a browser would, without one; for what no browser sends."""
+        assert self.app is not None
+        client = self.app.test_client()
+        client.set_cookie("lang", "en")
+        if name is None:
+            return Asking(client=client, csrf="")
+        secret = str(self.cookie(name)["value"])
+        client.set_cookie(COOKIE, secret)
+        return Asking(client=client, csrf=csrf_of(secret))
 
     # --- work ---------------------------------------------------------------------------------------
 
@@ -208,7 +240,7 @@ def build_company(folder: Path) -> Company:
 
 def served(company: Company) -> Iterator[Company]:
     """Serve it as `kesu serve` does, on a port of its own."""
-    app = create(company.parts, company.signin)
+    app = company.app = create(company.parts, company.signin)
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
     company.address = f"http://127.0.0.1:{server.effective_port}"
     thread = threading.Thread(target=server.run, daemon=True)
@@ -246,9 +278,7 @@ def _add_zoo(company: Company, password: str) -> None:
 
 def _complaints(pack: str) -> list[Complaint]:
     found = [c for c in shipped() if c.pack == pack]
-    return found or [
-        Complaint(pack=pack, source="", title="收费有误", text="重复扣款两次，请退回。", facts=_NOTHING)
-    ]
+    return found or [Complaint(pack=pack, source="", title="收费有误", text="重复扣款两次，请退回。", facts=_NOTHING)]
 
 
 _NOTHING: Mapping[str, Any] = {}

@@ -114,7 +114,7 @@ def watch(page: Page, address: str, wrong: list[str]) -> None:
 
 def serious(page: Page) -> list[str]:
     """What axe finds on a page that is serious or critical."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{v['id']}: {n['html'][:120]} {n.get('failureSummary', '')[:200]}"
         for v in found

@@ -146,6 +146,8 @@ async function files(form, input) {
     tell(form, path, wrong && `${file.name}: ${wrong}`);
     if (wrong) { input.value = ''; return; }
   }
+  const picked = box.querySelector('[data-picked]');
+  if (picked && input.files.length) picked.textContent = [...input.files].map((file) => file.name).join(', ');
   if (!form.dataset.files) return;
   for (const file of [...input.files]) {
     box.dataset.state = box.dataset.busy;

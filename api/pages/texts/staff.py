@@ -138,4 +138,7 @@ STAFF: dict[str, tuple[str, str]] = {
     "sealed_more": ("仅参与人可见", "seen by participants only"),
     "first_page": ("回到第一页", "First page"),
     "sorted_due": ("按最早时限排序", "Sorted by earliest deadline"),
+    "choose_file": ("选择文件", "Choose a file"),
+    "choose_files": ("选择文件（可多选）", "Choose files"),
+    "file_limit": ("每个不超过 20 MB", "up to 20 MB each"),
 }
