@@ -41,6 +41,5 @@ SELF: dict[str, tuple[str, str]] = {
     "act_for_them": ("代其办理", "Act for them"),
     "end_early": ("提前结束", "End it"),
     "until_day": ("至 {}", "until {}"),
-    "language_more": ("登录后用哪种语言", "Which language you read"),
     "too_short": ("至少 8 个字符", "At least 8 characters"),
 }

@@ -136,7 +136,6 @@ STAFF: dict[str, tuple[str, str]] = {
     "beside": ("选中的任务", "The task in hand"),
     "key_choose": ("选择", "choose"),
     "sealed_more": ("仅参与人可见", "seen by participants only"),
-    "first_page": ("回到第一页", "First page"),
     "sorted_due": ("按最早时限排序", "Sorted by earliest deadline"),
     "choose_file": ("选择文件", "Choose a file"),
     "choose_files": ("选择文件（可多选）", "Choose files"),
