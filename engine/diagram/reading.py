@@ -235,8 +235,14 @@ class _ProcessReader:
                 element,
                 incoming=tuple(incoming.get(name, ())),
                 outgoing=tuple(outgoing.get(name, ())),
-                lane=lane_of.get(name, ""),
+                lane=self._lane(name, lane_of),
             )
+
+    def _lane(self, name: str | None, lane_of: Mapping[str, str]) -> str:
+        """The lane an element is in; what is drawn inside a sub-process is where that is."""
+        while name is not None and name not in lane_of:
+            name = self._elements[name].parent if name in self._elements else None
+        return lane_of[name] if name is not None else ""
 
     def _hangs(self, flow: Flow) -> bool:
         ends = [self._elements.get(flow.source), self._elements.get(flow.target)]

@@ -153,6 +153,14 @@ def test_the_innermost_lane_is_where_an_element_is() -> None:
     assert (process.elements["a"].lane, process.elements["s"].lane) == ("Inner", "Outer")
 
 
+def test_what_is_drawn_inside_a_sub_process_is_in_its_lane() -> None:
+    lane = '<laneSet><lane id="l1" name="Sales"><flowNodeRef>a</flowNodeRef></lane></laneSet>'
+    process = line(
+        "subProcess a {\nstartEvent b\nuserTask c\nb > c\n}", ("<startEvent", f"{lane}<startEvent")
+    ).processes["main"]
+    assert process.elements["c"].lane == "Sales"
+
+
 def test_an_old_encoding_of_an_office_tool_is_read() -> None:
     text = diagram("main", "startEvent s\nendEvent e\ns > e").decode().replace('name="s"', 'name="开始"')
     data = f'<?xml version="1.0" encoding="gb18030"?>{text}'.encode("gb18030")

@@ -58,10 +58,11 @@ class Company:
         """The first or second person of a role."""
         return Actor(name=f"{role}-{which}", memberships=frozenset({f"{self.pack}/{role}"}))
 
-    def receive(self, **more: Any) -> str:
+    def receive(self, *, channel: str = "phone", parent: str | None = None, **more: Any) -> str:
         """A complaint comes in; returns its case."""
         answers = {**self.intake, **more}
-        return self.desk.open_case(self.pack, answers, self.person(self.starter), channel="phone").case
+        starter = self.person(self.starter)
+        return self.desk.open_case(self.pack, answers, starter, channel=channel, parent=parent).case
 
     def tasks(self, case: str) -> list[TaskRow]:
         """The open tasks of a case."""
