@@ -22,6 +22,8 @@ _UNWELCOME = ("refus", "reject", "object", "appeal", "disput", "dissatis", "not-
 _SELDOM = 0.14
 #: How often the outside world says the expected.
 _MOSTLY = 0.8
+#: Words in the name of a message that may come at any time and mostly does not.
+_ASIDE = ("material", "regulator", "contacts")
 
 
 class Pace:
@@ -49,9 +51,11 @@ class Pace:
 
     def answers(self, since: datetime, message: str) -> datetime | None:
         """When the outside world says something; None when it never does."""
-        likely = _SELDOM if any(word in message for word in _UNWELCOME) else _MOSTLY
+        likely = _SELDOM if any(word in message for word in (*_UNWELCOME, *_ASIDE)) else _MOSTLY
         if self._dice.random() >= likely:
             return None
+        if any(word in message for word in _ASIDE):
+            return self.working_moment(since + timedelta(days=self._dice.uniform(1, 40)))
         # Who is unhappy is quick about it.
         days = self._dice.uniform(0.1, 1) if likely == _SELDOM else self._dice.uniform(0.3, 4)
         return self.working_moment(since + timedelta(days=days))

@@ -35,7 +35,7 @@ from engine.history import (
     TaskWithdrawn,
 )
 from engine.run import CaseIsClosed, MessageNotAwaited, TaskNotOpen
-from engine.store import Store
+from engine.store import CaseNotFound, Store
 from engine.timekeeper import Executor
 from forms import AnswersRefused
 
@@ -203,25 +203,31 @@ class Simulation:
         )
 
     def _write_in(self, case: str, message: str) -> None:
-        try:
-            with self._store.look() as reading:
-                head = reading.head(case)
-                kind = self._desk.shelf.release(head.release, reading).policy.messages.get(message)
-            worker = self._staff.mailroom(head.pack, kind.roles) if kind else None
-            if worker is None or head.closed_at is not None:
-                return
-            seen = self._casebook.messages(case, worker.actor)
-            view = next((m for m in seen if m.message == message and m.awaited), None)
-            if view is None:
-                return
-            form = view.form
-            self._filled_in(
-                f"{case} {message}",
-                lambda: self._staff.answers(form, {}, message) if form else {},
-                lambda answers: self._desk.receive_message(case, message, answers, worker.actor),
-            )
-        except (MessageNotAwaited, CaseIsClosed):
+        with self._store.look() as reading:
+            head = reading.head(case)
+            kind = self._desk.shelf.release(head.release, reading).policy.messages.get(message)
+        if kind is None or head.closed_at is not None:
             return
+        for worker in self._staff.mailroom(head.pack, kind.roles):
+            try:
+                self._enter(case, message, worker)
+            except CaseNotFound:
+                continue  # the case is sealed, and this one has no part in it
+            except (MessageNotAwaited, CaseIsClosed):
+                pass
+            return
+
+    def _enter(self, case: str, message: str, worker: Worker) -> None:
+        seen = self._casebook.messages(case, worker.actor)
+        view = next((m for m in seen if m.message == message and m.awaited), None)
+        if view is None:
+            return
+        form = view.form
+        self._filled_in(
+            f"{case} {message}",
+            lambda: self._staff.answers(form, {}, message) if form else {},
+            lambda answers: self._desk.receive_message(case, message, answers, worker.actor),
+        )
 
     def _filled_in(
         self, what: str, fill: Callable[[], Mapping[str, object]], hand_in: Callable[[Mapping[str, object]], Done]

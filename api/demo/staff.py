@@ -107,10 +107,11 @@ class Staff:
         self._dice.shuffle(able)
         yield from able
 
-    def mailroom(self, pack: str, roles: Sequence[str]) -> Worker | None:
-        """Somebody who may enter what came from outside."""
+    def mailroom(self, pack: str, roles: Sequence[str]) -> list[Worker]:
+        """Those who may enter what came from outside, in the order in which they look into the post."""
         able = [w for w in self._people if not roles or any(w.actor.has(pack, role) for role in roles)]
-        return self._dice.choice(able) if able else None
+        self._dice.shuffle(able)
+        return able
 
     # --- what ---------------------------------------------------------------------------------------
 
