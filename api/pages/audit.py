@@ -102,7 +102,7 @@ def _moment(parts: Parts, view: MomentView) -> str:
         step=step,
         turns=view.turns,
         breach=breach,
-        pictures=pictures_of(view.pictures, view.release),
+        pictures=pictures_of(view.pictures, view.release, every=request.args.get("pictures") == "all"),
         ticks=_ticks(entries, view),
         days=_days(view),
         changed=[k for k in view.known if k.changed and k.label],

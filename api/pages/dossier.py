@@ -45,8 +45,10 @@ class Picture:
 
     view: DiagramView
     name: str
-    #: Empty where the owner's file has no drawing.
+    #: Empty where the owner's file has no drawing, or nobody asked for it yet.
     svg: Markup
+    #: Whether it is shown; the parts a case has left behind are only named until somebody asks for them.
+    shown: bool
     #: Where it stands: element, lane, whether it is late.
     now: tuple[tuple[str, str, bool], ...]
     #: What it passed, in order; limits that ran out apart.
@@ -54,12 +56,20 @@ class Picture:
     fired: tuple[str, ...]
 
 
-def pictures_of(views: Sequence[DiagramView], release: Release) -> list[Picture]:
-    """The diagrams of a case, the main one first."""
-    return [_picture(view, release) for view in views]
+def pictures_of(views: Sequence[DiagramView], release: Release, *, every: bool = False) -> list[Picture]:
+    """The diagrams of a case: the main one, then those where somebody has something to do now, then the others."""
+    main, *called = views
+    persons = [v for v in called if any(_kind_of(v, e, release) == "userTask" for e in v.here)]
+    ordered = [main, *persons, *(v for v in called if v not in persons)]
+    return [_picture(view, release, every or view is main or bool(view.here)) for view in ordered]
 
 
-def _picture(view: DiagramView, release: Release) -> Picture:
+def _kind_of(view: DiagramView, element: str, release: Release) -> str:
+    drawn = release.processes[view.process][1].elements.get(element)
+    return drawn.kind if drawn else ""
+
+
+def _picture(view: DiagramView, release: Release, shown: bool) -> Picture:
     lang = language()
     _, process = release.processes[view.process]
 
@@ -78,7 +88,8 @@ def _picture(view: DiagramView, release: Release) -> Picture:
     return Picture(
         view=view,
         name=name,
-        svg=Markup(paint(view, title, lang=lang)),
+        svg=Markup(paint(view, title, lang=lang) if shown else ""),
+        shown=shown,
         now=now,
         passed=tuple(said(e) for e in named if e not in fired),
         fired=tuple(said(e) for e in fired),
@@ -147,7 +158,8 @@ class Why:
     #: Calendar and zone rules by version.
     basis: str
     weeks: list[list[StripDay]]
-    paused: bool
+    #: A holiday or a make-up working day is among them.
+    marked: bool
 
 
 def whys_of(deadlines: Sequence[DeadlineView], release: Release, now: datetime) -> list[Why]:
@@ -159,14 +171,15 @@ def _why(deadline: DeadlineView, release: Release, now: datetime) -> Why:
     row = release.policy.limits.get(deadline.limit)
     calendar = release.calendar(row.calendar if row else None)
     first, *more = deadline.why
+    weeks = strip(deadline.trace, calendar, now)
     total = tally(deadline.trace, calendar).text(language())
     return Why(
         deadline=deadline,
         lead=f"{first}{'' if language().startswith('zh') else ' '}{total}",
         more=tuple(more[:-1]),
         basis=more[-1] if more else "",
-        weeks=strip(deadline.trace, calendar, now),
-        paused=bool(deadline.trace.get("pauses")),
+        weeks=weeks,
+        marked=any(day.kind not in ("work", "weekend") for week in weeks for day in week),
     )
 
 

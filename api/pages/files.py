@@ -157,7 +157,7 @@ def _case(parts: Parts, case: str, given: dict[str, Any], wrong: dict[str, Any])
     return render_template(
         "case.html",
         view=view,
-        pictures=pictures_of(dossier.pictures, release),
+        pictures=pictures_of(dossier.pictures, release, every=request.args.get("pictures") == "all"),
         days=days_of(entries if everything else entries[-RECENT:], view.zone),
         entries=len(entries),
         recent=RECENT,
