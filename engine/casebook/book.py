@@ -195,7 +195,7 @@ class Casebook(Procedures, Worktable, Auditing):
                 awaited=name in awaited,
             )
             for name, kind in open_.release.policy.messages.items()
-            if not kind.roles or actor.is_admin() or any(actor.has(open_.head.pack, role) for role in kind.roles)
+            if actor.is_admin() or any(actor.has(open_.head.pack, role) for role in kind.roles)
         ]
         return tuple(sorted(views, key=lambda v: not v.awaited))
 

@@ -8,6 +8,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.authority import Actor
+from engine.release import Release
+from tests.desk.office import FILES
 from tests.pages.company import Company
 from tests.pages.conftest import Visit, scrolls_sideways, serious
 from tests.pages.zoo import FILLED
@@ -257,3 +260,64 @@ def test_the_slider_s_own_address_takes_rubbish(visit: Visit, company: Company, 
     for step in ("0", "-5", "99999", "abc", ""):
         answer = page.goto(f"/cases/{zoo_case}/at?step={step}")
         assert answer is not None and answer.status == 200, step
+
+
+# --- trouble ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def broken_case(company: Company) -> str:
+    """A case that stands still: its procedure extends a deadline that does not exist."""
+    files = {path: data.replace(b"pack: office", b"pack: broken") for path, data in FILES.items()}
+    files["diagrams/office.bpmn"] = files["diagrams/office.bpmn"].replace(
+        b'type="take-number"/><zeebe:taskHeaders><zeebe:header key="series" value="complaint"/>',
+        b'type="extend-deadline"/><zeebe:taskHeaders><zeebe:header key="deadline" value="none"/>'
+        b'<zeebe:header key="amount" value="1"/><zeebe:header key="unit" value="day"/><zeebe:header key="reason" value="x"/>',
+    )
+    release = Release.of(files)
+    with company.parts.store.begin() as tx:
+        now = company.clock.now()
+        tx.save_release(release.digest, pack="broken", files=release.files, by="system", at=now)
+        tx.publish_release(release.digest, by="system", at=now)
+    actor = Actor(name="hal", memberships=frozenset({"broken/desk", "broken/clerk"}))
+    return company.parts.desk.open_case(
+        "broken", {"subject": "停住的案件", "loss": "1.00"}, actor, channel="phone"
+    ).case
+
+
+def test_where_a_case_stands_still_is_said_and_an_administrator_mends_it(
+    visit: Visit, company: Company, broken_case: str
+) -> None:
+    admin = next(p.name for p in company.people.values() if "*/admin" in p.memberships)
+    page = visit(admin, f"/cases/{broken_case}", lang="en")
+    expect(page.get_by_role("alert")).to_contain_text("The case stands still")
+    page.get_by_label("What was done about it").fill("looked at it")
+    page.get_by_role("button", name="Mend and resume").click()
+    expect(page.locator(".history")).to_contain_text("looked at it")
+    assert page.get_by_role("alert").count() == 1
+    plain = visit("zoe", f"/cases/{broken_case}", lang="en")
+    assert plain.get_by_role("button", name="Mend and resume").count() == 0
+
+
+def test_a_message_from_outside_is_entered_and_ends_the_case(visit: Visit, company: Company, zoo_case: str) -> None:
+    # The zoo names no role for it: then only an administrator enters it, and nobody else is offered it.
+    plain = visit("zoe", f"/cases/{zoo_case}", lang="en")
+    assert plain.locator("[aria-labelledby=h-out]").count() == 0
+    admin = next(p.name for p in company.people.values() if "*/admin" in p.memberships)
+    page = visit(admin, f"/cases/{zoo_case}", lang="en")
+    page.locator("[aria-labelledby=h-out] summary").first.click()
+    page.get_by_role("button", name="Enter").click()
+    expect(page.locator(".casehead .meta")).to_contain_text("Closed")
+    assert page.locator("[aria-labelledby=h-out]").count() == 0
+
+
+def test_a_printed_case_has_everything_on_paper_and_nothing_to_press(
+    visit: Visit, company: Company, long_case: str
+) -> None:
+    page = visit(company.holder("sales"), f"/cases/{long_case}")
+    page.emulate_media(media="print")
+    expect(page.locator("svg.bpmn").first).to_be_visible()
+    expect(page.locator(".history .what").first).to_be_visible()
+    for gone in (".topbar", ".sidenav", ".casehead .actions", "[aria-labelledby=h-more]", "form.upload"):
+        assert page.locator(gone).count() == 0 or not page.locator(gone).first.is_visible(), gone
+    assert len(page.pdf(format="A4")) > 20_000
