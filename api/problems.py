@@ -35,7 +35,7 @@ STATUS: dict[str, int] = {
     **dict.fromkeys(
         ("case-moved-on", "task-moved-on", "not-yours", "task-not-open", "message-not-awaited", "case-is-closed",
          "timer-not-set", "errand-not-open", "nothing-to-pause", "incident-not-open", "clock-goes-forward",
-         "already-seen-to", "job-of-a-case", "nothing-to-replan", "deadline-not-running", "clock-not-so",
+         "already-seen-to", "already-in-force", "job-of-a-case", "nothing-to-replan", "deadline-not-running", "clock-not-so",
          "request-under-way", "token-told-once", "never-seen", "last-administrator"), 409),
     **dict.fromkeys(
         ("body-not-json", "cursor-unusable", "number-wanted", "key-unusable", "version-unusable"), 400),

@@ -35,9 +35,15 @@ MOST_NAMED = 1000
 
 
 class NothingToReplan(EngineError):
-    """Every open case counts by the calendar {calendar} that is in force already."""
+    """Every open case counts by the calendar {calendar} that is in force already, or was ordered to."""
 
-    zh = "所有在办案件均已按现行日历 {calendar} 计算。"
+    zh = "所有在办案件均已按（或已安排按）现行日历 {calendar} 计算。"
+
+
+class AlreadyInForce(EngineError):
+    """Version {version} of the calendar {calendar} is in force already."""
+
+    zh = "日历 {calendar} 的版本 {version} 已经生效。"
 
 
 class CalendarNameTaken(EngineError):
@@ -214,13 +220,15 @@ class Almanac:
         """Put a version in force, as the second pair of eyes; returns the packs that were released anew.
 
         Raises:
-            NotAuthorised, CalendarNotFound, SecondPairNeeded, TextRefused.
+            NotAuthorised, CalendarNotFound, AlreadyInForce, SecondPairNeeded, TextRefused.
             Refused: a pack would not pass the gate with it.
         """
         _need_owner(actor)
         reason, now = bounded("reason", reason, least=1), self._clock.now()
         with self._store.begin() as tx:
             row = tx.calendar(name, version)
+            if row.in_force:
+                raise AlreadyInForce(calendar=name, version=version)
             if row.made_by == actor.name:
                 raise SecondPairNeeded(person=actor.name)
             renewed = list(self._renewed(tx, name, row.source))
@@ -261,9 +269,10 @@ class Almanac:
             act = tx.note_act(
                 "calendar-replanned", f"{name}/{row.version}", actor=actor.name, at=now, reason=reason, facts=facts
             )
-            for case in cases:
-                tx.enqueue(KIND, f"{name}/{row.version}", now, case=case, payload={"act": act})
-        return len(cases)
+            ordered = [tx.enqueue(KIND, f"{name}/{row.version}", now, case=c, payload={"act": act}) for c in cases]
+            if not any(ordered):
+                raise NothingToReplan(calendar=name)
+        return sum(ordered)
 
     def bootstrap(self, folder: Path) -> list[str]:
         """Take in the shipped calendars: in force where there is none of the name yet, else as a proposal."""
@@ -358,4 +367,4 @@ def _need_owner(actor: Actor) -> None:
     authority.need_role(actor, "*", (authority.OWNER,))
 
 
-__all__ = ["Almanac", "CalendarNameTaken", "Effect", "Move", "NothingToReplan", "Resting"]
+__all__ = ["Almanac", "AlreadyInForce", "CalendarNameTaken", "Effect", "Move", "NothingToReplan", "Resting"]
