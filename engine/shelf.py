@@ -23,6 +23,12 @@ class FormNotFound(EngineError):
     zh = "制度包 {pack} 没有名为 {form} 的表单。"
 
 
+class ReleaseAltered(EngineError):
+    """The stored files of release {digest} are not those it was published with: they were altered."""
+
+    zh = "版本 {digest} 的存档文件与发布时不符：文件被改动过。"
+
+
 class Source(Protocol):
     """Where the files of a release are: a transaction, or a reading, of the store."""
 
@@ -40,10 +46,16 @@ class Shelf:
         self._forms: dict[tuple[str, str], Form] = {}
 
     def release(self, digest: str, source: Source) -> Release:
-        """The release of that digest; its files come from `source` the first time."""
+        """The release of that digest; its files come from `source` the first time.
+
+        Raises:
+            ReleaseAltered: what is stored under the digest is something else.
+        """
         found = self._releases.get(digest)
         if found is None:
             found = Release.of(source.release(digest))
+            if found.digest != digest:
+                raise ReleaseAltered(digest=digest)
             with self._lock:
                 found = self._releases.setdefault(digest, found)
         return found

@@ -4,42 +4,60 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from api.commands.opening import add_database, opened
-from api.wiring import Parts
-from engine.history import Record
-from engine.replay import Verdict, replay, verify
-from engine.store import Head
+from api.commands.capsule import opened_capsule, prove_capsule
+from api.commands.opening import add_database, alone, opened
+from api.commands.proving import prove
+from engine.casebook import NoSuchEvent
+from engine.replay import replay
 from engine.story import Teller
 
 
 def add(commands: Any) -> None:
     """Declare the commands."""
-    tell = commands.add_parser("replay", help="tell the story of a case from its history")
-    tell.add_argument("case")
+    tell = commands.add_parser(
+        "replay",
+        help="tell the story of a case from its history 讲述案件",
+        description="Feed the inputs of a case's history to the engine again and tell what happened: who did what and "
+        "when, and what the procedure made of it. Nothing is written.",
+    )
+    tell.add_argument("case", help="for example C-1042")
     tell.add_argument("--until", type=int, metavar="N", help="stop after event N")
     tell.add_argument("--lang", default="zh", choices=("zh", "en"))
     add_database(tell)
     tell.set_defaults(run=run_replay)
-    prove = commands.add_parser("verify", help="re-execute histories and compare every outcome and state")
-    prove.add_argument("case", nargs="*")
-    prove.add_argument("--all", action="store_true")
-    add_database(prove)
-    prove.set_defaults(run=run_verify)
-    again = commands.add_parser("rebuild", help="drop everything derived from the histories and make it anew")
+    prove_ = commands.add_parser(
+        "verify",
+        help="re-execute histories and compare everything 校验",
+        description="Check the hash chain, hear every input again, compare every outcome and the resulting state byte for "
+        "byte, and compare every table derived from the history. The first difference of a case is named. The exit status "
+        "is 1 when something does not hold.",
+    )
+    prove_.add_argument("case", nargs="*", help="cases; none: all")
+    prove_.add_argument("--all", action="store_true", help="all cases (as without names)")
+    prove_.add_argument("--capsule", metavar="FILE", type=Path, help="an exported case instead; needs no database")
+    add_database(prove_)
+    prove_.set_defaults(run=run_verify)
+    again = commands.add_parser(
+        "rebuild",
+        help="drop everything derived from the histories and make it anew 重建",
+        description="Drop snapshots, worklists, timers, deadlines and search rows and fold them anew from the events. "
+        "Nothing that users or the API see changes. On SQLite the service must be stopped.",
+    )
     add_database(again)
     again.set_defaults(run=run_rebuild)
 
 
 def run_replay(args: argparse.Namespace) -> int:
     """Tell a case."""
-    parts = opened(args)
-    with parts.store.look() as reading:
+    with opened(args) as parts, parts.store.look() as reading:
+        head = reading.head(args.case)
+        if args.until is not None and not 1 <= args.until <= head.seq:
+            raise NoSuchEvent(case=args.case, seq=args.until, last=head.seq)
         records = reading.history(args.case, until=args.until)
-        release = parts.shelf.release(reading.head(args.case).release, reading)
+        release = parts.shelf.release(head.release, reading)
         names = {p.name: (p.zh if args.lang == "zh" else p.en) for p in reading.people(active=None)}
         run = replay(records, lambda digest: parts.shelf.release(digest, reading))
     teller = Teller(release, args.lang, names=names)
@@ -47,77 +65,46 @@ def run_replay(args: argparse.Namespace) -> int:
         print(f"#{entry.record.seq:<4} {teller.at(entry.record.event.at)}  {entry.sentence}")
         for record, sentence in entry.outcomes:
             print(f"  #{record.seq:<4}                 · {sentence}")
-    waiting = ", ".join(teller.task(name) for name in run.tasks) or ("已结案" if run.closed else "-")
-    print(f"= {waiting}")
+    closed = "已结案" if args.lang == "zh" else "closed"
+    print(f"= {', '.join(teller.task(name) for name in run.tasks) or (closed if run.closed else '-')}")
     return 0
 
 
 def run_verify(args: argparse.Namespace) -> int:
     """Prove cases; returns 1 when one does not hold."""
-    parts = opened(args)
-    cases = args.case
-    if args.all or not cases:
-        with parts.store.look() as reading:
-            cases = reading.every_case()
-    wrong = traces = 0
-    for case in cases:
-        said, checked = verified(parts, case)
-        traces += checked
-        if said is not None:
-            wrong += 1
-            print(f"{case}: {said}", file=sys.stderr)
-    if wrong:
-        with parts.store.begin() as tx:
-            tx.note_act("replay-mismatch", str(wrong), actor="system", at=parts.clock.now())
+    if args.capsule is not None:
+        said = prove_capsule(opened_capsule(args.capsule))
+        print(f"{args.capsule}: {said}" if said else "verified=1 wrong=0", file=sys.stderr if said else sys.stdout)
+        return 1 if said else 0
+    with opened(args) as parts:
+        cases = args.case
+        if args.all or not cases:
+            with parts.store.begin() as tx:
+                cases = tx.every_history()
+        wrong = traces = 0
+        for place, case in enumerate(cases, 1):
+            if sys.stderr.isatty():
+                print(f"\r{place}/{len(cases)}\033[K", end="", file=sys.stderr, flush=True)
+            proved = prove(parts, case)
+            traces += proved.traces
+            if proved.said is not None:
+                wrong += 1
+                print(f"{case}: {proved.said}", file=sys.stderr)
+        if wrong:
+            with parts.store.begin() as tx:
+                tx.note_act("replay-mismatch", str(wrong), actor="system", at=parts.clock.now())
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
     print(f"verified={len(cases) - wrong} wrong={wrong} traces={traces}")
     return 1 if wrong else 0
 
 
-def verify_case(parts: Parts, case: str) -> str | None:
-    """What does not hold about a case; None when everything does."""
-    return verified(parts, case)[0]
-
-
-def verified(parts: Parts, case: str) -> tuple[str | None, int]:
-    """What does not hold about a case, and how many deadlines were derived again from their traces."""
-    with parts.store.look() as reading:
-        head = reading.head(case)
-        records = reading.history(case)
-        verdict = verify(records, lambda digest: parts.shelf.release(digest, reading), head.state)
-        stored = {d.deadline: d.due for d in reading.deadlines(case) if d.met is None}
-        stored |= {t.task: t.due for t in reading.tasks(case) if t.due is not None}
-        timers = {t.timer: t.due for t in reading.timers(case)}
-    return _said(verdict, records, head, stored, timers), verdict.traces
-
-
-def _said(
-    verdict: Verdict, records: Sequence[Record], head: Head, stored: Mapping[str, datetime],
-    timers: Mapping[str, datetime],
-) -> str | None:  # fmt: skip
-    if verdict.difference is not None:
-        found = verdict.difference
-        return f"#{found.seq}: 应为 expected {found.expected}; 实为 found {found.found}"
-    if verdict.state_agrees is False:
-        return f"#{head.seq}: 快照与重放不符 the snapshot does not agree with the replay"
-    if records and (records[-1].hash != head.hash or records[-1].seq != head.seq):
-        return "案头与历史不符 the head does not agree with the history"
-    if verdict.run is None or verdict.run.closed:
-        return None
-    derived = {name: d.due for name, d in verdict.run.deadlines.items() if d.met is None}
-    for name, due in sorted(derived.items()):
-        if stored.get(name) != due:
-            return f"期限 {name} 与重放不符 the stored deadline {name} is {stored.get(name)}, not {due}"
-    waiting = {name: t.due for name, t in verdict.run.timers.items()}
-    if timers != waiting:
-        return f"定时与重放不符 the timers in the queue are {timers}, not {waiting}"
-    return None
-
-
 def run_rebuild(args: argparse.Namespace) -> int:
     """Fold all projections anew and drop the snapshots."""
-    parts = opened(args)
-    with parts.store.begin() as tx:
-        dropped = tx.drop_snapshots()
-        rebuilt = tx.rebuild()
+    with opened(args) as parts:
+        alone(parts)
+        with parts.store.begin() as tx:
+            dropped = tx.drop_snapshots()
+            rebuilt = tx.rebuild()
     print(f"rebuilt={rebuilt} snapshots_dropped={dropped}")
     return 0

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from api.commands.opening import add_database, opened
+from api.commands.opening import add_database, parts_of
 from api.wiring import Parts
 from engine import calendar as calendars
 from engine.authority import Actor
@@ -57,7 +57,7 @@ def _verb(verbs: Any, name: str, run: Any, said: str, *names: str) -> argparse.A
 
 
 def _opened(args: argparse.Namespace) -> Parts:
-    parts = opened(args)
+    parts = parts_of(args)
     parts.almanac.bootstrap(parts.settings.bpmn / "shared" / "calendars")
     return parts
 
@@ -135,7 +135,7 @@ def run_unpublished(args: argparse.Namespace) -> int:
 
 def run_jobs(args: argparse.Namespace) -> int:
     """Print the queue."""
-    parts = opened(args)
+    parts = parts_of(args)
     queue, given_up = parts.mending.given_up(_actor(parts, args.by))
     for job in given_up:
         print(f"{job.id:<8} {job.kind:9} {job.case or '-':10} {job.key}  {job.error or ''}")
@@ -145,13 +145,13 @@ def run_jobs(args: argparse.Namespace) -> int:
 
 def run_resume(args: argparse.Namespace) -> int:
     """Let a job be tried again."""
-    parts = opened(args)
+    parts = parts_of(args)
     parts.mending.resume(args.job, args.reason, _actor(parts, args.by))
     return 0
 
 
 def run_drop(args: argparse.Namespace) -> int:
     """Take a job off the queue."""
-    parts = opened(args)
+    parts = parts_of(args)
     parts.mending.drop(args.job, args.reason, _actor(parts, args.by))
     return 0

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from api.commands.audit import verify_case
+from api.commands.proving import prove
 from api.commands.serve import listen, need_port
 from api.demo.complaints import LEAST, gather, said
 from api.demo.introduction import introduce
@@ -147,7 +147,7 @@ def _verify(parts: Parts) -> int:
         cases = reading.every_case()
     wrong = 0
     for place, case in enumerate(cases, 1):
-        said = verify_case(parts, case)
+        said = prove(parts, case).said
         if said is not None:
             wrong += 1
             print(f"\n{case}: {said}", file=sys.stderr)

@@ -8,6 +8,7 @@ from engine.history.chain import (
     GENESIS,
     ChainBroken,
     Record,
+    RecordDamaged,
     UnknownKind,
     canonical,
     check,
@@ -22,6 +23,6 @@ from engine.history.personal import ERASED, Keyring, Personal, SealBroken, bare,
 
 __all__ = [
     "ERASED", "GENESIS", "KINDS", "ChainBroken", "Event", "Input", "Keyring", "Outcome", "Personal", "Record",
-    "SealBroken", "UnknownKind", "bare", "canonical", "check", "instant", "micros", "persons_in", "read", "seal",
+    "RecordDamaged", "SealBroken", "UnknownKind", "bare", "canonical", "check", "instant", "micros", "persons_in", "read", "seal",
     *(kind.__name__ for kind in KINDS.values()),
 ]  # fmt: skip

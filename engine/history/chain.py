@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.history.events import KINDS, Event, Input
-from engine.history.personal import Keyring, Personal, persons_in
+from engine.history.personal import Keyring, Personal, SealBroken, persons_in
 from engine.values import plain, unplain
 
 #: What the first event of a case points back to.
@@ -28,6 +28,12 @@ class UnknownKind(EngineError):
     """Event {seq} of case {case} is of a kind this version does not know: {kind}."""
 
     zh = "案件 {case} 的第 {seq} 号事件属于本版本不认识的种类：{kind}。"
+
+
+class RecordDamaged(EngineError):
+    """Event {seq} of case {case} cannot be read: it was altered, or the disk is damaged."""
+
+    zh = "案件 {case} 的第 {seq} 号事件无法读取：它被改动过，或磁盘已损坏。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +88,15 @@ def read(
 
     Raises:
         UnknownKind: written by a later version.
+        RecordDamaged: these are not the facts of an event of this kind.
     """
     if kind not in KINDS:
         raise UnknownKind(case=case, seq=seq, kind=kind)
-    facts = json.loads(sealed)
-    event = _event(KINDS[kind], instant(at), actor, on_behalf_of, _opened(facts, keyring))
+    try:
+        facts = json.loads(sealed)
+        event = _event(KINDS[kind], instant(at), actor, on_behalf_of, _opened(facts, keyring))
+    except (ArithmeticError, LookupError, TypeError, ValueError, SealBroken) as error:
+        raise RecordDamaged(case=case, seq=seq) from error
     return Record(case=case, seq=seq, event=event, sealed=facts, previous=previous, hash=hash)
 
 
@@ -152,4 +162,6 @@ def _event(
     }
     if issubclass(kind, Input):
         return kind(at=at, actor=actor or "system", on_behalf_of=on_behalf_of, **given)
+    if actor is not None or on_behalf_of is not None:
+        raise ValueError("nobody makes an outcome")
     return kind(at=at, **given)

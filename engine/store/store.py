@@ -15,6 +15,7 @@ from datetime import datetime
 from engine.clock import Clock
 from engine.store import schema
 from engine.store.cases import CaseReading
+from engine.store.comparing import Comparing
 from engine.store.database import PATIENCE_SECONDS, Count, Database, counted
 from engine.store.jobs import JobReading, JobWriting
 from engine.store.kept import KeptReading, KeptWriting
@@ -28,7 +29,6 @@ from engine.store.statistics import StatisticsReading
 from engine.store.upkeep import UpkeepReading, UpkeepWriting
 from engine.store.weighing import WeighingReading
 from engine.store.worklist import WorklistReading
-from engine.store.writing import CaseWriting
 
 
 class Reading(
@@ -50,7 +50,7 @@ class Reading(
 
 
 class Transaction(
-    CaseWriting,
+    Comparing,
     KeptWriting,
     PeopleWriting,
     ReleaseWriting,

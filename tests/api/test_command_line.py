@@ -53,14 +53,14 @@ def test_verify_proves_every_case_and_rebuild_changes_nothing(
 def test_an_unknown_case_is_a_sentence(
     office: Office, sqlite_url: str, capsys: pytest.CaptureFixture[str], case: str
 ) -> None:
-    for command in ("replay", "verify"):
+    for command in ("replay", "verify", "export"):
         assert main([command, case, "--database", sqlite_url]) == 1
         assert "Traceback" not in capsys.readouterr().err
 
 
 def test_a_pack_that_is_none_is_refused(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tmp_path)]) == 1
-    assert "pack.yaml" in capsys.readouterr().out
+    assert "pack.yaml" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
