@@ -78,7 +78,6 @@ def _add_later(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     bench.add_argument("--quick", action="store_true", help="smaller numbers")
     bench.add_argument("--profile", action="store_true", help="where the CPU of a completed task goes, by room")
-    bench.add_argument("--profile", action="store_true", help="where the CPU of a completed task goes, by room")
     bench.set_defaults(run=_bench)
 
 
