@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask import Blueprint, Response, g, jsonify, redirect, render_template, re
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
+from api.pages.alike import alike_of
 from api.pages.looks import ZONE
 from api.pages.reading import answers_of
 from api.pages.sheet import rules, sheet
@@ -22,13 +22,10 @@ from engine.desk import Done
 from engine.desk.house_rules import checked_file
 from engine.errors import EngineError
 from engine.feel import Context
-from engine.store import CaseQuery, Head
 from forms import AnswersRefused
 
 Given = dict[str, Any]
 Upload = tuple[str, str, bytes]
-#: Pieces of a subject that are looked for, and how many cases are offered.
-_PIECES, _OFFERED = 8, 5
 
 
 def blueprint(parts: Parts) -> Blueprint:
@@ -77,7 +74,7 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.get("/<pack>/alike")
     def alike(pack: str) -> Response:
-        found = _alike(parts, pack, request.args.get("q", ""))
+        found = alike_of(parts, pack, request.args.get("q", ""))
         return jsonify({"html": render_template("alike.html", heads=found)} if found else {"html": ""})
 
     return pages
@@ -114,35 +111,6 @@ def _attach(parts: Parts, done: Done, uploads: Iterable[Upload]) -> None:
         # The same request may come twice; the case is opened once, and its files are put to it once.
         if (hashlib.sha256(content).hexdigest(), name) not in there:
             parts.desk.attach(done.case, name, media, content, g.actor)
-
-
-def _alike(parts: Parts, pack: str, subject: str) -> list[Head]:
-    """Cases of the pack whose subjects share pieces with this one, the most alike first."""
-    pieces = _pieces(subject)
-    if not pieces:
-        return []
-    shared: Counter[str] = Counter()
-    heads: dict[str, Head] = {}
-    with parts.store.look() as reading:
-        for piece in pieces:
-            for head in reading.cases(CaseQuery(q=piece, pack=pack, limit=20), g.actor).rows:
-                if not head.sealed:
-                    shared[head.case] += 1
-                    heads[head.case] = head
-    least = 1 if len(pieces) < 3 else 2
-    return [heads[case] for case, count in shared.most_common(_OFFERED) if count >= least]
-
-
-def _pieces(subject: str) -> list[str]:
-    """Latin words of four letters or more, and pieces of three characters of anything else."""
-    words = subject.replace("\0", "")[:120].split()
-    found: list[str] = []
-    for word in words:
-        if word.isascii():
-            found += [word] if len(word) >= 4 else []
-        else:
-            found += [word[n : n + 3] for n in range(0, max(1, len(word) - 2), 3) if len(word) >= 3]
-    return list(dict.fromkeys(found))[:_PIECES]
 
 
 def _pack(parts: Parts, pack: str) -> PackView:

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, g, jsonify, redirect, render_template, re
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
+from api.pages.alike import alike_of
 from api.pages.looks import people
 from api.pages.reading import answers_of
 from api.pages.sheet import rules, sheet
@@ -21,7 +22,7 @@ from engine.casebook import TaskView, told
 from engine.errors import EngineError
 from engine.feel import Context
 from engine.run import TaskNotOpen
-from engine.store import TaskNotFound, TaskRow
+from engine.store import Head, TaskNotFound, TaskRow
 from engine.story import Teller
 from forms import AnswersRefused, Form
 
@@ -155,8 +156,13 @@ def _page(
     return render_template(
         "task.html", view=view, case=parts.casebook.case(view.head.case, g.actor), stale=stale, trouble=_said(parts, view, trouble),
         sheet=sheet(view.form, values, view.document, _context(parts, view.zone), wrong), said=request.args.get("said"),
-        key=secrets.token_hex(8), typed=given is not None,
+        key=secrets.token_hex(8), typed=given is not None, alike=_alike(parts, view),
     )  # fmt: skip
+
+
+def _alike(parts: Parts, view: TaskView) -> list[Head]:
+    """Cases like this one; a sealed case is compared with none."""
+    return [] if view.head.sealed else alike_of(parts, view.head.pack, view.head.title or "", but=view.head.case)
 
 
 def _said(parts: Parts, view: TaskView, trouble: EngineError | None) -> tuple[str, list[str]] | None:

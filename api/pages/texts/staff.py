@@ -140,4 +140,5 @@ STAFF: dict[str, tuple[str, str]] = {
     "choose_file": ("选择文件", "Choose a file"),
     "choose_files": ("选择文件（可多选）", "Choose files"),
     "file_limit": ("每个不超过 20 MB", "up to 20 MB each"),
+    "alike_cases": ("相似案件", "Similar cases"),
 }
