@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from tests.pages.company import Company, build_company, served
 from tests.pages.conftest import HEIGHT, chromium_path, window
@@ -72,6 +72,10 @@ COMMITTED = (
 )  # fmt: skip
 
 
+#: The window of the committed pictures of wide pages, so that each is a small file.
+_SMALL: ViewportSize = {"width": 1280, "height": 780}
+
+
 def take(folder: Path, wanted: list[tuple[str, str, int]], *, whole: bool) -> None:
     """Take the pictures into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,7 +94,9 @@ def take(folder: Path, wanted: list[tuple[str, str, int]], *, whole: bool) -> No
                 # A taller window, not a stitched picture: bars that stick stay where they belong.
                 tall = page.evaluate("document.documentElement.scrollHeight")
                 page.set_viewport_size({"width": width, "height": max(HEIGHT[width], min(int(tall), 4000))})
-            page.screenshot(path=folder / f"{name}-{lang[:2]}-{width}.png")
+            elif width > _SMALL["width"]:
+                page.set_viewport_size(_SMALL)
+            page.screenshot(path=folder / f"{name}-{lang[:2]}-{'wide' if width > 600 else 'phone'}.png")
             context.close()
         chromium.close()
         next(serving, None)
