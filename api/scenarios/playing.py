@@ -78,8 +78,13 @@ class Stage:
 
     def work(self, who: str, task: str, step: Step) -> None:
         """Somebody does an open task."""
-        found = self._open(task)
-        self._told(self._complete(found, who, self.words.answers(self._form(found), step.table)))
+        said: tuple[int, Any] = (403, None)
+        for found in self._all_open(task):
+            said = self._complete(found, who, self.words.answers(self._form(found), step.table))
+            # Of several open tasks of one name it is the one they may do.
+            if said[0] != 403:
+                break
+        self._told(said)
 
     def go_on(self, until: str | None, step: Step) -> None:
         """Everybody does what is usual until a task has its turn, or to the end; the table says what is answered otherwise."""
@@ -152,7 +157,7 @@ class Stage:
 
     def refused(self, who: str, task: str) -> None:
         """Somebody may not do an open task."""
-        found = self._open(task)
+        found = self.open(task)
         status, said = self._complete(found, who, {}, strict=True)
         self.tells(status == 403, f"{status} {said}")
 
@@ -187,12 +192,16 @@ class Stage:
 
     # --- how ----------------------------------------------------------------------------------------
 
-    def _open(self, task: str) -> dict[str, Any]:
+    def open(self, task: str) -> dict[str, Any]:
+        """The first open task of that name."""
+        return self._all_open(task)[0]
+
+    def _all_open(self, task: str) -> list[dict[str, Any]]:
         elements, tasks = self.words.element(task), self.view()["tasks"]
-        found = [t for t in tasks if t["element"] in elements]
+        found = [dict(t) for t in tasks if t["element"] in elements]
         if not found:
             raise Otherwise(f"待办为 open: {'、'.join(t['title']['zh'] for t in tasks) or '无 none'}")
-        return dict(found[0])
+        return found
 
     def _form(self, task: Mapping[str, Any]) -> Any:
         status, said = self.house.ask("GET", f"/cases/{self.case}/tasks/{task['task']}", AUDITOR)

@@ -158,7 +158,7 @@ def _tasks(stage: Stage, step: Step, tasks: str) -> None:
 
 @_sentence("{task} 由 {role} 办理", "{task} is for {role}")
 def _for_whom(stage: Stage, step: Step, task: str, role: str) -> None:
-    row = stage._open(task)
+    row = stage.open(task)
     groups = [stage.words.role(g["zh"]) for g in row["groups"]]
     stage.tells(stage.words.role(role) in groups, [g["zh"] for g in row["groups"]])
 
@@ -197,7 +197,7 @@ def _due(stage: Stage, step: Step, what: str, moment: str) -> None:
 
     limit = stage.words.limit(what)
     if limit is None:
-        found = at(stage._open(what)["due"])
+        found = at(stage.open(what)["due"])
     else:
         rows = [d for d in stage.view()["deadlines"] if d["limit"] == limit]
         found = at(rows[-1]["due"]) if rows else None
