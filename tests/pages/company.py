@@ -35,7 +35,7 @@ from engine.clock import StoppedClock
 from engine.desk import Done
 from engine.errors import EngineError
 from engine.history import TaskOpened
-from engine.store import CaseNotFound, Person
+from engine.store import Person
 from tests.pages.zoo import zoo
 
 #: Everybody's password.

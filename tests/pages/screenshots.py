@@ -61,6 +61,8 @@ SHOTS: dict[str, Callable[[Company], tuple[str | None, str]]] = {
     "gate": _gate,
     "new": lambda c: (c.holder("sales"), "/new"),
     "intake": lambda c: (c.holder("sales"), "/new/mfg-gm-office"),
+    "intake-life": lambda c: (next(w.actor.name for w in [c.staff.opener("life-insurance")]), "/new/life-insurance"),
+    "task-life": _task("contact"),
     "profile": lambda c: (c.holder("sales"), "/profile"),
     "about": lambda c: (c.holder("sales"), "/about"),
     "error": lambda c: (c.holder("sales"), "/cases/C-999999"),
@@ -73,7 +75,7 @@ COMMITTED = (
 
 
 #: The window of the committed pictures of wide pages, so that each is a small file.
-_SMALL: ViewportSize = {"width": 1280, "height": 780}
+_SMALL: ViewportSize = {"width": 1360, "height": 760}
 
 
 def take(folder: Path, wanted: list[tuple[str, str, int]], *, whole: bool) -> None:

@@ -37,7 +37,6 @@ STAFF: dict[str, tuple[str, str]] = {
         "此步骤没有要填的内容，办完后提交即可。",
         "There is nothing to fill in here; submit when it is done.",
     ),
-    "myself": ("本人", "myself"),
     "choose_pack": ("按哪个制度受理？", "Under which procedure?"),
     "next": ("下一步", "Next"),
     "case_opened": ("已受理。", "Received."),
