@@ -13,7 +13,7 @@ from pathlib import Path
 from api.commands.proving import prove
 from api.commands.serve import listen, need_port
 from api.demo.complaints import LEAST, gather, said
-from api.demo.introduction import introduce
+from api.demo.introduction import hand_some, introduce
 from api.demo.pace import Pace
 from api.demo.people import PASSWORD, VISITOR, people_of
 from api.demo.simulation import BEGIN, END, Simulation
@@ -94,6 +94,7 @@ def _serve(settings: Settings, clock: SimulatedClock, hired: list[Person], last:
     parts = build(settings, clock=clock)
     parts.store.become_node(settings.node, version=VERSION)
     clock.go_on()
+    hand_some(parts, next(p for p in hired if p.name == VISITOR))
     print(introduce(parts, hired))
     print(last, flush=True)
     return listen(parts, SignIn(parts))

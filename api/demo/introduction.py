@@ -10,6 +10,8 @@ from engine.authority import Actor
 from engine.policy import Label
 from engine.store import Person, WorklistQuery
 
+#: How many tasks the visitor finds in their own list.
+IN_HAND = 4
 _EVERYWHERE = {
     "*/admin": Label(zh="管理员", en="Administrator"),
     "*/auditor": Label(zh="审计", en="Auditor"),
@@ -21,9 +23,9 @@ def introduce(parts: Parts, hired: Sequence[Person]) -> str:
     host = f"http://{parts.settings.host}:{parts.settings.port}/"
     lines = [
         "",
-        f"打开 {host} ，以 {VISITOR} 登录，密码 {PASSWORD}（所有演示人员相同），在待办中选一项，填表，按“完成”。",
-        f"Open {host}, sign in as {VISITOR} with the password {PASSWORD} (everybody has the same), choose a task, fill in",
-        "the form, press Complete. Other demo people, one for each role (the number says how many tasks each may do now):",
+        f"打开 {host} ，以 {VISITOR} 登录，密码 {PASSWORD}（所有演示人员相同），在待办中点开一件，填好必填栏，按“提交”。",
+        f"Open {host}, sign in as {VISITOR} with the password {PASSWORD} (everybody has the same), open a task, fill in",
+        "what is required, press Submit. Other demo people, one for each role (the number says how many tasks each may do now):",
     ]
     for title, rows in _by_pack(parts, hired):
         lines += ["", title, *(f"  {row}" for row in rows)]
@@ -34,6 +36,27 @@ def introduce(parts: Parts, hired: Sequence[Person]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def hand_some(parts: Parts, visitor: Person) -> int:
+    """Put a few of the tasks that the visitor may do into their hands, so that their list is not empty; returns how many.
+
+    One of each procedure first, the shortest forms first.
+    """
+    actor = Actor(name=visitor.name, memberships=visitor.memberships)
+    with parts.store.look() as reading:
+        offered = reading.worklist(WorklistQuery(person=visitor.name, scope="group", limit=100), actor).rows
+    views = []
+    for row in offered:
+        view = parts.casebook.task(row.case, row.task, actor)
+        if view.why_not is None:
+            views.append((len(view.form.fields) if view.form else 0, row.pack, row.case, row.task))
+    views.sort()
+    first = {pack: (case, task) for _, pack, case, task in reversed(views)}
+    chosen = [*first.values(), *((case, task) for _, _, case, task in views if (case, task) not in first.values())]
+    for case, task in chosen[:IN_HAND]:
+        parts.desk.claim_task(case, task, actor)
+    return len(chosen[:IN_HAND])
 
 
 def _by_pack(parts: Parts, hired: Sequence[Person]) -> Iterator[tuple[str, list[str]]]:
