@@ -198,7 +198,7 @@ class Simulation:
         form = view.form
         self._filled_in(
             f"{case} {task}",
-            lambda: self._staff.answers(form, view.document, task) if form else {},
+            lambda: self._staff.answers(form, view.document, task, pack=view.head.pack) if form else {},
             lambda answers: self._desk.complete_task(case, task, answers, worker.actor, seen=view.head.seq),
         )
 
@@ -225,7 +225,7 @@ class Simulation:
         form = view.form
         self._filled_in(
             f"{case} {message}",
-            lambda: self._staff.answers(form, {}, message) if form else {},
+            lambda: self._staff.answers(form, {}, message, pack=self._cases[case].pack) if form else {},
             lambda answers: self._desk.receive_message(case, message, answers, worker.actor),
         )
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from api.demo.complaints import Complaint
-from engine.authority import Actor
+from engine.authority import OWNER, Actor
 from engine.casebook import PackView
 from engine.clock import Clock
 from engine.feel import Context
@@ -128,12 +128,22 @@ class Staff:
                 known[field.name] = complaint.text
                 break
         names = {field.name for field in fields if not field.silent and field.type != "computed"}
-        return self.answers(pack.intake, {}, "intake-1", known={k: v for k, v in known.items() if k in names})
+        given = {name: value for name, value in known.items() if name in names}
+        return self.answers(pack.intake, {}, "intake-1", known=given, pack=pack.pack)
 
     def answers(
-        self, form: Form, document: Mapping[str, Any], task: str, known: Mapping[str, Any] | None = None
+        self,
+        form: Form,
+        document: Mapping[str, Any],
+        task: str,
+        known: Mapping[str, Any] | None = None,
+        pack: str | None = None,
     ) -> dict[str, Any]:
-        """A filled form: field by field, then again for what the first entries brought to light."""
+        """A filled form: field by field, then again for what the first entries brought to light.
+
+        Args:
+            pack: whose roles are meant where the form asks for one; None: any.
+        """
         filled: dict[str, Any] = dict(known or {})
         context = Context(now=self._clock.now())
         weary = int(task.rpartition("-")[2]) > 1 if task.rpartition("-")[2].isdigit() else False
@@ -147,7 +157,7 @@ class Staff:
                     and field.type != "computed"
                     and not field.readonly
                 ):
-                    entered = self._entry(field, filled, document, context, weary)
+                    entered = self._entry(field, filled, document, context, weary, pack)
                     if entered is not None:
                         filled[field.name] = entered
             if len(filled) == before:
@@ -156,7 +166,13 @@ class Staff:
         return {name: value for name, value in filled.items() if name in shown}
 
     def _entry(
-        self, field: Field, filled: Mapping[str, Any], document: Mapping[str, Any], context: Context, weary: bool
+        self,
+        field: Field,
+        filled: Mapping[str, Any],
+        document: Mapping[str, Any],
+        context: Context,
+        weary: bool,
+        pack: str | None,
     ) -> Any:
         required = (
             field.required
@@ -172,7 +188,7 @@ class Staff:
         make: Callable[[Field], Any] | None = {
             "text": self._line, "textarea": self._text, "integer": self._number, "number": self._number, "money": self._number,
             "date": self._date, "datetime": self._moment, "time": lambda f: "09:30", "choice": self._choice,
-            "choices": self._choices, "person": self._person, "role": self._role, "phone": self._phone,
+            "choices": self._choices, "person": self._person, "role": lambda f: self._role(f, pack), "phone": self._phone,
             "email": lambda f: f"customer{self._dice.randrange(1000)}@example.com",
         }.get(field.type)  # fmt: skip
         if field.type == "yesno":
@@ -183,13 +199,16 @@ class Staff:
             rows = max(1, int(field.least) if isinstance(field.least, Decimal) else 1)
             return [
                 {
-                    c.name: self._entry(c, {}, document, context, weary)
+                    c.name: self._entry(c, {}, document, context, weary, pack)
                     for c in field.columns
                     if c.type != "computed" and not c.silent
                 }
                 for _ in range(rows + (self._dice.random() < 0.3))
             ]
-        return make(field) if make else None
+        if required is False and any(word in field.name for word in _BLAME) and self._dice.random() < 0.85:
+            return None
+        made = make(field) if make else None
+        return [made] if field.many and made is not None and field.type in ("person", "role") else made
 
     def _same_as_before(self, field: Field, document: Mapping[str, Any]) -> str | None:
         """What was counted before is mostly counted again: the last quantity or amount of that name."""
@@ -238,8 +257,6 @@ class Staff:
         return self._dice.choice(field.options).value
 
     def _choices(self, field: Field) -> list[str]:
-        if field.required is False and any(word in field.name for word in _BLAME) and self._dice.random() < 0.85:
-            return []
         return [self._dice.choice(field.options).value]
 
     def _person(self, field: Field) -> str | None:
@@ -251,8 +268,9 @@ class Staff:
         # Nobody names a colleague as the one complained of by chance: that would bar them from their own work.
         return None if field.name in ("accused", "recused") or not able else self._dice.choice(able).actor.name
 
-    def _role(self, field: Field) -> str | None:
-        roles = sorted({m.rpartition("/")[2] for w in self._people for m in w.actor.memberships})
+    def _role(self, field: Field, pack: str | None) -> str | None:
+        held = {m.partition("/")[::2] for w in self._people for m in w.actor.memberships if not m.startswith("*")}
+        roles = sorted({role for of, role in held if pack in (None, of) and role != OWNER})
         return self._dice.choice(roles) if roles else None
 
     def _phone(self, field: Field) -> str:

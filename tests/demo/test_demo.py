@@ -75,7 +75,9 @@ def test_a_rebuild_changes_nothing_that_anybody_can_see(
 
 def answers(url: str) -> dict[str, Any]:
     """What the API says of everything: every case and its parts to an auditor, the worklist to everybody who has one."""
-    parts = build(Settings.load({"database": url, "simulated_clock": True}, {}), clock=StoppedClock(END + timedelta(days=1)))
+    parts = build(
+        Settings.load({"database": url, "simulated_clock": True}, {}), clock=StoppedClock(END + timedelta(days=1))
+    )
     app = create(parts).test_client()
     found: dict[str, Any] = {}
     with parts.store.look() as reading:
@@ -91,7 +93,13 @@ def answers(url: str) -> dict[str, Any]:
         for part in ("", "/history", "/deadlines", "/state", "/diagram"):
             ask(auditor, f"/cases/{case}{part}")
     for name in tokens:
-        for query in ("?scope=mine", "?scope=group&limit=100", "?scope=overdue", "?scope=all&sort=opened", "?scope=all&q=C-10"):
+        for query in (
+            "?scope=mine",
+            "?scope=group&limit=100",
+            "?scope=overdue",
+            "?scope=all&sort=opened",
+            "?scope=all&q=C-10",
+        ):
             ask(name, f"/tasks{query}")
         ask(name, "/cases?limit=100")
     ask(auditor, "/statistics")
@@ -116,9 +124,7 @@ def running(tmp_path: Path) -> Iterator[list[subprocess.Popen[str]]]:
         process.communicate()
 
 
-def test_the_demo_stays_with_work_to_try_and_ends_quietly(
-    tmp_path: Path, running: list[subprocess.Popen[str]]
-) -> None:
+def test_the_demo_stays_with_work_to_try_and_ends_quietly(tmp_path: Path, running: list[subprocess.Popen[str]]) -> None:
     demo = kesu(tmp_path, "demo", "--cases", "3", "--port", "0")
     running.append(demo)
     address, said = _address(demo)
