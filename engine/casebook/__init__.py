@@ -33,12 +33,13 @@ from engine.casebook.views import (
     TaskLine,
     TaskMay,
     TaskView,
+    Waiting,
 )
 
 __all__ = [
     "CaseView", "Casebook", "DeadlineView", "DiagramView", "Document", "Dossier", "HistoryView", "IncidentView",
     "Known", "LimitView", "Line", "May", "MessageView", "MomentView", "NoSuchEvent", "Notice", "Notified",
     "PackView", "Paper", "Part", "ProcedureView", "Proof", "RegisterNotFound", "RegisterRow", "RegisterView",
-    "Remark", "RoleView", "Sheet", "StateView", "TaskLine", "TaskMay", "TaskThen", "TaskView", "lexicon_of",
+    "Remark", "RoleView", "Sheet", "StateView", "TaskLine", "TaskMay", "TaskThen", "TaskView", "Waiting", "lexicon_of",
     "may_verify", "told", "turns_of",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from engine.casebook.views import (
     May,
     MessageView,
     StateView,
+    Waiting,
 )
 from engine.casebook.worktable import Worktable
 from engine.desk.sitting import load
@@ -168,6 +169,7 @@ class Casebook(Procedures, Worktable, Auditing):
             documents=tuple(folder.documents),
             notices=tuple(folder.notices),
             messages=self._messages(open_, actor),
+            waiting=tuple(_waiting(open_)),
             incidents=tuple(_incident(i, open_) for i in open_.run.incidents.values()),
             linked=_linked(head, folder, open_.reading.children(head.case)),
             paused=open_.run.paused,
@@ -198,6 +200,15 @@ class Casebook(Procedures, Worktable, Auditing):
             if actor.is_admin() or any(actor.has(open_.head.pack, role) for role in kind.roles)
         ]
         return tuple(sorted(views, key=lambda v: not v.awaited))
+
+
+def _waiting(open_: Opened) -> Iterator[Waiting]:
+    for timer in sorted(open_.run.timers.values(), key=lambda t: (t.due, t.name)):
+        title = title_of(open_.release, timer.element)
+        yield Waiting(name=timer.name, kind="timer", title=title, due=timer.due, task=timer.task)
+    for errand in open_.run.errands.values():
+        title = title_of(open_.release, errand.element)
+        yield Waiting(name=errand.name, kind="errand", title=title, due=None, task=None)
 
 
 def _incident(incident: Any, open_: Opened) -> IncidentView:

@@ -192,6 +192,20 @@ class MessageView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What the case waits for by itself: a moment, or something that was sent out."""
+
+    name: str
+    #: "timer" or "errand".
+    kind: str
+    title: Label
+    #: When it comes; None: when it was delivered.
+    due: datetime | None
+    #: The task on whose edge a timer sits.
+    task: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncidentView:
     """Where the case stands still."""
 
@@ -228,6 +242,7 @@ class CaseView:
     documents: tuple[Document, ...]
     notices: tuple[Notice, ...]
     messages: tuple[MessageView, ...]
+    waiting: tuple[Waiting, ...]
     incidents: tuple[IncidentView, ...]
     #: Other cases: (case, relation).
     linked: tuple[tuple[str, str], ...]
