@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 from marshmallow import RAISE, Schema, ValidationError
+from werkzeug.exceptions import NotFound
 
 from api.problems import BodyNotJson, BodyTooLarge, FieldsWrong, KeyUnusable, NotSentAsJson, VersionUnusable
 from api.showing import shown
@@ -22,6 +23,7 @@ from engine.errors import EngineError
 LARGEST = 2_000_000
 #: Longest idempotency key, in characters.
 LONGEST_KEY = 200
+_NO_TEXT = "Not valid text 不是有效文本"
 View = Callable[..., Any]
 _TAG = re.compile(r'(?:W/)?"?(\d{1,9})"?\Z', re.ASCII)
 
@@ -96,8 +98,13 @@ def _bound(operation: Operation, parts: Parts, signin: SignIn) -> Callable[..., 
         g.parts, g.signin = parts, signin
         if not operation.open:
             signin.actor(request)
+        if any("\0" in name for name in names.values()):
+            raise NotFound()  # no database has such a name, and one of them would stumble over it
         if operation.body is not None:
             names["body"] = _checked(operation.body(unknown=RAISE), _json())
+        for name, value in request.args.items():
+            if "\0" in value:
+                raise FieldsWrong({name: [_NO_TEXT]})
         if operation.query is not None:
             names["query"] = _checked(operation.query(unknown=RAISE), dict(request.args))
         result = operation.view(parts, **names)
@@ -155,11 +162,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _well_written(value: Any, path: tuple[str, ...]) -> None:
-    """Refuse halves of characters (lone surrogates), which no database and no reader can take."""
+    """Refuse what no database and no reader can take: halves of characters (lone surrogates) and null bytes.
+
+    Null bytes in answers are left to the form, which names its field in the reader's language.
+    """
     if isinstance(value, str):
-        if any("\ud800" <= c <= "\udfff" for c in value):
-            where = path[1:] if len(path) > 1 and path[0] in ("answers", "payload") else path
-            raise FieldsWrong({".".join(where) or "-": ["Not valid text 不是有效文本"]})
+        entered = path[:1] in (("answers",), ("payload",))
+        if any("\ud800" <= c <= "\udfff" for c in value) or ("\0" in value and not entered):
+            raise FieldsWrong({".".join(path[1:] if entered else path) or "-": [_NO_TEXT]})
     elif isinstance(value, dict):
         for name, inner in value.items():
             _well_written(name, path)

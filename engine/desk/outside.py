@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from engine import authority
@@ -82,9 +81,11 @@ class Outside(Road):
             )
 
         asked = self._ask("attach", actor, idempotency, case, name, digest, task)
-        self._do(case, actor, act, asked, seen=seen)
-        with self._store.look() as reading:
-            return replace(reading.file(digest), name=name)
+        done = self._do(case, actor, act, asked, seen=seen)
+        at = done.records[-1].event.at if done.records else self._clock.now()
+        return StoredFile(
+            sha256=digest, name=name, media_type=media_type, size=len(content), at=at, content=content
+        )
 
     def receive_message(
         self,

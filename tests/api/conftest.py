@@ -64,10 +64,9 @@ def conformance() -> Conformance:
     return Conformance(describe(operations()))
 
 
-@pytest.fixture
-def house(store: Store, clock: StoppedClock, tmp_path: Path) -> Iterator[House]:
-    """The office of the desk's tests, with people who may sign in."""
-    settings = Settings.load({"simulated_clock": True, "outbox": tmp_path / "outbox"}, environ={})
+def open_house(store: Store, clock: StoppedClock, folder: Path) -> House:
+    """The office of the desk's tests over this store, with people who may sign in."""
+    settings = Settings.load({"simulated_clock": True, "outbox": folder / "outbox"}, environ={})
     parts = build(settings, clock=clock, store=store)
     # As little work as argon2 can do: it is not argon2 that is tested.
     signin = SignIn(parts, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), clock)
@@ -83,6 +82,12 @@ def house(store: Store, clock: StoppedClock, tmp_path: Path) -> Iterator[House]:
     app.testing = True
     # Unforeseen errors must become problem documents here, too.
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    tokens = {name: signin.open(name, PASSWORD) for name in PEOPLE}
-    yield House(app=app, parts=parts, tokens=tokens)
-    parts.executor.stop()
+    return House(app=app, parts=parts, tokens={name: signin.open(name, PASSWORD) for name in PEOPLE})
+
+
+@pytest.fixture
+def house(store: Store, clock: StoppedClock, tmp_path: Path) -> Iterator[House]:
+    """The office of the desk's tests, with people who may sign in."""
+    house = open_house(store, clock, tmp_path)
+    yield house
+    house.parts.executor.stop()
