@@ -20,7 +20,7 @@ from engine.casebook import CaseView, DeadlineView, DiagramView, NoSuchEvent, Pr
 from engine.desk import Done
 from engine.errors import EngineError
 from engine.history import Record
-from engine.store import CaseQuery, Head
+from engine.store import CaseQuery, Head, SealedLook
 from engine.story import Teller
 
 api = Api()
@@ -159,3 +159,11 @@ def diagram(parts: Parts, case: str, query: dict[str, Any]) -> Any:
 def verify(parts: Parts, case: str) -> Any:
     proof = parts.casebook.verify(case, g.actor)
     return {"case": case, "agrees": proof.verdict.agrees and proof.head_agrees, **shown(proof)}
+
+
+@api.operation(
+    "GET", "/cases/{case}/looks", "Who looked at a sealed case, and at what; for auditors and administrators", tag="cases",
+    gives={"case": str, "looks": tuple[SealedLook, ...]}, refuses=(*r.CASE, NotAuthorised),
+)  # fmt: skip
+def looks(parts: Parts, case: str) -> Any:
+    return {"case": case, "looks": parts.casebook.looks(case, g.actor)}

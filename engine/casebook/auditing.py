@@ -29,7 +29,7 @@ from engine.policy import Label
 from engine.release import Release
 from engine.replay import replay, verify
 from engine.run import OpenTask, Run
-from engine.store import Head
+from engine.store import Head, SealedLook
 
 Documents = Mapping[str, Mapping[str, Any]]
 
@@ -105,6 +105,18 @@ class Auditing(Looking):
             outcomes=len(records) - inputs,
             at=self._clock.now(),
         )
+
+    def looks(self, case: str, actor: Actor) -> list[SealedLook]:
+        """Who looked at a sealed case, and at what, in order.
+
+        Raises:
+            CaseNotFound.
+            NotAuthorised: neither auditor nor administrator.
+        """
+        with self._seen(case, actor, "looks") as (reading, _):
+            if not may_verify(actor):
+                raise NotAuthorised(person=actor.name, role=AUDITOR)
+            return reading.looks(case)
 
 
 def may_verify(actor: Actor) -> bool:

@@ -78,7 +78,7 @@ class Casebook(Procedures, Worktable, Auditing):
         Raises:
             CaseNotFound.
         """
-        with self._seen(case, actor) as (reading, head):
+        with self._seen(case, actor, "history") as (reading, head):
             records = reading.history(case, after=after, until=until)
             people = {getattr(r.event, "actor", None) for r in records}
             names = {name: said for name, said in self._everybody(reading, actor.locale).items() if name in people}
@@ -145,7 +145,7 @@ class Casebook(Procedures, Worktable, Auditing):
         Raises:
             CaseNotFound, FileNotStored: also when it belongs to another case.
         """
-        with self._seen(case, actor) as (reading, _):
+        with self._seen(case, actor, "file") as (reading, _):
             put = next((a for a in reading.attachments(case) if a.file == file), None)
             if put is None:
                 raise FileNotStored(sha256=file)

@@ -44,15 +44,23 @@ class Looking:
         self._store, self._clock, self.shelf = store, clock, shelf
 
     @contextmanager
-    def _seen(self, case: str, actor: Actor) -> Iterator[tuple[Reading, Head]]:
+    def _seen(self, case: str, actor: Actor, what: str = "case") -> Iterator[tuple[Reading, Head]]:
+        """
+        Args:
+            what: what is looked at, for the record where the case is sealed.
+        """
         with self._store.look() as reading:
             head = reading.head(case)
             sight(reading, head, actor)
             yield reading, head
+        # Put down before anything is shown: where that fails, nothing is.
+        if head.sealed:
+            with self._store.begin() as tx:
+                tx.note_look(case, actor.name, what)
 
     @contextmanager
-    def _opened(self, case: str, actor: Actor) -> Iterator[Opened]:
-        with self._seen(case, actor) as (reading, head):
+    def _opened(self, case: str, actor: Actor, what: str = "case") -> Iterator[Opened]:
+        with self._seen(case, actor, what) as (reading, head):
             yield Opened(
                 reading=reading,
                 head=head,

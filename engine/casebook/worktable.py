@@ -34,7 +34,7 @@ class Worktable(Looking):
         Raises:
             CaseNotFound, TaskNotOpen.
         """
-        with self._opened(case, actor) as open_:
+        with self._opened(case, actor, "task") as open_:
             found = _task(open_, task)
             release, head = open_.release, open_.head
             form = self.shelf.form(release, found.form) if found.form else None

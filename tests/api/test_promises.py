@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from engine.clock import StoppedClock
+from engine.gate import check
+from engine.store import Person
 from tests.api.conftest import PASSWORD, House
+from tests.desk.office import FILES
 
 TASK = "/tasks/C-1001/look-1"
 
@@ -281,3 +284,45 @@ def test_the_form_says_what_is_required_and_what_would_be_refused(house: House) 
     assert set(then["errors"]) == {"reason"}
     # Nothing of this was kept.
     assert house.ask("GET", task, "hana").json["is_draft"] is False
+
+
+def seal_the_office(house: House, clock: StoppedClock) -> None:
+    """From now on cases of the office are sealed, and there is an auditor."""
+    sealed = check({**FILES, "pack.yaml": FILES["pack.yaml"] + b"sealed: true\n"}).release
+    assert sealed is not None
+    with house.parts.store.begin() as tx:
+        tx.save_release(sealed.digest, pack="office", files=sealed.files, by="system", at=clock.now())
+        tx.publish_release(sealed.digest, by="system", at=clock.now())
+        audit = Person(name="anna", zh="安", en="Anna", memberships=frozenset({"*/auditor"}), password=tx.person("rita").password)
+        tx.put_person(audit)
+    house.sign_in("anna")
+
+
+def test_a_sealed_case_is_to_outsiders_as_if_it_were_not_and_every_look_is_put_down(
+    house: House, clock: StoppedClock
+) -> None:
+    seal_the_office(house, clock)
+    case = house.receive()
+    file = house.ask("POST", f"/cases/{case}/attachments?name=a.txt", "carl", data=b"proof", content_type="text/plain").json["file"]
+    ways: list[tuple[str, str, Any]] = [
+        ("GET", "", None), ("GET", "/history", None), ("GET", "/tasks", None), ("GET", "/deadlines", None), ("GET", "/state?at=1", None),
+        ("GET", "/diagram", None), ("GET", "/verify", None), ("GET", "/looks", None), ("GET", "/messages", None),
+        ("GET", f"/attachments/{file}", None), ("GET", "/tasks/look-1", None), ("POST", "/tasks/look-1/claim", None),
+        ("POST", "/tasks/look-1/complete", {"answers": {"finding": "x"}}), ("POST", "/tasks/look-1/draft", {"answers": {}}),
+        ("POST", "/tasks/look-1/check", {"answers": {}}), ("POST", "/comments", {"text": "x"}), ("POST", "/pause", {"reason": "x"}),
+        ("POST", "/messages", {"message": "withdraw"}), ("POST", "/recuse", {"person": "olaf", "reason": "x"}),
+        ("POST", "/tasks/look-1/delegate", {"to": "carl"}),
+    ]  # fmt: skip
+    for method, path, body in ways:
+        there, not_there = (house.ask(method, f"/cases/{c}{path}", "olaf", json=body) for c in (case, "C-9"))
+        assert (there.status_code, there.json["code"]) == (404, "case-not-found"), path
+        assert there.text.replace(case, "C-9") == not_there.text, path
+    for path in ("/cases", "/tasks?all", f"/cases?q={case}", "/registers", "/statistics"):
+        assert case not in house.ask("GET", path, "olaf").text
+    # Whoever takes part sees it, and that is put down; so is the auditor's look at who looked
+    assert house.ask("GET", f"/cases/{case}", "carl").status_code == 200
+    assert house.ask("GET", f"/cases/{case}/tasks/look-1", "carl").status_code == 200
+    assert house.ask("GET", f"/cases/{case}/looks", "carl").status_code == 403
+    house.ask("GET", f"/cases/{case}/looks", "anna")
+    seen = [(x["person"], x["what"]) for x in house.ask("GET", f"/cases/{case}/looks", "anna").json["looks"]]
+    assert seen == [("carl", "case"), ("carl", "task"), ("anna", "looks")]
