@@ -1,0 +1,130 @@
+"""Several nodes as real processes, killed, frozen, cut off, with wrong clocks: each effect once, nothing sticks."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from engine.clock import SystemClock
+from engine.store import Store
+from tests.proof.nodes import LEASE, RECOVERY, site, until
+
+#: How long work may take on a machine that is busy with other things; nothing here is about speed.
+AGES = 120.0
+
+
+@pytest.mark.parametrize("number", [1, 2, 4])
+def test_nodes_that_are_killed_lose_nothing_and_do_nothing_twice(
+    postgresql_url: str, tmp_path: Path, number: int
+) -> None:
+    with site(postgresql_url, tmp_path) as office:
+        # Given so many nodes at work
+        for _ in range(number):
+            office.start()
+        # When complaints come in and one node after the other dies without a word, and others take their place
+        for n in range(6):
+            office.receive()
+            if n % 2:
+                office.nodes[n % number].kill()
+                office.nodes[n % number] = office.start()
+                office.nodes.pop()
+        # I expect everything to be done in the end, once
+        assert office.settled(AGES)
+        assert list(office.faults()) == []
+
+
+def test_a_frozen_node_loses_its_claim_and_what_it_does_when_it_wakes_does_not_count(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    with site(postgresql_url, tmp_path) as office:
+        frozen = office.start()
+        # Given a node that stands still with jobs in hand
+        office.order(200)
+        assert until(lambda: _leased(office.store) > 0, AGES)
+        frozen.freeze()
+        if not _leased(office.store):  # it had just finished; the next jobs will find it frozen
+            office.order(1)
+        begin = time.monotonic()
+        # When another takes over and the first wakes up past its lease
+        office.start()
+        for _ in range(3):
+            office.receive()
+        assert office.settled(AGES)
+        taken = time.monotonic() - begin
+        frozen.thaw()
+        time.sleep(LEASE / 2)
+        # I expect each effect once, and both to go on
+        office.receive()
+        assert office.settled(AGES)
+        assert list(office.faults()) == []
+        assert frozen.stop() == 0
+        assert taken < AGES
+
+
+def test_work_goes_on_within_the_lease_and_five_seconds_of_a_death(sqlite_url: str, tmp_path: Path) -> None:
+    # On a busy machine the processes themselves may take their time: what is promised is the moment of the next claim.
+    with site(sqlite_url, tmp_path) as office:
+        clock = SystemClock()
+        with office.store.begin() as tx:
+            tx.enqueue("schedule", "x", clock.now(), payload={"pack": "none", "report": "r", "first": "2026-01-01"})
+            (job,) = tx.claim_jobs("dead", lease=timedelta(seconds=LEASE))
+        with office.store.look() as reading:
+            due = reading.next_due()
+        assert due is not None and (due - clock.now()).total_seconds() < LEASE + 5 < LEASE + RECOVERY
+        office.start()
+        assert office.settled(AGES)
+        assert job.attempts == 1
+
+
+def test_a_cut_connection_costs_nothing_but_time(postgresql_url: str, tmp_path: Path) -> None:
+    with site(postgresql_url, tmp_path) as office, psycopg.connect(postgresql_url, autocommit=True) as other:
+        for _ in range(2):
+            office.start()
+        for n in range(6):
+            office.receive()
+            if n % 2:
+                # When every connection of every node is cut, in the middle of whatever it does
+                other.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+                office.store._database.engine.dispose()
+        assert office.settled(AGES)
+        assert list(office.faults()) == []
+        assert [node.stop() for node in office.nodes] == [0, 0]
+
+
+def test_clocks_that_are_an_hour_wrong_neither_take_over_nor_lose_anything(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    with site(postgresql_url, tmp_path) as office:
+        # Given a node an hour fast, one an hour slow, and a right one
+        for offset in (3600.0, -3600.0, 0.0):
+            office.start(offset=offset)
+        for _ in range(4):
+            office.receive()
+        assert office.settled(AGES)
+        # I expect everything done once, and no letter sent by two because one thought the other's lease had run out
+        assert list(office.faults()) == []
+        assert office.twice() == []
+
+
+def test_a_node_that_is_told_to_stop_gives_back_what_it_has_not_begun(sqlite_url: str, tmp_path: Path) -> None:
+    with site(sqlite_url, tmp_path) as office:
+        node = office.start()
+        office.order(200)
+        until(lambda: _leased(office.store) > 0, AGES)
+        assert node.stop() == 0
+        assert _leased(office.store) == 0
+        office.start()
+        assert office.settled(AGES)
+        assert list(office.faults()) == []
+
+
+def _leased(store: Store) -> int:
+    with store.look() as reading:
+        return reading.queue().leased
