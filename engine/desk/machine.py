@@ -21,7 +21,7 @@ class Machine(Road):
         waiting = sitting.run.timers.get(timer)
         if waiting is None or waiting.due > now:
             return None
-        sitting.catch_up(waiting.due)
+        sitting.catch_up(waiting.due, noticed=now)
         if timer in sitting.run.timers:  # cancelled by one that was due at the same moment
             sitting.hear(TimerFired(at=waiting.due, timer=timer, fired_at=now))
         return sitting.write()

@@ -97,13 +97,17 @@ class Sitting:
         sitting._run_errands()
         return sitting
 
-    def catch_up(self, until: datetime) -> None:
-        """Fire what is due by `until`, the earliest first, each as of its due moment."""
+    def catch_up(self, until: datetime, *, noticed: datetime | None = None) -> None:
+        """Fire what is due by `until`, the earliest first, each as of its due moment.
+
+        Args:
+            noticed: when it was seen that they were due; `until`, if nothing is said.
+        """
         for _ in range(MOST_TIMERS):
             due = min(((t.due, name) for name, t in self.run.timers.items() if t.due <= until), default=None)
             if due is None or self.run.closed:
                 return
-            self.hear(TimerFired(at=due[0], timer=due[1], fired_at=max(until, due[0])))
+            self.hear(TimerFired(at=due[0], timer=due[1], fired_at=max(noticed or until, due[0])))
         raise RunsInACircle(case=self.case, most=MOST_TIMERS)
 
     def hear(self, event: Input) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from engine.clock import SystemClock
 from engine.store import Store
-from tests.proof.nodes import LEASE, RECOVERY, site, until
+from tests.proof.nodes import LEASE, RECOVERY, patient, site, until
+from tests.proof.soak import _database as server
 
 #: How long work may take on a machine that is busy with other things; nothing here is about speed.
 AGES = 120.0
@@ -128,3 +129,24 @@ def test_a_node_that_is_told_to_stop_gives_back_what_it_has_not_begun(sqlite_url
 def _leased(store: Store) -> int:
     with store.look() as reading:
         return reading.queue().leased
+
+
+def test_a_database_that_crashes_and_comes_back_has_everything_that_was_acknowledged(tmp_path: Path) -> None:
+    # Given nodes at work on a server of their own
+    with server("postgresql", tmp_path) as (url, restart):
+        store = Store(url, clock=SystemClock())
+        store.create()
+        store.close()
+        with site(url, tmp_path / "outbox") as office:
+            for _ in range(2):
+                office.start()
+            assert restart is not None
+            for n in range(4):
+                patient(office.receive)
+                if n in (1, 2):
+                    # When it is killed in the middle of the work and started again
+                    restart()
+                    office.store._database.engine.dispose()
+            # I expect all that was acknowledged to be there, done once, by nodes that found it again by themselves
+            assert office.settled(AGES)
+            assert list(office.faults()) == []
