@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from api.bench import figures
+from api.bench import figures, timekeeping
 from api.bench.baseline import bare_commit
-from api.bench.office import Office
+from api.bench.office import BEGIN, Office
+from engine.clock import SimulatedClock
 
 #: Figure -> (what it is, target of the design or "").
 SAID: dict[str, tuple[str, str]] = {
@@ -35,6 +36,17 @@ SAID: dict[str, tuple[str, str]] = {
     "timer_idle_poke_cpu_ms": ("idle poke with 10^5 jobs waiting, CPU ms", ""),
     "timer_due_at_once": ("timers due at once", ""),
     "timer_lateness_p99_s": ("lateness of these, p99, s", ""),
+    "timers_idle_1e6_cpu_ms_per_min": ("a minute with 10^6 timers waiting, CPU ms", ""),
+    "timers_burst_per_s": ("timers of cases due at once, per second", ""),
+    "jobs_burst_per_s": ("10^5 jobs due at once, per second", ""),
+    "jobs_burst_out_of_order": ("of these, begun before an earlier one", "0"),
+    "timers_burst_rss_mb": ("memory after these, MB", ""),
+    "timers_steady_p50_s": ("lateness at 100 timers/s, p50, s", ""),
+    "timers_steady_p99_s": ("the same, p99, s", "< 2"),
+    "claims_wasted": ("jobs reached for that another node got", "0"),
+    "timers_nodes_1_per_s": ("timers a second by one node", ""),
+    "timers_nodes_2_per_s": ("by two nodes", ""),
+    "timers_nodes_4_per_s": ("by four nodes", ""),
     "replay_events_per_s": ("events replayed in a second of CPU", ""),
     "worker_rss_mb": ("memory of the serving process, MB", ""),
     "bare_rss_mb": ("baseline: memory of the server without Kesu, MB", ""),
@@ -74,8 +86,25 @@ def _measured(url: Any, folder: Path, quick: bool) -> dict[str, float]:
     waiting = Office.on(url("timers"), folder)
     found |= figures.timers(waiting, quick=quick)
     waiting.parts.store.close()
+    found |= _timekeeping(url, folder, quick)
     for size in (1_000,) if quick else (1_000, 100_000, 1_000_000):
         found |= figures.worklist(url(f"lists_{size}"), folder, size)
+    return found
+
+
+def _timekeeping(url: Any, folder: Path, quick: bool) -> dict[str, float]:
+    waiting = Office.on(url("idle"), folder)
+    found = timekeeping.idle(waiting, quick=quick)
+    waiting.parts.store.close()
+    bursting = Office.on(url("burst"), folder, SimulatedClock(BEGIN))
+    found |= timekeeping.burst(bursting, quick=quick)
+    bursting.parts.store.close()
+    found |= timekeeping.steady(url("steady"), folder, quick=quick)
+    if not bursting.parts.store.sqlite:
+        for number in (1, 2, 4):
+            wasted = found["claims_wasted"]
+            found |= timekeeping.nodes(url(f"nodes_{number}"), folder, number, quick=quick)
+            found["claims_wasted"] += wasted
     return found
 
 

@@ -69,3 +69,17 @@ def fill(
         if store.sqlite:
             tx._sql.exec_driver_sql("PRAGMA cache_size = -16000")
     store.settle()
+
+
+def fill_jobs(store: Store, number: int, due: datetime, *, name: str) -> None:
+    """So many jobs of no case that are due at one moment and, when done, do nothing: reports of a pack that is not there."""
+    rows = (
+        "INSERT INTO job (case_id, kind, key, payload, due_us, next_us, state, fence, attempts, max_attempts) "
+        "WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :number - 1) "
+        "SELECT '', 'schedule', :name || i, :payload, :due + i, :due + i, 0, 0, 0, 8 FROM n"
+    )
+    payload = '{"first":"2026-01-01","pack":"none","report":"none"}'
+    with store.begin() as tx:
+        facts = {"number": number, "name": name, "payload": payload, "due": micros(due)}
+        tx._sql.execute(text(rows), facts)
+    store.settle()

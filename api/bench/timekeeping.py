@@ -1,0 +1,149 @@
+"""What keeping time costs: many timers waiting, many due at once, a steady stream, several nodes on one database."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from api.bench.measuring import percentile, resident_mb
+from api.bench.office import BEGIN, Office
+from api.bench.pack import files
+from engine.clock import SimulatedClock, SystemClock
+from engine.publishing import check
+from engine.store.filling import fill_jobs
+from engine.timekeeper import Executor, Waker
+
+Figures = dict[str, float]
+_DATE, _HOUR = b'<timeDate>=due("step")</timeDate>', b"<timeDuration>PT1H</timeDuration>"
+
+
+def idle(office: Office, *, quick: bool) -> Figures:
+    """A minute of pokes with so many timers waiting for years: CPU milliseconds of that minute."""
+    number, seconds = (10_000, 3) if quick else (1_000_000, 60)
+    fill_jobs(office.parts.store, number, BEGIN + timedelta(days=3650), name="wait-")
+    waker = Waker(office.parts.executor.poke)
+    waker.start()
+    before = time.process_time()
+    time.sleep(seconds)
+    spent = time.process_time() - before
+    waker.stop()
+    return {f"timers_idle_1e{len(str(number)) - 1}_cpu_ms_per_min": spent * 1000 * 60 / seconds}
+
+
+def burst(office: Office, *, quick: bool) -> Figures:
+    """Timers of cases all due at once: how many a second. And very many jobs: order, rate, memory."""
+    clock, executor = office.parts.clock, office.parts.executor
+    assert isinstance(clock, SimulatedClock)
+    cases, jobs = (50, 2_000) if quick else (2_000, 100_000)
+    for _ in range(cases):
+        office.receive()
+    clock.set(BEGIN + timedelta(days=30))
+    begin = time.monotonic()
+    fired = executor.poke().done
+    rate = fired / (time.monotonic() - begin)
+    fill_jobs(office.parts.store, jobs, BEGIN, name="burst-")
+    seen: list[datetime] = []
+    do = executor._do
+
+    def noted(job, now):  # type: ignore[no-untyped-def]
+        seen.append(job.due)
+        return do(job, now)
+
+    executor._do = noted  # type: ignore[method-assign]
+    begin = time.monotonic()
+    executor.poke()
+    wall = time.monotonic() - begin
+    executor._do = do  # type: ignore[method-assign]
+    late = sum(a > b for a, b in pairwise(seen))
+    return {
+        "timers_burst_per_s": rate,
+        "jobs_burst_per_s": len(seen) / wall,
+        "jobs_burst_out_of_order": late,
+        "timers_burst_rss_mb": resident_mb(os.getpid()),
+        "claims_wasted": executor.measures.claims_wasted,
+    }
+
+
+def steady(database: str, folder: Path, *, quick: bool) -> Figures:
+    """A hundred timers a second for a while, on a clock that goes on: how late each fires."""
+    seconds = 3 if quick else 30
+    clock = SimulatedClock(BEGIN)
+    office = Office.on(database, folder, clock)
+    checked = check({p: data.replace(_DATE, _HOUR) for p, data in files(office.parts.settings.bpmn).items()})
+    assert checked.release is not None
+    with office.parts.store.begin() as tx:
+        tx.save_release(checked.release.digest, pack="bench", files=checked.release.files, by="x", at=BEGIN)
+        tx.publish_release(checked.release.digest, by="x", at=BEGIN)
+    for _ in range(100 * seconds):
+        office.receive()
+        clock.advance(timedelta(milliseconds=10))
+    late: list[float] = []
+    executor = office.parts.executor
+    executor.heard = lambda done: late.extend(
+        (clock.now() - r.event.at).total_seconds() for r in done.records if r.event.kind == "timer_fired"
+    )
+    clock.set(BEGIN + timedelta(hours=1, seconds=-1))
+    waker = Waker(executor.poke)
+    waker.start()
+    clock.go_on()
+    end = time.monotonic() + seconds * 4 + 30
+    while len(late) < 100 * seconds and time.monotonic() < end:
+        time.sleep(0.1)
+    waker.stop()
+    office.parts.store.close()
+    return {"timers_steady_p50_s": percentile(late, 0.5), "timers_steady_p99_s": percentile(late, 0.99)}
+
+
+def nodes(url: str, folder: Path, number: int, *, quick: bool) -> Figures:
+    """Timers of cases due at once, drained by so many processes: how many a second together, and claims wasted."""
+    office = Office.on(url, folder)
+    cases = 60 if quick else 1_000
+    for _ in range(cases):
+        office.receive()
+    office.parts.store.close()
+    command = [sys.executable, "-m", "api.bench.timekeeping", url, str(folder)]
+    processes = [
+        subprocess.Popen([*command, f"node-{n}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for n in range(number)
+    ]
+    for process in processes:
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    begin = time.monotonic()
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate()[0].split() for process in processes]
+    wall = time.monotonic() - begin
+    done = sum(int(words[0]) for words in said)
+    return {
+        f"timers_nodes_{number}_per_s": done / wall,
+        "claims_wasted": float(sum(int(words[1]) for words in said)),
+    }
+
+
+def _node(url: str, folder: str, name: str) -> None:
+    """A node of `nodes`: waits for the word, drains, says how many it did and how many claims were wasted."""
+    from api.settings import Settings
+    from api.wiring import build
+
+    settings = Settings.load({"database": url, "outbox": Path(folder) / "outbox", "node": name}, {})
+    parts = build(settings, clock=SystemClock())
+    executor: Executor = parts.executor
+    print("ready", flush=True)
+    sys.stdin.readline()
+    done, quiet = 0, 0
+    while quiet < 3:
+        tally = executor.poke()
+        done, quiet = done + tally.done, 0 if tally.done else quiet + 1
+        time.sleep(0.005)
+    print(done, executor.measures.claims_wasted, flush=True)
+
+
+if __name__ == "__main__":
+    _node(*sys.argv[1:])
