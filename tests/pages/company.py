@@ -10,6 +10,7 @@ import heapq
 import itertools
 import random
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -44,6 +45,8 @@ BEGIN = datetime(2026, 9, 7, 1, 0, tzinfo=UTC)
 NOW = datetime(2026, 10, 10, 2, 20, tzinfo=UTC)
 #: So many complaints come in, of all packs together.
 COMING_IN = 18
+#: Of each so many tasks are done at most: enough to have some of everything, and soon built.
+MOST_DONE = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +80,7 @@ class Company:
     app: Flask | None = None
     _agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=itertools.count)
+    _done: Counter[str] = field(default_factory=Counter)
 
     # --- people -------------------------------------------------------------------------------------
 
@@ -182,6 +186,9 @@ class Company:
                         )  # type: ignore[misc]
 
     def _work(self, case: str, task: str, dice: random.Random) -> None:
+        self._done[case] += 1
+        if self._done[case] > MOST_DONE:
+            return
         try:
             if dice.random() < 0.15:
                 worker = self.able(case, task)
