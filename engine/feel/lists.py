@@ -259,6 +259,8 @@ def _put_deep(budget: Budget, context: dict[str, Any], keys: list[Any], value: A
 def _merge(budget: Budget, contexts: list[Any]) -> dict[str, Any] | None:
     merged: dict[str, Any] = {}
     for context in contexts:
+        if not isinstance(context, dict):
+            return None
         budget.spend(len(context))
         merged.update(context)
     return merged

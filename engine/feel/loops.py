@@ -23,6 +23,8 @@ def _filter(node: Node) -> Built:
             return None
         if not isinstance(items, list):
             items = [items]
+        if not items:
+            return _of_nothing(condition, env)
         kept = []
         for item in items:
             env.budget.spend()
@@ -35,6 +37,14 @@ def _filter(node: Node) -> Built:
         return kept
 
     return evaluate
+
+
+def _of_nothing(condition: Built, env: Env) -> Any:
+    """A place in an empty list is null, a choice from it the empty list: what is asked tells which."""
+    noted = len(env.budget.warnings)
+    asked = condition(Env({"item": None}, env, env.budget))
+    del env.budget.warnings[noted:]
+    return None if kind(asked) == "number" else []
 
 
 def _at_index(items: Sequence[Any], index: Decimal) -> Any:
