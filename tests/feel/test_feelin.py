@@ -4,6 +4,7 @@ Needs Node and `npm ci --prefix tests/feel/feelin`; without them the test is ski
 differs, the smallest part of it that differs is looked for, so that one reason explains one thing.
 """
 
+# ruff: noqa: E501 - ways in a row
 from __future__ import annotations
 
 import json

@@ -1,5 +1,6 @@
 """Expressions of FEEL made by dice: every operator and most functions, of kinds that fit and now and then of kinds that do not."""
 
+# ruff: noqa: E501 - ways in a row
 from __future__ import annotations
 
 import random
