@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from api.bench import figures, timekeeping
+from api.bench import drawing, figures, timekeeping
 from api.bench.baseline import bare_commit
 from api.bench.office import BEGIN, Office
+from api.settings import Settings
 from engine.clock import SimulatedClock
 
 #: Figure -> (what it is, target of the design or "").
@@ -48,6 +49,11 @@ SAID: dict[str, tuple[str, str]] = {
     "timers_nodes_2_per_s": ("by two nodes", ""),
     "timers_nodes_4_per_s": ("by four nodes", ""),
     "replay_events_per_s": ("events replayed in a second of CPU", ""),
+    "feel_conditions_per_s": ("conditions in FEEL, compiled, in a second of CPU", ""),
+    "feel_unary_tests_per_s": ("unary tests of decision cells, the same", ""),
+    "feel_share_of_completion": ("share of FEEL in a completion", "< 0.05"),
+    "gate_largest_pack_s": ("gate for the largest shipped pack, CPU s", "< 5"),
+    "gate_500_nodes_s": ("gate for it with 500 elements more, CPU s", "< 5"),
     "worker_rss_mb": ("memory of the serving process, MB", ""),
     "bare_rss_mb": ("baseline: memory of the server without Kesu, MB", ""),
 }
@@ -61,6 +67,7 @@ def main(args: argparse.Namespace) -> int:
         if args.profile:
             _profile(path, 100 if args.quick else 500)
             return 0
+        found |= _drawing(path, args.quick)
         found |= _measured(lambda name: f"sqlite:///{path / name}.db", path, args.quick)
         with _postgresql(path) as url:
             if url is not None:
@@ -71,6 +78,14 @@ def main(args: argparse.Namespace) -> int:
     else:
         _table(rounded)
     return 0
+
+
+def _drawing(folder: Path, quick: bool) -> dict[str, float]:
+    settings = Settings.load({})
+    office = Office.on(f"sqlite:///{folder / 'feel'}.db", folder)
+    found = drawing.feel() | drawing.feel_share(office, quick=quick)
+    office.parts.store.close()
+    return found | drawing.gate(settings.bpmn, settings.forms)
 
 
 def _measured(url: Any, folder: Path, quick: bool) -> dict[str, float]:
