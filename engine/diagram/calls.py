@@ -39,6 +39,12 @@ def _call(element: Element, process: Process, drawn: Drawn, rows: Mapping[str, R
                    f"“{element.label}” calls the process “{called}”, which does not exist.",
                    "请改正流程编号或补上流程图。", "Correct the process id or add the diagram.",
                    line=element.line, called=called)  # fmt: skip
+    elif element.zeebe.bound_to is not None and element.zeebe.bound_to != drawn[called][1].version_tag:
+        tag = drawn[called][1].version_tag or "-"
+        faults.add("binding-version", element.id, f"“{element.label}”要求流程“{called}”的版本“{element.zeebe.bound_to}”，而本版本中是“{tag}”。",
+                   f"“{element.label}” is bound to the version “{element.zeebe.bound_to}” of the process “{called}”, which here is “{tag}”.",
+                   "请把绑定改为 latest，或改正版本标签：发布时已固定全部文件。",
+                   "Bind it to latest, or correct the version tag: a release pins all its files.", line=element.line)  # fmt: skip
     elif path := _way(called, process.id, drawn):
         row = rows["call-itself"]
         shown = " → ".join((process.id, *path))

@@ -43,6 +43,7 @@ def zeebe_of(node: etree._Element, correlation: str | None) -> Zeebe:
         decision=decision.get("decisionId"),
         result=decision.get("resultVariable") or script.get("resultVariable"),
         called_process=called.get("processId"),
+        bound_to=_bound(called, decision, _attributes(node, "formDefinition")),
         propagate_parent=called.get("propagateAllParentVariables", "true") == "true",
         # As Camunda reads it: with outputs mapped, children are not copied unless it is said.
         propagate_child=_propagates(node, called),
@@ -82,6 +83,12 @@ def expressions_of(settings: Zeebe) -> tuple[Expression, ...]:
     if chosen := settings.ad_hoc:
         texts += [("activeElementsCollection", chosen.active), ("completionCondition", chosen.until)]
     return tuple(Expression(where=where, text=text) for where, text in texts if text)
+
+
+def _bound(*settings: Mapping[str, str]) -> str | None:
+    """The version tag that what is called must bear; a release pins everything else."""
+    tags = [s.get("versionTag", "") for s in settings if s.get("bindingType") == "versionTag"]
+    return tags[0] if tags else None
 
 
 def _attributes(node: etree._Element, name: str) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from engine.diagram.knowledge import Knowledge, note_knowledge
 from engine.diagram.model import Process
 from engine.diagram.references import note_milestones, note_references
 from engine.diagram.schema import note_schema
+from engine.diagram.settings import note_settings
 from engine.diagram.soundness import note_soundness
 from engine.diagram.standard import note_standard
 from engine.diagram.strangers import note_strangers
@@ -51,6 +52,7 @@ def check_drawing(diagram: Diagram) -> list[Finding]:
     faults = Faults(diagram.file)
     root = parse(diagram.source, faults)
     note_strangers(root, _ROWS, faults)
+    note_settings(root, faults)
     note_standard(root, _ROWS, faults)
     for process in diagram.processes.values():
         judge(process, faults)

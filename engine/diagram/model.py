@@ -111,6 +111,8 @@ class Zeebe:
     #: Name that takes what a decision or a script gives.
     result: str | None = None
     called_process: str | None = None
+    #: Version tag by which a called process, a decision or a form is bound; None: the one of the release.
+    bound_to: str | None = None
     propagate_parent: bool = True
     propagate_child: bool = True
     inputs: tuple[Mapped, ...] = ()

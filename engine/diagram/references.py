@@ -87,6 +87,9 @@ def _settings(element: Element, user_tasks: frozenset[str], given: Given, names:
             names.missing("variant-missing", f"用了时限 {limit}，但没有写明哪一档。",
                           f"uses limit {limit} without saying which variant.",
                           "请填写属性 limit-variant。", "Fill in the property `limit-variant`.")  # fmt: skip
+    if settings.bound_to is not None and element.kind != "callActivity":
+        names.missing("binding-version", "按版本标签绑定表单或决策。", "binds its form or decision by a version tag.",
+                      "请改为 latest：发布时已固定全部文件。", "Bind it to latest: a release pins all its files.")  # fmt: skip
     names.one("status", "状态", "status", properties.get("status", ""), given.statuses)
     for other in listed(properties.get("four-eyes")):
         names.one("four-eyes", "（四眼原则）用户任务", "user task (four eyes)", other, user_tasks - {element.id})

@@ -87,11 +87,11 @@ def test_more_than_people_can_read_is_refused_at_once() -> None:
     names = [f"t{n}" for n in range(2000)]
     row = "\n".join(f"userTask {n}" for n in names) + f"\nstartEvent s\nendEvent e\ns > {' > '.join(names)} > e"
     nest = "startEvent s\nendEvent e\ns > e\n" + "".join(f"subProcess x{n} {{\n" for n in range(40)) + "}\n" * 40
-    began = time.perf_counter()
+    began = time.process_time()
     assert refused(diagram("main", row)) == ["too-many-elements"]
     assert set(refused(diagram("main", nest))) <= {"too-deep"}
     # I expect the answer long before anybody wonders (a bound far from what it takes)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_everything_written_is_understood() -> None:

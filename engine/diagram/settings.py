@@ -1,0 +1,85 @@
+"""Settings that would have no effect where they are written: on another kind of element, of another name, or meant for a server.
+
+A setting that is not honoured means something to whoever wrote it, so it is refused and not passed over.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from lxml import etree
+
+from engine.diagram.document import BPMN, ZEEBE, bpmn, line_of, local, namespace, zeebe
+from engine.diagram.faults import Faults
+from engine.diagram.model import ACTIVITIES, EVENTS
+
+_JOBS = frozenset({"serviceTask", "sendTask", "businessRuleTask", "scriptTask", "intermediateThrowEvent", "endEvent"})
+_USER = frozenset({"userTask"})
+#: Setting -> the elements on which it is read.
+PLACES: dict[str, frozenset[str]] = {
+    "userTask": _USER, "assignmentDefinition": _USER, "taskSchedule": _USER, "priorityDefinition": _USER, "formDefinition": _USER,
+    "calledDecision": frozenset({"businessRuleTask"}), "calledElement": frozenset({"callActivity"}),
+    "script": frozenset({"scriptTask"}), "taskDefinition": _JOBS, "taskHeaders": _JOBS, "adHoc": frozenset({"adHocSubProcess"}),
+    "loopCharacteristics": frozenset({"multiInstanceLoopCharacteristics"}), "subscription": frozenset({"message"}),
+    "versionTag": frozenset({"process"}), "ioMapping": ACTIVITIES | EVENTS,
+}  # fmt: skip
+#: Property -> the elements on which it is read; None: on all that are passed.
+PROPERTIES: dict[str, frozenset[str] | None] = {
+    "limit": _USER, "limit-variant": _USER, "four-eyes": _USER, "milestone": None, "status": None,
+}  # fmt: skip
+#: Attributes nothing comes of, by setting; the others of the dialect are read.
+_UNREAD = {
+    "taskSchedule": ("followUpDate",), "formDefinition": ("formKey", "externalReference"), "calledElement": ("processIdExpression",),
+    "adHoc": ("outputCollection", "outputElement"),
+}  # fmt: skip
+
+
+def note_settings(root: etree._Element, faults: Faults) -> None:
+    """Note each setting that nothing would come of."""
+    for holder in root.iter(bpmn("extensionElements")):
+        owner = holder.getparent()
+        if owner is None or namespace(owner) != BPMN:
+            continue
+        for setting in holder:
+            if isinstance(setting.tag, str) and namespace(setting) == ZEEBE:
+                _place(owner, setting, faults)
+                _attributes(owner, setting, faults)
+        for row in holder.iterfind(f"{zeebe('properties')}/{zeebe('property')}"):
+            _property(owner, row.get("name") or "", faults)
+
+
+def _place(owner: etree._Element, setting: etree._Element, faults: Faults) -> None:
+    what = local(setting)
+    if what in PLACES and local(owner) not in PLACES[what]:
+        _without_effect(owner, f"zeebe:{what}", faults, line_of(setting))
+
+
+def _attributes(owner: etree._Element, setting: etree._Element, faults: Faults) -> None:
+    for name in _UNREAD.get(local(setting), ()):
+        if (setting.get(name) or "").strip():
+            _without_effect(owner, f"{local(setting)} · {name}", faults, line_of(setting))
+
+
+def _property(owner: etree._Element, name: str, faults: Faults) -> None:
+    if name in PROPERTIES:
+        kinds = PROPERTIES[name]
+        if kinds is not None and local(owner) not in kinds:
+            _without_effect(owner, f"property · {name}", faults, line_of(owner))
+        return
+    near = get_close_matches(name.strip().lower().replace("_", "-").replace(" ", "-"), PROPERTIES, n=1, cutoff=0.75)
+    if near:
+        faults.add("property-misspelt", _id(owner), f"属性“{name}”不起作用。", f"the property “{name}” has no effect.",
+                   f"是否为“{near[0]}”？", f"Did you mean “{near[0]}”?", line=line_of(owner), name=name)  # fmt: skip
+
+
+def _without_effect(owner: etree._Element, what: str, faults: Faults, line: int) -> None:
+    faults.add("setting-without-effect", _id(owner), f"这里的设置 {what} 不起作用。", f"the setting {what} has no effect here.",
+               "请删除它，或写到起作用的元素上。", "Remove it, or put it on an element on which it is read.",
+               line=line, setting=what)  # fmt: skip
+
+
+def _id(owner: etree._Element) -> str:
+    here: etree._Element | None = owner
+    while here is not None and not here.get("id"):
+        here = here.getparent()
+    return str(here.get("id")) if here is not None else ""
