@@ -140,6 +140,8 @@ def tone_of(event: h.Event) -> str:
 
 def outcome_tone(event: h.Event) -> str:
     """The style of what came of it."""
+    if isinstance(event, h.DeadlineMet) and not event.late:
+        return ""
     return _OUTCOMES.get(type(event), "")
 
 

@@ -47,6 +47,23 @@ def _gate(company: Company) -> tuple[str, str]:
     return company.able(case, task).actor.name, f"/cases/{case}/tasks/{task}"
 
 
+def _longest(path: str, role: str = "", pack: str = "mfg-gm-office") -> Callable[[Company], tuple[str, str]]:
+    """The open case of a pack that has most behind it; `{seq}` is about two thirds of that."""
+
+    def find(company: Company) -> tuple[str, str]:
+        with company.parts.store.look() as reading:
+            heads = [head for head in map(reading.head, reading.every_case()) if head.pack == pack and head.closed_at is None]
+        head = max(heads, key=lambda head: head.seq)
+        who = company.holder(role, pack) if role else _auditor(company)
+        return who, path.format(case=head.case, seq=head.seq * 2 // 3)
+
+    return find
+
+
+def _auditor(company: Company) -> str:
+    return next(p.name for p in company.people.values() if "*/auditor" in p.memberships)
+
+
 #: Name -> who looks (None: nobody is signed in) and at what.
 SHOTS: dict[str, Callable[[Company], tuple[str | None, str]]] = {
     "signin": lambda _: (None, "/signin"),
@@ -63,6 +80,10 @@ SHOTS: dict[str, Callable[[Company], tuple[str | None, str]]] = {
     "intake": lambda c: (c.holder("sales"), "/new/mfg-gm-office"),
     "intake-life": lambda c: (next(w.actor.name for w in [c.staff.opener("life-insurance")]), "/new/life-insurance"),
     "task-life": _task("contact"),
+    "cases": lambda c: (c.holder("sales"), "/cases"),
+    "case": _longest("/cases/{case}", "sales"),
+    "replay": _longest("/cases/{case}/at/{seq}"),
+    "proof": _longest("/cases/{case}/proof"),
     "profile": lambda c: (c.holder("sales"), "/profile"),
     "about": lambda c: (c.holder("sales"), "/about"),
     "error": lambda c: (c.holder("sales"), "/cases/C-999999"),
@@ -71,6 +92,8 @@ SHOTS: dict[str, Callable[[Company], tuple[str | None, str]]] = {
 COMMITTED = (
     ("signin", "zh-CN", 1440), ("worklist", "zh-CN", 1440), ("worklist", "en", 1440), ("worklist", "zh-CN", 390),
     ("task", "zh-CN", 1440), ("task", "en", 390), ("gate", "en", 1440), ("intake", "zh-CN", 1440),
+    ("case", "zh-CN", 1440), ("case", "en", 1440), ("case", "zh-CN", 390), ("replay", "zh-CN", 1440), ("replay", "en", 1440),
+    ("proof", "en", 1440),
 )  # fmt: skip
 
 

@@ -65,6 +65,7 @@ CASE: dict[str, tuple[str, str]] = {
     "strip_rest": ("休", "H"),
     "strip_work": ("班", "W"),
     "strip_marks": ("休 节假日，班 调休上班", "H holiday, W make-up working day"),
+    "more_levels": ("其他层次的流程图", "Diagrams of the other levels"),
     "nowhere": ("已走完", "at its end"),
     "not_drawn": ("这份流程没有画图，只有文字。", "This procedure is not drawn; here it is in words."),
     "picture_text": ("只看文字", "In words"),
