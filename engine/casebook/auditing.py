@@ -158,7 +158,7 @@ class _Words:
         return self.lexicon.label(name)
 
     def text(self, name: str, value: Any) -> str | None:
-        return None if value is None else self.lexicon.text(name, value, self.lang, self.people)
+        return None if value in (None, "", [], {}) else self.lexicon.text(name, value, self.lang, self.people)
 
     def personal(self, name: str, value: Personal) -> str | None:
         return "█" if value.erased else self.text(name, value.value)

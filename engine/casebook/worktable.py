@@ -53,12 +53,16 @@ class Worktable(Looking):
                 values=values,
                 document=document,
                 is_draft=draft is not None,
-                why_not=told(why_not, release, found.process, self._everybody(open_.reading, actor.locale), actor.locale)
+                why_not=told(
+                    why_not, release, found.process, self._everybody(open_.reading, actor.locale), actor.locale
+                )
                 if why_not
                 else None,
                 deadline=task_deadline(found, release, actor, open_.now, head, open_.run.deadlines),
                 candidates=candidates,
-                eyes=tuple((title_of(release, element), open_.run.done_by.get(element, ())) for element in found.four_eyes),
+                eyes=tuple(
+                    (title_of(release, element), open_.run.done_by.get(element, ())) for element in found.four_eyes
+                ),
                 asked=form.asked(values, document, context_of(release, open_.now)) if form else (),
                 may=_task_may(actor, found, open_, candidates),
             )

@@ -52,7 +52,9 @@ def _longest(path: str, role: str = "", pack: str = "mfg-gm-office") -> Callable
 
     def find(company: Company) -> tuple[str, str]:
         with company.parts.store.look() as reading:
-            heads = [head for head in map(reading.head, reading.every_case()) if head.pack == pack and head.closed_at is None]
+            heads = [
+                head for head in map(reading.head, reading.every_case()) if head.pack == pack and head.closed_at is None
+            ]
         head = max(heads, key=lambda head: head.seq)
         who = company.holder(role, pack) if role else _auditor(company)
         return who, path.format(case=head.case, seq=head.seq * 2 // 3)
