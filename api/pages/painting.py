@@ -17,7 +17,7 @@ from engine.diagram import Diagram, Element, Process
 from engine.diagram.picture import Box, Picture, picture_of
 from engine.release import tidy
 
-_MARGIN = 16
+_MARGIN = 24
 #: Width of the strip that carries the name of a pool or a lane.
 _HEAD = 30
 
@@ -165,11 +165,15 @@ def _frame(box: Box, name: str, css: str) -> str:
             f'<rect class="{css}" x="{box.x:.0f}" y="{box.y:.0f}" width="{box.width:.0f}" height="{box.height:.0f}"/>'
         )
     x, y = box.x + _HEAD / 2, box.y + box.height / 2
-    rows = wrapped(name, box.height - 8)
-    first = x + 4 - (len(rows) - 1) * 6.5
+    rows, step, css_text = wrapped(name, box.height - 8), 13.0, "label"
+    if len(rows) > 2:
+        # A long name at a short lane: smaller, so that all of it stands there.
+        rows, step, css_text = wrapped(name, (box.height - 8) * 1.25)[:3], 9.5, "label tiny"
+    first = x + 4 - (len(rows) - 1) * step / 2
     text = "".join(
-        f'<text class="label" transform="rotate(-90 {first + n * 13:.1f} {y:.1f})" x="{first + n * 13:.1f}" y="{y:.1f}">{escape(row)}</text>'
-        for n, row in enumerate(rows[:2])
+        f'<text class="{css_text}" transform="rotate(-90 {first + n * step:.1f} {y:.1f})" x="{first + n * step:.1f}" y="{y:.1f}">'
+        f"{escape(row)}</text>"
+        for n, row in enumerate(rows)
     )
     return (
         f'<rect class="{css}" x="{box.x:.0f}" y="{box.y:.0f}" width="{box.width:.0f}" height="{box.height:.0f}"/>'

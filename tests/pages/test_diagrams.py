@@ -62,7 +62,7 @@ def test_no_name_is_written_over_another_and_none_is_cut_off(browser: Browser, l
         page.set_content(f"<style>{STYLES}</style><div class='diagram'>{paint(seen, 'title', lang=lang)}</div>")
         wrong += [f"{path.stem}: {said}" for said in page.evaluate(OVERLAPS)]
     page.close()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 #: Texts that cover one another by more than a few pixels, and those that leave the picture.
