@@ -13,10 +13,10 @@ from pathlib import Path
 from api.bench.measuring import percentile, resident_mb
 from api.bench.office import BEGIN, Office
 from api.bench.pack import files
-from engine.clock import SimulatedClock, SystemClock
+from engine.clock import SimulatedClock
 from engine.publishing import check
 from engine.store.filling import fill_jobs
-from engine.timekeeper import Executor, Waker
+from engine.timekeeper import Waker
 
 Figures = dict[str, float]
 _DATE, _HOUR = b'<timeDate>=due("step")</timeDate>', b"<timeDuration>PT1H</timeDuration>"
@@ -106,7 +106,7 @@ def nodes(url: str, folder: Path, number: int, *, quick: bool) -> Figures:
     for _ in range(cases):
         office.receive()
     office.parts.store.close()
-    command = [sys.executable, "-m", "api.bench.timekeeping", url, str(folder)]
+    command = [sys.executable, "-m", "api.bench.node", url, str(folder)]
     processes = [
         subprocess.Popen([*command, f"node-{n}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for n in range(number)
@@ -125,25 +125,3 @@ def nodes(url: str, folder: Path, number: int, *, quick: bool) -> Figures:
         f"timers_nodes_{number}_per_s": done / wall,
         "claims_wasted": float(sum(int(words[1]) for words in said)),
     }
-
-
-def _node(url: str, folder: str, name: str) -> None:
-    """A node of `nodes`: waits for the word, drains, says how many it did and how many claims were wasted."""
-    from api.settings import Settings
-    from api.wiring import build
-
-    settings = Settings.load({"database": url, "outbox": Path(folder) / "outbox", "node": name}, {})
-    parts = build(settings, clock=SystemClock())
-    executor: Executor = parts.executor
-    print("ready", flush=True)
-    sys.stdin.readline()
-    done, quiet = 0, 0
-    while quiet < 3:
-        tally = executor.poke()
-        done, quiet = done + tally.done, 0 if tally.done else quiet + 1
-        time.sleep(0.005)
-    print(done, executor.measures.claims_wasted, flush=True)
-
-
-if __name__ == "__main__":
-    _node(*sys.argv[1:])

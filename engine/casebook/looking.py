@@ -61,11 +61,13 @@ class Looking:
     @contextmanager
     def _opened(self, case: str, actor: Actor, what: str = "case") -> Iterator[Opened]:
         with self._seen(case, actor, what) as (reading, head):
+            run = load(reading, head, self.shelf)
             yield Opened(
                 reading=reading,
                 head=head,
-                release=self.shelf.release(head.release, reading),
-                run=load(reading, head, self.shelf),
+                # As the case sees it: with the calendars it counts by now.
+                release=run.release,
+                run=run,
                 now=self._clock.now(),
             )
 

@@ -24,6 +24,8 @@ STUCK_AFTER = 60.0
 WATCH_EVERY = 2.0
 
 log = logging.getLogger("kesu.timekeeper")
+# While a poke lasts longer than the time between two, the library would say so every time; that is as it should be.
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
 class Waker:
