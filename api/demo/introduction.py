@@ -20,7 +20,8 @@ _EVERYWHERE = {
 
 def introduce(parts: Parts, hired: Sequence[Person]) -> str:
     """The demo people: one for every role of every pack, with the number of tasks each may do now."""
-    host = f"http://{parts.settings.host}:{parts.settings.port}/"
+    port = parts.settings.port
+    host = f"http://{parts.settings.host}:{port}/" if port else "下面的网址 (the address below)"
     lines = [
         "",
         f"打开 {host} ，以 {VISITOR} 登录，密码 {PASSWORD}（所有演示人员相同），在待办中点开一件，填好必填栏，按“提交”。",

@@ -11,7 +11,7 @@ import itertools
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from api.demo.complaints import Complaint
 from api.demo.pace import Pace
@@ -43,6 +43,8 @@ from forms import AnswersRefused
 BEGIN = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)
 #: A Tuesday morning after the statistics of the month: half a year of complaints lies behind.
 END = datetime(2026, 7, 14, 2, 0, tzinfo=UTC)
+#: How long before the end the last complaints come in: less than it takes anybody to come to a task.
+JUST_NOW = timedelta(minutes=5)
 #: Simulated staff give up on a case that goes round more often than this.
 MOST_ACTIONS = 400
 #: How often a form is filled in anew when it was not accepted.
@@ -89,9 +91,12 @@ class Simulation:
     def run(self, complaints: Sequence[Complaint], progress: Callable[[float, int], None]) -> None:
         """Let the complaints come in and be worked on until the end."""
         gap = (END - BEGIN) / max(1, len(complaints))
+        last = {complaint.pack: place for place, complaint in enumerate(complaints)}
         for place, complaint in enumerate(complaints):
             at = self._pace.working_moment(BEGIN + gap * (place + self._dice.random()))
-            self._plan(min(at, END), self._receiving(complaint))
+            # The last of each procedure has only just come in: a visitor finds it as it was received.
+            at = END - JUST_NOW if last[complaint.pack] == place else min(at, END)
+            self._plan(at, self._receiving(complaint))
         for steps in itertools.count():
             if not self._agenda or self._agenda[0][0] > END:
                 break
