@@ -112,6 +112,10 @@ class Form:
             if f.type == "person" and named:
                 yield from ((f.name, str(one)) for one in (named if isinstance(named, list) else [named]))
 
+    def files(self, answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The files that accepted answers refer to, by hash, each with the path of its field."""
+        yield from _files(self.fields, answers, "")
+
     def shown(self, values: Mapping[str, Value], document: Mapping[str, Value], context: Context) -> tuple[Field, ...]:
         """The fields that are to be seen, given what is entered so far."""
         scope = {**document, **values}
@@ -244,6 +248,17 @@ class _Accepting:
         self._wrong.setdefault(self._path + name, []).append(error)
 
 
+def _files(fields: Iterable[Field], answers: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    for f in fields:
+        given = bare(answers.get(f.name))
+        rows = given if isinstance(given, list) else [given]
+        for place, row in enumerate(rows, 1):
+            if isinstance(row, Mapping) and f.type == "file":
+                yield path + f.name, str(row.get("file", ""))
+            elif isinstance(row, Mapping) and f.type == "table":
+                yield from _files(f.columns, row, f"{path}{f.name}.{place}.")
+
+
 def text_of(f: Field, value: Value, lang: str, zone: str = "Asia/Shanghai") -> str:
     """A value as its field shows it."""
     zh = lang.startswith("zh")
@@ -282,7 +297,8 @@ def _row_text(f: Field, row: Value, lang: str, zone: str) -> str:
 _JSON: Mapping[str, dict[str, Any]] = {
     "integer": {"type": "integer"}, "number": {"type": ["number", "string"]}, "money": {"type": ["number", "string"]},
     "date": {"type": "string", "format": "date"}, "datetime": {"type": "string", "format": "date-time"},
-    "yesno": {"type": "boolean"}, "email": {"type": "string", "format": "email"}, "file": {"type": ["string", "object"]},
+    "yesno": {"type": "boolean"}, "email": {"type": "string", "format": "email"},
+    "file": {"type": ["string", "object"], "description": "SHA-256 of a file of the case, or the file itself: {name, base64}"},
 }  # fmt: skip
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request
@@ -18,14 +17,13 @@ from api.pages.sheet import rules, sheet
 from api.problems import STATUS, language
 from api.wiring import Parts
 from engine.casebook import PackView
-from engine.desk import Done
+from engine.desk import NewFile
 from engine.desk.house_rules import checked_file
 from engine.errors import EngineError
 from engine.feel import Context
 from forms import AnswersRefused
 
 Given = dict[str, Any]
-Upload = tuple[str, str, bytes]
 
 
 def blueprint(parts: Parts) -> Blueprint:
@@ -43,7 +41,7 @@ def blueprint(parts: Parts) -> Blueprint:
     @pages.post("/<pack>")
     def receive(pack: str) -> Answer | str | tuple[str, int]:
         view = _pack(parts, pack)
-        uploads: list[Upload] = []
+        uploads: list[NewFile] = []
         try:
             given = answers_of(
                 view.intake.fields, request.form, request.files, lambda upload: _weighed(upload, uploads)
@@ -59,13 +57,13 @@ def blueprint(parts: Parts) -> Blueprint:
                 given,
                 g.actor,
                 channel=request.form.get("channel", ""),
+                files=uploads,
                 idempotency=request.form.get("key") or None,
             )
         except AnswersRefused as refused:
             return _page(parts, view, given, refused.in_language(language())), 422
         except EngineError as error:
             return _page(parts, view, given, trouble=error), STATUS.get(error.code, 422)
-        _attach(parts, done, uploads)
         return redirect(f"/cases/{done.case}?said=case_opened")
 
     @pages.post("/<pack>/rules")
@@ -96,21 +94,12 @@ def _page(
     )  # fmt: skip
 
 
-def _weighed(upload: FileStorage, uploads: list[Upload]) -> Mapping[str, str]:
-    """Before there is a case a file is only weighed; it is attached when the case is open."""
-    content, name = upload.read(), upload.filename or "file"
-    checked_file(name, upload.mimetype, content)
-    uploads.append((name, upload.mimetype, content))
-    return {"file": hashlib.sha256(content).hexdigest(), "name": name}
-
-
-def _attach(parts: Parts, done: Done, uploads: Iterable[Upload]) -> None:
-    with parts.store.look() as reading:
-        there = {(a.file, a.name) for a in reading.attachments(done.case)}
-    for name, media, content in uploads:
-        # The same request may come twice; the case is opened once, and its files are put to it once.
-        if (hashlib.sha256(content).hexdigest(), name) not in there:
-            parts.desk.attach(done.case, name, media, content, g.actor)
+def _weighed(upload: FileStorage, uploads: list[NewFile]) -> Mapping[str, str]:
+    """A file that comes with the form: kept with the case, or not at all."""
+    file = NewFile(name=upload.filename or "file", content=upload.read())
+    checked_file(file.name, upload.mimetype, file.content)
+    uploads.append(file)
+    return {"file": file.digest, "name": file.name}
 
 
 def _pack(parts: Parts, pack: str) -> PackView:

@@ -11,6 +11,7 @@ from flask import g
 from api.problems import language
 from api.rest import refusals as r
 from api.rest import schemas as s
+from api.rest.enclosures import enclosed
 from api.rest.endpoint import Api, key
 from api.rest.shapes import within
 from api.showing import record, shown
@@ -75,9 +76,10 @@ def done(what: Done) -> Came:
     example={"pack": "office", "channel": "phone", "answers": {"subject": "门坏了", "loss": "120.50"}},
 )  # fmt: skip
 def open_case(parts: Parts, body: dict[str, Any]) -> Any:
+    answers, files = enclosed(body["answers"])
     found = parts.desk.open_case(
-        body["pack"], body["answers"], g.actor, channel=body["channel"], parent=body["parent"],
-        barred=tuple(body["barred"]), idempotency=key(),
+        body["pack"], answers, g.actor, channel=body["channel"], parent=body["parent"], barred=tuple(body["barred"]),
+        files=files, idempotency=key(),
     )  # fmt: skip
     return done(found)
 

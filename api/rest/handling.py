@@ -9,6 +9,7 @@ from flask import Response, g, request
 from api.rest import refusals as r
 from api.rest import schemas as s
 from api.rest.cases import Came, done
+from api.rest.enclosures import enclosed
 from api.rest.endpoint import Api, key, seen
 from api.wiring import Parts
 from engine.casebook import Document, MessageView, Remark
@@ -29,8 +30,9 @@ def messages(parts: Parts, case: str) -> Any:
     refuses=r.MESSAGE, example={"message": "withdraw", "payload": {}}, versioned=True,
 )  # fmt: skip
 def receive(parts: Parts, case: str, body: dict[str, Any]) -> Any:
+    payload, files = enclosed(body["payload"])
     found = parts.desk.receive_message(
-        case, body["message"], body["payload"], g.actor, key=body["key"], seen=seen(), idempotency=key()
+        case, body["message"], payload, g.actor, key=body["key"], files=files, seen=seen(), idempotency=key()
     )
     return done(found)
 

@@ -13,6 +13,7 @@ from flask import g
 from api.rest import refusals as r
 from api.rest import schemas as s
 from api.rest.cases import Came, done
+from api.rest.enclosures import enclosed
 from api.rest.endpoint import Api, key, seen
 from api.rest.shapes import within
 from api.showing import shown
@@ -90,4 +91,5 @@ def draft(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
     gives=Came, refuses=r.COMPLETE, example={"answers": {"finding": "铰链断了"}}, versioned=True,
 )  # fmt: skip
 def complete(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
-    return done(parts.desk.complete_task(case, task, body["answers"], g.actor, seen=seen(), idempotency=key()))
+    answers, files = enclosed(body["answers"])
+    return done(parts.desk.complete_task(case, task, answers, g.actor, files=files, seen=seen(), idempotency=key()))

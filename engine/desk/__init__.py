@@ -5,6 +5,7 @@ raises `EngineError`s only and has then changed nothing. It does not know HTTP, 
 """
 
 from engine.desk.clocks import Clocks
+from engine.desk.enclosed import NewFile
 from engine.desk.house_rules import (
     FILE_KINDS,
     LARGEST_FILE,
@@ -34,6 +35,6 @@ class Desk(Opening, Tasks, Outside, Clocks, Machine):
 
 __all__ = [
     "FILE_KINDS", "LARGEST_FILE", "Desk", "Done", "ExtensionRefused", "FileEmpty", "FileTooLarge", "LimitNotExtendable",
-    "MediaTypeRefused", "NeverSeen", "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused", "UnknownChannel",
+    "MediaTypeRefused", "NeverSeen", "NewFile", "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused", "UnknownChannel",
     "UnknownMessage", "bounded", "load",
 ]  # fmt: skip

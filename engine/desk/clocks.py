@@ -97,7 +97,14 @@ class Clocks(Road):
         return self._do(case, actor, act, self._ask("resume", actor, idempotency, case, reason), seen=seen)
 
     def recuse(
-        self, case: str, person: str, reason: str, actor: Actor, *, seen: int | None = None, idempotency: str | None = None
+        self,
+        case: str,
+        person: str,
+        reason: str,
+        actor: Actor,
+        *,
+        seen: int | None = None,
+        idempotency: str | None = None,
     ) -> Done:
         """Step off a case, or take somebody off it (owners of the pack and administrators).
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine import authority
 from engine.authority import Actor
 from engine.desk.asked import remember, told_before
+from engine.desk.enclosed import NewFile, enclose
 from engine.desk.house_rules import UnknownChannel, checked_deputy, sight
 from engine.desk.road import Road
 from engine.desk.sitting import Done, Sitting
@@ -27,6 +28,7 @@ class Opening(Road):
         channel: str,
         parent: str | None = None,
         barred: tuple[str, ...] = (),
+        files: Sequence[NewFile] = (),
         idempotency: str | None = None,
     ) -> Done:
         """Receive a complaint.
@@ -37,9 +39,11 @@ class Opening(Road):
             channel: one of the pack's channels.
             parent: the case it continues.
             barred: persons who may neither see nor handle it, besides the one complained of.
+            files: what the answers refer to by hash.
 
         Raises:
-            PackNotFound, NotAuthorised, UnknownChannel, AnswersRefused, IdempotencyKeyReused.
+            PackNotFound, NotAuthorised, UnknownChannel, AnswersRefused, IdempotencyKeyReused, FileEmpty,
+            FileTooLarge, MediaTypeRefused, TextRefused.
         """
         with self._store.begin() as tx:
             asked = self._ask("open", actor, idempotency, pack, dict(answers), channel, parent, list(barred))
@@ -54,7 +58,7 @@ class Opening(Road):
                 raise UnknownChannel(pack=pack, channel=channel, known="、".join(policy.channels))
             if parent is not None:
                 sight(tx, tx.head(parent), actor)
-            accepted = self._accept(tx, release, policy.intake, answers, document={}, at=at, actor=actor)
+            accepted = self._accept(tx, release, policy.intake, answers, document={}, at=at, actor=actor, files=files)
             event = CaseOpened(
                 at=at,
                 actor=actor.name,
@@ -71,8 +75,9 @@ class Opening(Road):
                 barred=tuple(sorted({*barred, *_accused(policy.accused, accepted)})),
                 parent=parent,
             )
-            done = Sitting.begin(tx, event, shelf=self.shelf).write()
-            return remember(tx, asked, done)
+            sitting = Sitting.begin(tx, event, shelf=self.shelf)
+            enclose(sitting, files, {"at": at, "actor": actor.name, "on_behalf_of": actor.on_behalf_of})
+            return remember(tx, asked, sitting.write())
 
 
 def _title(subject: str, answers: Mapping[str, Value]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine import authority
 from engine.authority import Actor
+from engine.desk.enclosed import NewFile, enclose
 from engine.desk.house_rules import LONGEST_TEXT, UnknownMessage, bounded, checked_file, file_name
 from engine.desk.road import Road, by, task_called
 from engine.desk.sitting import Done, Sitting
@@ -83,9 +84,7 @@ class Outside(Road):
         asked = self._ask("attach", actor, idempotency, case, name, digest, task)
         done = self._do(case, actor, act, asked, seen=seen)
         at = done.records[-1].event.at if done.records else self._clock.now()
-        return StoredFile(
-            sha256=digest, name=name, media_type=media_type, size=len(content), at=at, content=content
-        )
+        return StoredFile(sha256=digest, name=name, media_type=media_type, size=len(content), at=at, content=content)
 
     def receive_message(
         self,
@@ -95,13 +94,15 @@ class Outside(Road):
         actor: Actor,
         *,
         key: Value = None,
+        files: Sequence[NewFile] = (),
         seen: int | None = None,
         idempotency: str | None = None,
     ) -> Done:
         """Enter what came from outside: the customer accepts, refuses, sends material; the regulator asks.
 
         Raises:
-            CaseNotFound, UnknownMessage, NotAuthorised, AnswersRefused, MessageNotAwaited, CaseIsClosed.
+            CaseNotFound, UnknownMessage, NotAuthorised, AnswersRefused, MessageNotAwaited, CaseIsClosed, FileEmpty,
+            FileTooLarge, MediaTypeRefused, TextRefused.
         """
 
         def act(open_: Sitting) -> None:
@@ -113,8 +114,17 @@ class Outside(Road):
             accepted: Mapping[str, Value] = {}
             if kind.form is not None:
                 accepted = self._accept(
-                    open_.tx, open_.release, kind.form, payload, document=open_.run.document(), at=open_.at, actor=actor
+                    open_.tx,
+                    open_.release,
+                    kind.form,
+                    payload,
+                    document=open_.run.document(),
+                    at=open_.at,
+                    actor=actor,
+                    case=open_.case,
+                    files=files,
                 )
+            enclose(open_, files, by(open_, actor))
             open_.hear(MessageReceived(**by(open_, actor), message=message, key=key, payload=accepted))
 
         asked = self._ask("message", actor, idempotency, case, message, dict(payload), key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from engine import authority
 from engine.authority import Actor
 from engine.clock import Clock
 from engine.desk.asked import Asked, remember, told_before
+from engine.desk.enclosed import NewFile, checked_references
 from engine.desk.house_rules import NeverSeen, TaskMovedOn, checked_deputy, ended_by, matters, sight
 from engine.desk.sitting import Done, Sitting
 from engine.release import Release
@@ -91,7 +92,13 @@ class Road:
             raise CaseMovedOn(case=open_.case, since=since)
 
     def _answers(
-        self, open_: Sitting, task: OpenTask, answers: Mapping[str, Any], actor: Actor, draft: bool = False
+        self,
+        open_: Sitting,
+        task: OpenTask,
+        answers: Mapping[str, Any],
+        actor: Actor,
+        draft: bool = False,
+        files: Sequence[NewFile] = (),
     ) -> Mapping[str, Value]:
         if task.form is None:
             return {}
@@ -104,6 +111,8 @@ class Road:
             at=open_.at,
             actor=actor,
             draft=draft,
+            case=open_.case,
+            files=files,
         )
 
     def _accept(
@@ -117,11 +126,16 @@ class Road:
         at: datetime,
         actor: Actor,
         draft: bool = False,
+        case: str | None = None,
+        files: Sequence[NewFile] = (),
     ) -> dict[str, Value]:
         found: Form = self.shelf.form(release, form)
         accepted = found.accept(
             answers, document=document, context=context_of(release, at), lang=actor.locale, draft=draft
         )
+        if any(True for _ in found.files(accepted)):
+            there = [a.file for a in tx.attachments(case)] if case else []
+            checked_references(found, accepted, files, there, actor)
         for path, name in found.persons(accepted):
             _known(tx, path, name, actor)
         return accepted

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine import authority
 from engine.authority import Actor
 from engine.desk.asked import remember, told_before
+from engine.desk.enclosed import NewFile, enclose
 from engine.desk.house_rules import bounded, checked_deputy, sight
 from engine.desk.road import Road, by, person_called, task_called
 from engine.desk.sitting import Done, Sitting
@@ -25,17 +26,19 @@ class Tasks(Road):
         answers: Mapping[str, Any],
         actor: Actor,
         *,
+        files: Sequence[NewFile] = (),
         seen: int | None = None,
         idempotency: str | None = None,
     ) -> Done:
         """Do a task and say so on its form.
 
         Args:
+            files: what the answers refer to by hash and the case does not have yet.
             seen: number of the last event the actor had seen; what matters since then is a conflict.
 
         Raises:
             CaseNotFound, TaskNotOpen, TaskMovedOn, NotYours, NotAuthorised, Recused, FourEyesRequired,
-            AnswersRefused, IdempotencyKeyReused, CaseMovedOn.
+            AnswersRefused, IdempotencyKeyReused, CaseMovedOn, FileEmpty, FileTooLarge, MediaTypeRefused, TextRefused.
         """
         asked = self._ask("complete", actor, idempotency, case, task, dict(answers))
         with self._sitting(case, actor, asked) as open_:
@@ -44,7 +47,8 @@ class Tasks(Road):
             found = task_called(open_, task)
             authority.may_complete(actor, found, open_.run, open_.release.pack)
             self._not_moved_on(open_, seen, actor, task)
-            accepted = self._answers(open_, found, answers, actor)
+            accepted = self._answers(open_, found, answers, actor, files=files)
+            enclose(open_, files, by(open_, actor), task)
             open_.hear(TaskCompleted(**by(open_, actor), task=task, answers=accepted))
             return remember(open_.tx, asked, open_.write())
 

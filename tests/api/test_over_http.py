@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from tests.api.conftest import House
@@ -110,3 +112,21 @@ def test_problems_are_in_the_readers_language(house: House, lang: str) -> None:
     said = house.ask("GET", "/tasks", None, lang)
     assert said.status_code == 401
     assert said.json["title"] == {"zh-CN": "请先登录。", "en": "Please sign in."}[lang]
+
+
+def test_a_complaint_brings_its_evidence_along_in_one_request(house: House) -> None:
+    photo = {"name": "门.jpg", "base64": base64.b64encode(b"\xff\xd8\xff a door").decode()}
+    case = house.receive(proof=[photo])
+    [kept] = house.ask("GET", f"/cases/{case}", "carl").json["documents"]
+    assert kept["name"] == "门.jpg"
+    assert house.ask("GET", f"/cases/{case}/attachments/{kept['file']}", "carl").data == b"\xff\xd8\xff a door"
+
+
+def test_what_is_not_base64_is_told_at_its_field(house: House) -> None:
+    body = {
+        "pack": "office",
+        "channel": "phone",
+        "answers": {"subject": "a", "loss": "1", "proof": [{"name": "a.jpg", "base64": "?"}]},
+    }
+    said = house.ask("POST", "/cases", json=body)
+    assert said.status_code == 422 and list(said.json["errors"]) == ["proof"]

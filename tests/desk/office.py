@@ -54,12 +54,14 @@ fields:
   - {name: loss, type: money, label: {zh: 损失, en: Loss}, required: true, min: 0}
   - {name: customer, type: text, personal: complainant, label: {zh: 投诉人, en: Complainant}}
   - {name: accused, type: person, label: {zh: 被投诉人, en: Complained of}}
+  - {name: proof, type: file, many: true, label: {zh: 证据, en: Proof}}
 """
 F02 = """
 id: F02
 title: {zh: 调查, en: Findings}
 fields:
   - {name: finding, type: textarea, label: {zh: 调查结果, en: Findings}, required: true, max: 2000}
+  - {name: photos, type: file, many: true, label: {zh: 照片, en: Pictures}}
 """
 F03 = """
 id: F03

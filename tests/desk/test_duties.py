@@ -29,9 +29,7 @@ def duties(office: Office, store: Store, clock: StoppedClock) -> Duties:
     checked = check({**FILES, "pack.yaml": FILES["pack.yaml"] + REPORTS.encode()})
     assert checked.release is not None, [f.text("en") for f in checked.findings]
     with store.begin() as tx:
-        tx.save_release(
-            checked.release.digest, pack="office", files=checked.release.files, by="olga", at=clock.now()
-        )
+        tx.save_release(checked.release.digest, pack="office", files=checked.release.files, by="olga", at=clock.now())
     Publishing(store, clock, office.desk.shelf).publish(
         checked.release.digest, Actor(name="omar", memberships=frozenset({"*/owner"}))
     )

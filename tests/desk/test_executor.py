@@ -276,7 +276,9 @@ def test_extensions_end_at_the_cap_and_one_that_changes_nothing_is_refused(
 ) -> None:
     # Given a limit of three working days, at most nine days in all
     office = open_office(store, clock, tmp_path)
-    capped = FILES["pack.yaml"].replace(b"value: 3, unit: workday,", b"value: 3, unit: workday, cap: {value: 9, unit: day},")
+    capped = FILES["pack.yaml"].replace(
+        b"value: 3, unit: workday,", b"value: 3, unit: workday, cap: {value: 9, unit: day},"
+    )
     checked = check({**FILES, "pack.yaml": capped})
     assert checked.release is not None
     with store.begin() as tx:

@@ -25,7 +25,9 @@ CASE = "C-1001"
 
 
 def open_case(office: Office) -> None:
-    office.desk.open_case("office", {"subject": "门", "loss": 1}, office.actor("rita"), channel="phone", idempotency="k")
+    office.desk.open_case(
+        "office", {"subject": "门", "loss": 1}, office.actor("rita"), channel="phone", idempotency="k"
+    )
 
 
 def complete(office: Office) -> None:
@@ -74,7 +76,9 @@ def test_a_kill_at_any_step_leaves_nothing_or_all_and_the_request_again_does_it_
     for case in {CASE, *(["C-1002"] if act is open_case else [])}:
         with office.store.look() as reading:
             head, records = reading.head(case), reading.history(case)
-            verdict = verify(records, lambda digest, source=reading: office.desk.shelf.release(digest, source), head.state)
+            verdict = verify(
+                records, lambda digest, source=reading: office.desk.shelf.release(digest, source), head.state
+            )
         assert check(records) == head.hash and verdict.agrees
     if act is not step_off:
         act(office)

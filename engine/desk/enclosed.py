@@ -1,0 +1,65 @@
+"""Files that come with answers: kept in the same transaction, so that no answer refers to what is not there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.authority import Actor
+from engine.desk.house_rules import checked_file, file_name
+from engine.desk.sitting import Sitting
+from engine.history import AttachmentAdded
+from forms import AnswersRefused, EntryWrong, Form
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFile:
+    """A file handed in together with answers that refer to it."""
+
+    name: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, hexadecimal: what answers say."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def enclose(open_: Sitting, files: Iterable[NewFile], said: Mapping[str, Any], task: str | None = None) -> None:
+    """Put the files to the case.
+
+    Args:
+        said: when and who, as every input says it.
+
+    Raises:
+        FileEmpty, FileTooLarge, MediaTypeRefused, TextRefused.
+    """
+    for file in {f.digest: f for f in files}.values():
+        name = file_name(file.name)
+        media_type = checked_file(name, "", file.content)
+        open_.tx.save_file(file.digest, name=name, media_type=media_type, content=file.content, at=open_.at)
+        open_.hear(
+            AttachmentAdded(
+                **said, file=file.digest, name=name, size=len(file.content), media_type=media_type, task=task
+            )
+        )
+
+
+def checked_references(
+    form: Form, accepted: Mapping[str, Any], files: Sequence[NewFile], there: Iterable[str], actor: Actor
+) -> None:
+    """Raise unless every file that answers refer to comes with them or is one of the case already.
+
+    Raises:
+        AnswersRefused: at the field.
+    """
+    known = {f.digest for f in files} | set(there)
+    wrong = {
+        path: [EntryWrong("请先上传文件。", "upload the file first.")]
+        for path, digest in form.files(accepted)
+        if digest not in known
+    }
+    if wrong:
+        raise AnswersRefused(wrong, actor.locale)
