@@ -103,7 +103,10 @@ def _recuse(sitting: Sitting, facts: Facts) -> Facts:
 def _open_linked_case(sitting: Sitting, facts: Facts) -> Facts:
     pack, relation = str(facts["pack"]), str(facts.get("relation") or "child")
     answers = {k: v for k, v in facts.items() if k not in ("pack", "relation", "channel")}
-    other = sitting.open_other(pack, answers, channel=str(facts.get("channel") or "internal"))
+    other, sealed = sitting.open_other(pack, answers, channel=str(facts.get("channel") or "internal"))
+    if sealed and not sitting.release.policy.sealed:
+        # Whoever reads this case may be complained of in that one: it knows of this, not this of it.
+        return {"linked_case": None}
     sitting.apply(CaseLinked(at=sitting.at, actor=sitting.actor, other=other, relation=relation))
     return {"linked_case": other}
 

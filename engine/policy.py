@@ -145,6 +145,10 @@ class Policy:
     #: Intake field that names the case in lists, and the one that names the person complained of.
     subject: str = "subject"
     accused: str | None = None
+    #: Whose personal data -> the roles that may read them; whose is not named here is read by whoever sees the case.
+    secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Roles that may read who looked at a sealed case.
+    overseers: tuple[str, ...] = ()
     roles: Mapping[str, Label] = field(default_factory=dict)
     params: Mapping[str, Param] = field(default_factory=dict)
     limits: Mapping[str, LimitRow] = field(default_factory=dict)
@@ -176,6 +180,8 @@ class Policy:
             sealed=read.yes("sealed"),
             subject=read.text("subject", default="subject"),
             accused=read.text("accused", default="") or None,
+            secrets=read.lists("secrets"),
+            overseers=read.texts("overseers"),
             roles={k: _label(r) for k, r in read.parts("roles")},
             params={k: _param(r) for k, r in read.parts("params")},
             limits={k: _limit(k, r) for k, r in read.parts("limits")},
@@ -273,6 +279,7 @@ def _report(read: Reading) -> Report:
 def _loose_ends(policy: Policy, read: Reading) -> list[Any]:
     """Names that point nowhere inside the file."""
     known = policy.roles
-    named = [("starters", policy.starters), *((f"messages.{m}.roles", k.roles) for m, k in policy.messages.items())]
+    named = [("starters", policy.starters), ("overseers", policy.overseers), *((f"messages.{m}.roles", k.roles) for m, k in policy.messages.items())]
+    named += [(f"secrets.{of}", roles) for of, roles in policy.secrets.items()]
     named += [(f"limits.{i}.extend_by", row.extend_by) for i, row in policy.limits.items()]
     return [read.unknown(where, role, known) for where, roles in named for role in roles if role not in known]

@@ -186,7 +186,7 @@ class Simulation:
         for worker in self._staff.willing(known.pack, known.tasks[task]):
             try:
                 self._do(case, task, worker)
-            except (NotYours, NotAuthorised, FourEyesRequired, Recused):
+            except (NotYours, NotAuthorised, FourEyesRequired, Recused, CaseNotFound):
                 continue
             except TaskNotOpen:
                 pass  # somebody else, or the clock, was faster

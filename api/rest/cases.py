@@ -164,7 +164,7 @@ def verify(parts: Parts, case: str) -> Any:
 
 
 @api.operation(
-    "GET", "/cases/{case}/looks", "Who looked at a sealed case, and at what; for auditors and administrators", tag="cases",
+    "GET", "/cases/{case}/looks", "Who looked at a sealed case: for its overseers and auditors", tag="cases",
     gives={"case": str, "looks": tuple[SealedLook, ...]}, refuses=(*r.CASE, NotAuthorised),
 )  # fmt: skip
 def looks(parts: Parts, case: str) -> Any:

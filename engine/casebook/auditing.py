@@ -13,6 +13,7 @@ from engine.casebook.lines import deadline_view, label_of, role_of
 from engine.casebook.looking import Looking, NoSuchEvent, turns_of
 from engine.casebook.picture import pictures_of
 from engine.casebook.then import Known, MomentView, Notified, Proof, TaskThen
+from engine.casebook.veil import Veil
 from engine.casebook.views import DeadlineView
 from engine.deadline import remaining
 from engine.errands import ERRANDS, PAPERS
@@ -43,7 +44,7 @@ class Auditing(Looking):
         Raises:
             CaseNotFound, NoSuchEvent.
         """
-        with self._seen(case, actor) as (reading, head):
+        with self._seen(case, actor, "moment") as (reading, head):
             if not 1 <= seq <= head.seq:
                 raise NoSuchEvent(case=case, seq=seq, last=head.seq)
             records, people = reading.history(case), self._everybody(reading, actor.locale)
@@ -52,16 +53,18 @@ class Auditing(Looking):
             first, last = next((a, b) for a, b in turns if a <= seq <= b)
             before, then = records[: first - 1], records[:last]
             run = replay(before or then, lambda digest: self.shelf.release(digest, reading))
-            documents: Documents = run.documents if before else {}
+            veil = self._veil(reading, head, actor, records)
+            documents: Documents = _shown(run, veil) if before else {}
             if before:
                 happened = records[first - 1].event
                 assert isinstance(happened, Input)
                 run.apply(happened)
         at, lexicon = records[first - 1].event.at, lexicon_of(release, self.shelf)
         say = _Words(lexicon, actor.locale, people)
-        persons = list(_persons(then, first, say))
+        records = veil.records(records)
+        persons = list(_persons(records[:last], first, say))
         private = {k.name for k in persons}
-        known = [*persons, *(k for k in _known(documents, run, release, say) if k.name not in private)]
+        known = [*persons, *(k for k in _known(documents, _shown(run, veil), release, say) if k.name not in private)]
         return MomentView(
             head=head,
             release=release,
@@ -89,7 +92,7 @@ class Auditing(Looking):
             CaseNotFound.
             NotAuthorised: neither auditor nor administrator.
         """
-        with self._seen(case, actor) as (reading, head):
+        with self._seen(case, actor, "proof") as (reading, head):
             if not may_verify(actor):
                 raise NotAuthorised(person=actor.name, role=AUDITOR)
             records = reading.history(case)
@@ -111,10 +114,11 @@ class Auditing(Looking):
 
         Raises:
             CaseNotFound.
-            NotAuthorised: neither auditor nor administrator.
+            NotAuthorised: neither auditor nor administrator, nor one of the pack's overseers.
         """
-        with self._seen(case, actor, "looks") as (reading, _):
-            if not may_verify(actor):
+        with self._seen(case, actor, "looks") as (reading, head):
+            overseers = self.shelf.release(head.release, reading).policy.overseers
+            if not may_verify(actor) and not any(actor.has(head.pack, role) for role in overseers):
                 raise NotAuthorised(person=actor.name, role=AUDITOR)
             return reading.looks(case)
 
@@ -164,13 +168,16 @@ class _Words:
         return "█" if value.erased else self.text(name, value.value)
 
 
-def _known(before: Documents, run: Run, release: Release, say: _Words) -> Iterator[Known]:
+def _shown(run: Run, veil: Veil) -> Documents:
+    return {scope: veil.document(document, run.whose(scope)) for scope, document in run.documents.items()}
+
+
+def _known(before: Documents, after: Documents, release: Release, say: _Words) -> Iterator[Known]:
     """What the documents say, scope by scope.
 
     When a called procedure ends its document goes, and what it found is handed to the one that called it: what only
     moved there did not change.
     """
-    after = run.documents
     handed = {name: value for scope in before if scope not in after for name, value in before[scope].items()}
     for scope, new in after.items():
         old = before.get(scope, {})

@@ -31,10 +31,12 @@ from engine.desk.sitting import load
 from engine.history import Record
 from engine.policy import Label
 from engine.store import (
+    CaseNotFound,
     CaseQuery,
     FileNotStored,
     Head,
     Page,
+    Reading,
     StoredFile,
     TaskRow,
 )
@@ -54,8 +56,9 @@ class Casebook(Procedures, Worktable, Auditing):
         Raises:
             CaseNotFound.
         """
-        with self._opened(case, actor) as open_:
-            return self._case(open_, open_.reading.history(case), actor)
+        with self._opened(case, actor, "case") as open_:
+            records = open_.reading.history(case)
+            return self._case(open_, self._veil(open_.reading, open_.head, actor, records).records(records), actor)
 
     def dossier(self, case: str, actor: Actor) -> Dossier:
         """A case with its history and where it stands, read at one moment.
@@ -63,8 +66,9 @@ class Casebook(Procedures, Worktable, Auditing):
         Raises:
             CaseNotFound.
         """
-        with self._opened(case, actor) as open_:
+        with self._opened(case, actor, "case") as open_:
             records = open_.reading.history(case)
+            records = self._veil(open_.reading, open_.head, actor, records).records(records)
             return Dossier(
                 view=self._case(open_, records, actor),
                 release=open_.release,
@@ -79,7 +83,7 @@ class Casebook(Procedures, Worktable, Auditing):
             CaseNotFound.
         """
         with self._seen(case, actor, "history") as (reading, head):
-            records = reading.history(case, after=after, until=until)
+            records = self._veil(reading, head, actor).records(reading.history(case, after=after, until=until))
             people = {getattr(r.event, "actor", None) for r in records}
             names = {name: said for name, said in self._everybody(reading, actor.locale).items() if name in people}
             return HistoryView(head=head, records=tuple(records), names=names)
@@ -90,7 +94,7 @@ class Casebook(Procedures, Worktable, Auditing):
         Raises:
             CaseNotFound.
         """
-        with self._opened(case, actor) as open_:
+        with self._opened(case, actor, "deadlines") as open_:
             return list(self._deadlines(open_, actor))
 
     def diagram(self, case: str, actor: Actor, *, until: int | None = None) -> list[DiagramView]:
@@ -99,7 +103,7 @@ class Casebook(Procedures, Worktable, Auditing):
         Raises:
             CaseNotFound, NoSuchEvent.
         """
-        with self._seen(case, actor) as (reading, head):
+        with self._seen(case, actor, "diagram") as (reading, head):
             release = self.shelf.release(head.release, reading)
             records = reading.history(case, until=until)
             run = load(reading, head, self.shelf) if until is None else self._run_at(reading, head, records, until)
@@ -112,9 +116,10 @@ class Casebook(Procedures, Worktable, Auditing):
         Raises:
             CaseNotFound, NoSuchEvent.
         """
-        with self._seen(case, actor) as (reading, head):
+        with self._seen(case, actor, "state") as (reading, head):
             records = reading.history(case, until=until)
             run = self._run_at(reading, head, records, until)
+            veil = self._veil(reading, head, actor)
             return StateView(
                 case=case,
                 seq=until,
@@ -123,7 +128,7 @@ class Casebook(Procedures, Worktable, Auditing):
                 number=run.number,
                 closed=run.closed,
                 paused=run.paused,
-                documents={scope: dict(document) for scope, document in run.documents.items()},
+                documents={s: veil.document(document, run.whose(s)) for s, document in run.documents.items()},
                 tasks=tuple(run.tasks),
                 timers={name: timer.due for name, timer in run.timers.items()},
                 awaited=tuple(sorted({s.message for s in run.awaited.values()})),
@@ -136,7 +141,7 @@ class Casebook(Procedures, Worktable, Auditing):
         Raises:
             CaseNotFound.
         """
-        with self._opened(case, actor) as open_:
+        with self._opened(case, actor, "messages") as open_:
             return list(self._messages(open_, actor))
 
     def attachment(self, case: str, file: str, actor: Actor) -> StoredFile:
@@ -145,11 +150,11 @@ class Casebook(Procedures, Worktable, Auditing):
         Raises:
             CaseNotFound, FileNotStored: also when it belongs to another case.
         """
-        with self._seen(case, actor, "file") as (reading, _):
+        with self._seen(case, actor, "file") as (reading, head):
             put = next((a for a in reading.attachments(case) if a.file == file), None)
-            if put is None:
+            if put is None or file in self._veil(reading, head, actor).files:
                 raise FileNotStored(sha256=file)
-            return replace(reading.file(file), name=str(put.name or ""))
+            return replace(reading.file(file), name=str(put.name or ""), media_type=put.media_type)
 
     def _case(self, open_: Opened, records: Sequence[Record], actor: Actor) -> CaseView:
         release, head = open_.release, open_.head
@@ -171,7 +176,11 @@ class Casebook(Procedures, Worktable, Auditing):
             messages=self._messages(open_, actor),
             waiting=tuple(_waiting(open_)),
             incidents=tuple(_incident(i, open_) for i in open_.run.incidents.values()),
-            linked=_linked(head, folder, open_.reading.children(head.case)),
+            linked=tuple(
+                link
+                for link in _linked(head, folder, open_.reading.children(head.case))
+                if _knows(open_.reading, link[0], actor)
+            ),
             paused=open_.run.paused,
             may=_may(open_, actor),
             able=_able(open_, actor),
@@ -227,6 +236,14 @@ def _linked(head: Head, folder: Folder, children: Sequence[str]) -> tuple[tuple[
     for child in children:
         links.setdefault(child, "child")
     return tuple(sorted(links.items()))
+
+
+def _knows(reading: Reading, case: str, actor: Actor) -> bool:
+    """Whether the actor may know of another case: a link to it would tell."""
+    try:
+        return reading.may_see(reading.head(case), actor)
+    except CaseNotFound:
+        return False
 
 
 def _reminders(folder: Folder, row: TaskRow) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.authority import Actor
+from engine.casebook.veil import Veil, veil_of
 from engine.clock import Clock
 from engine.desk.house_rules import sight
 from engine.desk.sitting import load
@@ -57,6 +58,13 @@ class Looking:
         if head.sealed:
             with self._store.begin() as tx:
                 tx.note_look(case, actor.name, what)
+
+    def _veil(self, reading: Reading, head: Head, actor: Actor, records: Sequence[Record] | None = None) -> Veil:
+        """What the actor is not shown of the case; `records` is its whole history, where it is at hand."""
+        policy = self.shelf.release(head.release, reading).policy
+        if not policy.secrets:
+            return Veil()
+        return veil_of(policy, actor, reading.history(head.case) if records is None else records)
 
     @contextmanager
     def _opened(self, case: str, actor: Actor, what: str = "case") -> Iterator[Opened]:

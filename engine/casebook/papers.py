@@ -130,7 +130,7 @@ def _sort_in(folder: Folder, record: Record, reader: _Reader) -> None:
                     audience=event.audience,
                 )
             )
-        case AttachmentAdded() as event:
+        case AttachmentAdded() as event if event.file:  # without: the reader is not shown it
             folder.documents.append(_document(record, event))
         case ErrandStarted() as event if event.type in PAPERS:
             folder.notices.append(

@@ -11,6 +11,7 @@ from engine.authority import Actor
 from engine.casebook.lexicon import lexicon_of
 from engine.casebook.looking import Looking
 from engine.casebook.sheets import sheet_of
+from engine.casebook.veil import veil_of
 from engine.casebook.views import (
     LimitView,
     MessageView,
@@ -99,7 +100,7 @@ class Procedures(Looking):
         with self._store.look() as reading:
             release = self.shelf.release(reading.current(pack), reading)
             page = reading.cases(CaseQuery(pack=pack, cursor=cursor, limit=limit), actor)
-            return register_of(name, release, page, self.shelf, reading, self._clock.now(), actor.locale)
+            return register_of(name, release, page, self.shelf, reading, self._clock.now(), actor)
 
     def _pack(self, reading: Reading, digest: str, actor: Actor) -> PackView:
         release = self.shelf.release(digest, reading)
@@ -157,7 +158,7 @@ def procedure_of(release: Release, view: PackView, shelf: Shelf, reading: Readin
 
 
 def register_of(
-    name: str, release: Release, page: Page[Head], shelf: Shelf, reading: Reading, now: datetime, lang: str
+    name: str, release: Release, page: Page[Head], shelf: Shelf, reading: Reading, now: datetime, actor: Actor
 ) -> RegisterView:
     """A page of a register.
 
@@ -177,21 +178,23 @@ def register_of(
         pack=release.pack,
         label=register.label,
         columns=tuple(label for label, _ in register.columns),
-        rows=tuple(_rows(name, register, page, shelf, reading, now, lang)),
+        rows=tuple(_rows(name, register, page, shelf, reading, now, actor)),
         next=page.next,
     )
 
 
 def _rows(
-    name: str, register: Register, page: Page[Head], shelf: Shelf, reading: Reading, now: datetime, lang: str
+    name: str, register: Register, page: Page[Head], shelf: Shelf, reading: Reading, now: datetime, actor: Actor
 ) -> Iterator[RegisterRow]:
+    lang = actor.locale
     for head in page.rows:
         if not _entered(reading, head.case, name):
             continue
         full = reading.head(head.case)
         run = load(reading, full, shelf)
         own = shelf.release(head.release, reading)
-        scope = {**run.document(), "case": _case(full, own, lang)}
+        known = veil_of(own.policy, actor, ()).document(run.document(), run.whose())
+        scope = {**known, "case": _case(full, own, lang)}
         context, lexicon = context_of(own, now), lexicon_of(own, shelf)
         cells = [(text, _cell(text, scope, context)) for _, text in register.columns]
         texts = ("" if value is None else lexicon.text(text.lstrip("= "), value, lang) for text, value in cells)

@@ -34,11 +34,12 @@ class Worktable(Looking):
         Raises:
             CaseNotFound, TaskNotOpen.
         """
-        with self._opened(case, actor, "task") as open_:
+        with self._opened(case, actor, f"task {task}") as open_:
             found = _task(open_, task)
             release, head = open_.release, open_.head
             form = self.shelf.form(release, found.form) if found.form else None
-            document = open_.run.document(found.scope)
+            veil = self._veil(open_.reading, head, actor)
+            document = veil.document(open_.run.document(found.scope), open_.run.whose(found.scope))
             draft = open_.reading.draft(case, task, actor.name)
             why_not = authority.why_not(actor, found, open_.run, head.pack)
             candidates = tuple(self._candidates(open_, found))
@@ -73,12 +74,13 @@ class Worktable(Looking):
         Raises:
             CaseNotFound, TaskNotOpen.
         """
-        with self._opened(case, actor) as open_:
+        with self._opened(case, actor, f"task {task}") as open_:
             found = _task(open_, task)
             if found.form is None:
                 return Sheet(asked=(), values={}, errors={})
             form = self.shelf.form(open_.release, found.form)
-            document = open_.run.document(found.scope)
+            veil = self._veil(open_.reading, open_.head, actor)
+            document = veil.document(open_.run.document(found.scope), open_.run.whose(found.scope))
             return sheet_of(form, answers, document, actor, release=open_.release, now=open_.now)
 
     def _line(self, reading: Reading, row: TaskRow) -> TaskLine:

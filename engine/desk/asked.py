@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.authority import Actor
+from engine.desk.house_rules import sight
 from engine.desk.sitting import Done
 from engine.store import Transaction
 
@@ -21,17 +23,19 @@ class Asked:
     request: bytes
 
 
-def told_before(tx: Transaction, asked: Asked | None) -> Done | None:
+def told_before(tx: Transaction, asked: Asked | None, actor: Actor) -> Done | None:
     """What was answered to this request before; None when it is new, or carries no key.
 
     Raises:
         IdempotencyKeyReused: the key was used by the same person for another request.
+        CaseNotFound: meanwhile the person may no longer know of the case.
     """
     if asked is None:
         return None
     kept = tx.remembered(asked.key, asked.actor, asked.request)
     if kept is None:
         return None
+    sight(tx, tx.head(kept.case), actor)
     records = tuple(tx.history(kept.case, after=kept.first - 1, until=kept.last))
     return Done(case=kept.case, seq=kept.last, records=records, head=tx.head(kept.case))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine import authority
@@ -11,8 +11,8 @@ from engine.desk.asked import remember, told_before
 from engine.desk.enclosed import NewFile, enclose
 from engine.desk.house_rules import UnknownChannel, checked_deputy, sight
 from engine.desk.road import Road
-from engine.desk.sitting import Done, Sitting
-from engine.history import CaseOpened, bare
+from engine.desk.sitting import Done, Sitting, accused
+from engine.history import CaseOpened
 from engine.values import Value
 
 
@@ -44,10 +44,11 @@ class Opening(Road):
         Raises:
             PackNotFound, NotAuthorised, UnknownChannel, AnswersRefused, IdempotencyKeyReused, FileEmpty,
             FileTooLarge, MediaTypeRefused, TextRefused.
+            Recused: the complaint is about the actor.
         """
         with self._store.begin() as tx:
             asked = self._ask("open", actor, idempotency, pack, dict(answers), channel, parent, list(barred))
-            if done := told_before(tx, asked):
+            if done := told_before(tx, asked, actor):
                 return done
             at = self._clock.now()
             checked_deputy(tx, actor, at)
@@ -59,6 +60,11 @@ class Opening(Road):
             if parent is not None:
                 sight(tx, tx.head(parent), actor)
             accepted = self._accept(tx, release, policy.intake, answers, document={}, at=at, actor=actor, files=files)
+            off = tuple(sorted({*barred, *accused(policy.accused, accepted)}))
+            for person in actor.persons:
+                if person in off:
+                    # Whoever is complained of must not be the one who takes the complaint in.
+                    raise authority.Recused(person=person)
             event = CaseOpened(
                 at=at,
                 actor=actor.name,
@@ -72,7 +78,7 @@ class Opening(Road):
                 form=policy.intake,
                 answers=accepted,
                 sealed=policy.sealed,
-                barred=tuple(sorted({*barred, *_accused(policy.accused, accepted)})),
+                barred=off,
                 parent=parent,
             )
             sitting = Sitting.begin(tx, event, shelf=self.shelf)
@@ -84,11 +90,3 @@ def _title(subject: str, answers: Mapping[str, Value]) -> str:
     """What the case is called in lists: the intake field the pack names, unless it is personal."""
     said = answers.get(subject)
     return said[:200] if isinstance(said, str) else ""
-
-
-def _accused(field: str | None, answers: Mapping[str, Value]) -> Iterator[str]:
-    """The persons the intake form names as complained of."""
-    said = bare(answers.get(field)) if field else None
-    for name in said if isinstance(said, list) else [said]:
-        if isinstance(name, str) and name:
-            yield name

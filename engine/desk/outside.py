@@ -123,6 +123,7 @@ class Outside(Road):
                     actor=actor,
                     case=open_.case,
                     files=files,
+                    barred=open_.run.barred,
                 )
             enclose(open_, files, by(open_, actor))
             open_.hear(MessageReceived(**by(open_, actor), message=message, key=key, payload=accepted))

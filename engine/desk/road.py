@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -60,7 +60,7 @@ class Road:
             sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor=actor.name)
             sight(tx, sitting.before, actor)
             # Asked with the case in hand: the same request under way elsewhere has ended by now.
-            if done := told_before(tx, asked):
+            if done := told_before(tx, asked, actor):
                 yield done
                 return
             sitting.catch_up(now)
@@ -113,6 +113,7 @@ class Road:
             draft=draft,
             case=open_.case,
             files=files,
+            barred=open_.run.barred,
         )
 
     def _accept(
@@ -128,6 +129,7 @@ class Road:
         draft: bool = False,
         case: str | None = None,
         files: Sequence[NewFile] = (),
+        barred: Collection[str] = (),
     ) -> dict[str, Value]:
         found: Form = self.shelf.form(release, form)
         accepted = found.accept(
@@ -136,17 +138,36 @@ class Road:
         if any(True for _ in found.files(accepted)):
             there = [a.file for a in tx.attachments(case)] if case else []
             checked_references(found, accepted, files, there, actor)
+        wanted = {f.name: f.role for f in found.fields}
         for path, name in found.persons(accepted):
-            _known(tx, path, name, actor)
+            _fit(_known(tx, path, name, actor), path, wanted.get(path), release, barred, actor)
         return accepted
 
 
-def _known(tx: Transaction, path: str, name: str, actor: Actor) -> None:
+def _known(tx: Transaction, path: str, name: str, actor: Actor) -> Actor:
     try:
-        tx.person(name)
+        return person_called(tx, name)
     except PersonNotFound as error:
         wrong = EntryWrong("没有这个人员，请从名单中选择。", "There is no such person; choose from the list.")
         raise AnswersRefused({path: [wrong]}, actor.locale) from error
+
+
+def _fit(
+    person: Actor, path: str, role: str | None, release: Release, barred: Collection[str], actor: Actor
+) -> None:
+    """Raise unless the person may be named where a role is asked for: they hold it and are not off the case."""
+    if role is None:
+        return
+    if person.name in barred:
+        wrong = EntryWrong("此人须回避本案，请另选他人。", "This person is off the case; choose somebody else.")
+    elif not person.has(release.pack, role):
+        label = release.policy.roles.get(role)
+        wrong = EntryWrong(
+            f"此人不是“{label.zh if label else role}”。", f"This person is not “{label.en if label else role}”."
+        )
+    else:
+        return
+    raise AnswersRefused({path: [wrong]}, actor.locale)
 
 
 def by(open_: Sitting, actor: Actor) -> dict[str, Any]:

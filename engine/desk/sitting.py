@@ -7,11 +7,12 @@ but `fired_at`. Prompt errands are done as they come up. It does not ask who may
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from engine.authority import Actor, is_candidate
 from engine.errands import ERRANDS, facts_of
 from engine.errors import EngineError
 from engine.history import (
@@ -26,11 +27,12 @@ from engine.history import (
     Record,
     TaskReleased,
     TimerFired,
+    bare,
     seal,
 )
 from engine.release import Release
 from engine.replay import replay
-from engine.run import Run, SnapshotUnusable
+from engine.run import OpenTask, Run, SnapshotUnusable
 from engine.shelf import Shelf
 from engine.store import Head, Reading, StoreTrouble, Transaction
 from engine.values import Value
@@ -126,12 +128,23 @@ class Sitting:
     def recuse(self, event: PersonRecused) -> None:
         """Take a person off the case; what they hold goes back to its group."""
         self.apply(event)
-        for task in list(self.run.tasks.values()):
-            if event.person in (task.claimed_by, task.assignee) and (task.groups or task.users):
-                self.apply(TaskReleased(at=event.at, task=task.name))
+        for task in [t for t in self.run.tasks.values() if self._loses(event.person, t)]:
+            self.apply(TaskReleased(at=event.at, task=task.name))
 
-    def open_other(self, pack: str, answers: Mapping[str, Value], *, channel: str) -> str:
-        """Open a case of another pack that stems from this one; returns its id."""
+    def _loses(self, person: str, task: OpenTask) -> bool:
+        """Whether a task goes back: the person holds it, or somebody holds it who could only take it in their stead."""
+        holder = task.claimed_by or task.assignee
+        if holder == person:
+            return bool(task.groups or task.users)  # offered to nobody else, it would be nobody's
+        if task.claimed_by is None or holder is None:
+            return False
+        found = self.tx.person(holder)
+        alone = Actor(name=found.name, memberships=found.memberships)
+        lent = {d.absent for d in self.tx.deputyships(holder, self.at)}
+        return person in lent and not is_candidate(alone, task, self.release.pack)
+
+    def open_other(self, pack: str, answers: Mapping[str, Value], *, channel: str) -> tuple[str, bool]:
+        """Open a case of another pack that stems from this one; returns its id, and whether it is sealed."""
         release = self.shelf.release(self.tx.current(pack), self.tx)
         policy = release.policy
         event = CaseOpened(
@@ -146,10 +159,10 @@ class Sitting:
             form=policy.intake,
             answers=answers,
             sealed=policy.sealed,
-            barred=tuple(sorted(self.run.barred)),
+            barred=tuple(sorted({*self.run.barred, *accused(policy.accused, answers)})),
             parent=self.case,
         )
-        return Sitting.begin(self.tx, event, shelf=self.shelf).write().case
+        return Sitting.begin(self.tx, event, shelf=self.shelf).write().case, policy.sealed
 
     @property
     def before(self) -> Head:
@@ -207,3 +220,11 @@ def load(reading: Reading, head: Head, shelf: Shelf) -> Run:
             pass
     records: Iterable[Record] = reading.history(head.case)
     return replay(records, lambda digest: shelf.release(digest, reading))
+
+
+def accused(field: str | None, answers: Mapping[str, Value]) -> Iterator[str]:
+    """The persons an intake form names as complained of, by the field the pack says."""
+    said = bare(answers.get(field)) if field else None
+    for name in said if isinstance(said, list) else [said]:
+        if isinstance(name, str) and name:
+            yield name

@@ -129,7 +129,7 @@ class Tasks(Road):
             checked_deputy(tx, actor, at)
             sitting = Sitting.resume(tx, case, shelf=self.shelf, at=at, actor=actor.name)
             sight(tx, sitting.before, actor)
-            if told_before(tx, asked):
+            if told_before(tx, asked, actor):
                 return dict(answers)  # kept before, perhaps written over since
             found = task_called(sitting, task)
             authority.may_complete(actor, found, sitting.run, sitting.release.pack)

@@ -180,6 +180,11 @@ class Run:
         """Field of the case document -> whose personal data it holds."""
         return dict(self._motion.documents.whose.get("", {}))
 
+    def whose(self, scope: str = "") -> dict[str, str]:
+        """Name -> whose personal data it holds, of the names that are seen in a scope."""
+        documents = self._motion.documents
+        return {n: of for n in documents.seen(scope) if (of := documents.whose_name(scope, n)) is not None}
+
     @property
     def called(self) -> Mapping[str, str]:
         """Call activities that began, by name -> the process they called."""

@@ -104,8 +104,10 @@ class Fold:
         return self
 
     def _acted(self, event: h.Input) -> None:
-        if self.head["sealed"]:
-            self.participants |= {f"@{p}" for p in (event.actor, event.on_behalf_of) if p and p != MACHINE}
+        # A deputy takes part as whom they stand in for: who is off the case later, their deputy is off with them.
+        who = event.on_behalf_of or event.actor
+        if self.head["sealed"] and who != MACHINE:
+            self.participants.add(f"@{who}")
 
     @singledispatchmethod
     def _fold(self, event: h.Event, seq: int) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from engine.authority import Actor
 from engine.clock import StoppedClock
 from engine.desk import Desk, Done
-from engine.history import ErrandStarted, Record, TimerFired
+from engine.history import ErrandStarted, Record, StatusChanged, TimerFired
 from engine.publishing import check
 from engine.release import Release, gather
 from engine.shelf import Shelf
@@ -83,6 +83,10 @@ class Company:
         with self.store.look() as reading:
             return reading.history(case)
 
+    def statuses(self, case: str) -> list[str]:
+        """The statuses the case took, in order."""
+        return [r.event.status for r in self.history(case) if isinstance(r.event, StatusChanged)]
+
     def errands(self, case: str, type: str) -> list[Mapping[str, Any]]:
         """What the errands of a kind were told, in order."""
         events = [r.event for r in self.history(case) if isinstance(r.event, ErrandStarted)]
@@ -95,9 +99,26 @@ class Company:
     def do(self, case: str, element: str, which: int = 1, **answers: Any) -> Done:
         """Somebody who holds the role does the open task of an element."""
         row = next(t for t in self.tasks(case) if t.element == element)
-        actor = self.person(row.groups[0].rpartition("/")[2], which)
+        actor = self.one_of(row, which)
         self.done.append((element, actor.name))
         return self.desk.complete_task(case, row.task, {**self.usual.get(element, {}), **answers}, actor)
+
+    def one_of(self, row: TaskRow, which: int = 1) -> Actor:
+        """Somebody the task was offered to: by role, else the first of those named."""
+        if row.groups:
+            return self.person(row.groups[0].rpartition("/")[2], which)
+        role, _, number = row.users[0].rpartition("-")
+        return self.person(role, int(number))
+
+    def carry_on_as(self, case: str, name: str) -> None:
+        """Somebody says a word in a case, and so takes part in it."""
+        role = name.rpartition("-")[0]
+        self.desk.comment(case, "已知悉", Actor(name=name, memberships=frozenset({f"{self.pack}/{role}"})))
+
+    def owner(self) -> Actor:
+        """Who may take others off a case: the owner of the pack, here also one of the role that receives complaints."""
+        roles = {f"{self.pack}/{self.starter}", f"{self.pack}/owner"}
+        return Actor(name=f"{self.starter}-2", memberships=frozenset(roles))
 
     def pass_until(self, at: datetime) -> None:
         """Let time pass; what falls due is done at its own moment."""
@@ -108,12 +129,17 @@ class Company:
         self.pass_until(self.clock.now() + timedelta(**span))
 
     def carry(
-        self, case: str, choices: Mapping[str, Answers | Sequence[Answers]] | None = None, until: str = ""
+        self,
+        case: str,
+        choices: Mapping[str, Answers | Sequence[Answers]] | None = None,
+        until: str = "",
+        which: int = 1,
     ) -> list[str]:
         """Do what is to be done, in the order of the tasks' names, until the case is closed or an element has its turn.
 
         Args:
             choices: what is answered otherwise than usual; a list is used up round by round, the last one stays.
+            which: the first or second person of a role.
         """
         told = {name: list(said) if isinstance(said, list) else [said] for name, said in (choices or {}).items()}
         path: list[str] = []
@@ -128,7 +154,7 @@ class Company:
                 self.let_pass(days=1)
                 continue
             said = told.get(rows[0].element, [{}])
-            self.do(case, rows[0].element, **(said.pop(0) if len(said) > 1 else said[0]))
+            self.do(case, rows[0].element, which, **(said.pop(0) if len(said) > 1 else said[0]))
             path.append(rows[0].element)
         raise AssertionError(f"{case} does not come to its end: {path[-20:]}")
 
