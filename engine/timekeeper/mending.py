@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine import authority
 from engine.authority import Actor
 from engine.clock import Clock
 from engine.desk import bounded
 from engine.errors import EngineError
-from engine.store import Job, Queue, Store
+from engine.store import Job, Queue, Reading, Store
 
 
 class JobOfACase(EngineError):
@@ -30,7 +32,8 @@ class Mending:
         """
         _need_admin(actor)
         with self._store.look() as reading:
-            return reading.queue(), reading.parked_jobs()
+            jobs = [_seen(reading, job, actor) for job in reading.parked_jobs()]
+            return reading.queue(), [job for job in jobs if job is not None]
 
     def resume(self, job: int, reason: str, actor: Actor) -> None:
         """Let a given-up job be tried again, at once and with all its tries.
@@ -68,3 +71,15 @@ class Mending:
 def _need_admin(actor: Actor) -> None:
     if not actor.is_admin():
         raise authority.NotAuthorised(person=actor.name, role=authority.ADMIN)
+
+
+def _seen(reading: Reading, job: Job, actor: Actor) -> Job | None:
+    """A job as an administrator may see it: of a sealed case only that it is there, of one about them nothing."""
+    if not job.case:
+        return job
+    head = reading.head(job.case)
+    if reading.may_see(head, actor):
+        return job
+    if any(person in head.barred for person in actor.persons):
+        return None
+    return replace(job, case="", key="", element=None, error=None, payload={})

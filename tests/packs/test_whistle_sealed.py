@@ -208,3 +208,16 @@ def test_people_of_the_case_do_their_work_meanwhile(company: Company, house: Hou
     case = against("acc-plain", company=company)
     company.carry(case)
     assert doers(company, "check") == ["monitor-1"]
+
+
+def test_a_letter_that_could_not_be_delivered_tells_administrators_no_more_than_that(
+    company: Company, house: House
+) -> None:
+    case = against("acc-everything", company=company)
+    with company.store.begin() as tx:
+        tx.enqueue("errand", "notice-1", company.clock.now(), case=case, max_attempts=1)
+        (job,) = [j for j in tx.claim_jobs("test") if j.key == "notice-1"]
+        assert tx.fail_job(job, "财务部拒收")
+    seen = {who: house.ask(who, "GET", "/api/v1/jobs").json["given_up"] for who in ("admin", "acc-everything")}
+    assert [(j["case"], j["key"], j["error"]) for j in seen["admin"]] == [(None, "", None)]
+    assert seen["acc-everything"] == []

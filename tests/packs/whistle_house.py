@@ -34,8 +34,9 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "draft": {"answers": {}},
     "complete": {"answers": {}},
 }
-#: What changes with every request and says nothing.
-_CHANGING = re.compile(r'name="key" value="\w+"')
+#: What changes with every request and says nothing; and how many timers the whole installation waits for, which is
+#: told to administrators as one number.
+_CHANGING = re.compile(r'name="key" value="\w+"|"waiting":\d+')
 
 
 @dataclass
