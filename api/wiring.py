@@ -51,8 +51,21 @@ class Parts:
         self.executor.stop()
         self.waker.stop()
         with contextlib.suppress(EngineError), self.store.begin() as tx:
-            tx.drop_node(self.settings.node)
+            if self.stopped_clock is None:
+                tx.drop_node(self.settings.node)
+            else:
+                tx.note_node(self.settings.node, version=VERSION, at=self.clock.now())
         self.store.close()
+
+    def take_up_time(self) -> None:
+        """Let a simulated clock go on where it stood when the installation was last used: it never goes back."""
+        clock = self.stopped_clock
+        if clock is None:
+            return
+        with self.store.look() as reading:
+            latest = reading.latest_moment()
+        if latest is not None and latest > clock.now():
+            clock.set(latest)
 
 
 def build(settings: Settings, *, clock: Clock | None = None, store: Store | None = None) -> Parts:

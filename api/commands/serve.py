@@ -75,6 +75,7 @@ def run(args: argparse.Namespace) -> int:
     parts = build(settings)
     try:
         parts.store.create()
+        parts.take_up_time()
         parts.store.become_node(settings.node, version=VERSION)
         signin = SignIn(parts)
         for pack in parts.publishing.bootstrap(settings.bpmn, settings.forms):

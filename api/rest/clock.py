@@ -11,7 +11,7 @@ from flask import g
 from api.rest import refusals as r
 from api.rest import schemas as s
 from api.rest.endpoint import Api, key
-from api.wiring import Parts
+from api.wiring import VERSION, Parts
 from engine.errors import EngineError
 from engine.feel import read_duration
 from engine.values import encode
@@ -63,8 +63,10 @@ def move_clock(parts: Parts, body: dict[str, Any]) -> Any:
             raise ClockTooFar(now=clock.now().isoformat(), most=FARTHEST.days)
         fired = parts.executor.let_time_pass(clock, target)
         now = clock.now()
-        if once is not None:
-            with parts.store.begin() as tx:
+        with parts.store.begin() as tx:
+            # So that a restart goes on from here, however it came about.
+            tx.note_node(parts.settings.node, version=VERSION, at=now)
+            if once is not None:
                 tx.remember(once, g.actor.name, request, case=now.isoformat(), first=fired, last=fired)
         return {"now": now, "fired": fired}
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.history import instant, micros
 from engine.store.bound import Bound
-from engine.store.tables import node
+from engine.store.tables import event, node
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,11 @@ class Node:
     seen: datetime
 
 
+_LATEST = select(
+    func.max(union_all(select(func.max(event.c.at_us).label("us")), select(func.max(node.c.seen_us))).subquery().c.us)
+)
+
+
 class NodeReading(Bound):
     """Reading the nodes."""
 
@@ -33,6 +38,11 @@ class NodeReading(Bound):
             Node(name=row.name, version=row.version, started=instant(row.started_us), seen=instant(row.seen_us))
             for row in self._sql.execute(select(node).order_by(node.c.name))
         ]
+
+    def latest_moment(self) -> datetime | None:
+        """The latest moment anything was written down or a node was seen; None in an empty database. Reads every event."""
+        found = self._sql.execute(_LATEST).scalar()
+        return None if found is None else instant(found)
 
 
 class NodeWriting(NodeReading):
