@@ -57,8 +57,9 @@ Of its models that each break one rule of BPMN, {broken} are accepted, because w
 
 {only_drawn}
 
-The reference models of the BPMN Model Interchange Working Group are read or refused by element; none are executable
-as they are.
+Of the 21 reference models of the BPMN Model Interchange Working Group 18 are refused by element (no forms, no people, flows without
+conditions, events that name nothing: they are drawings, not procedures); three hold nothing that bars them.
+All of these counts are printed by `python -m tests.counts`.
 """
 
 
