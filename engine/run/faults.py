@@ -17,6 +17,12 @@ class NotAList(EngineError):
     zh = "{element} 应按 {text} 的每一项重复，但它不是列表。"
 
 
+class TooManyItems(EngineError):
+    """{element} would be repeated {found} times; {most} is the most."""
+
+    zh = "{element} 将重复 {found} 次，上限 {most} 次。"
+
+
 class NotAMoment(EngineError):
     """{element}: {text} is neither a moment nor a span of time."""
 

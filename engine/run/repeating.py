@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.run import waits
 from engine.run.documents import Bounds
-from engine.run.faults import NotAList
+from engine.run.faults import NotAList, TooManyItems
 from engine.run.mapping import localise, pass_on
 from engine.values import Value
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"^=\s*([^\W\d]\w*)\s*$")
 COUNTER = "loopCounter"
+#: Most items an activity is repeated for: each may be an open task, and all of them are in the case at a time.
+MOST_ITEMS = 1_000
 
 
 def begin(motion: Motion, token: Token) -> bool:
@@ -27,6 +29,8 @@ def begin(motion: Motion, token: Token) -> bool:
     items, of = motion.expressions.feel(loop.collection, token.scope)
     if not isinstance(items, list):
         raise NotAList(element=token.element.label, text=loop.collection)
+    if len(items) > MOST_ITEMS:
+        raise TooManyItems(element=token.element.label, found=len(items), most=MOST_ITEMS)
     token.put(
         name=motion.name_for(f"{token.element.id}*"),
         loop={"items": items, "of": of, "begun": 0, "over": 0, "out": [None] * len(items)},

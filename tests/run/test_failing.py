@@ -338,6 +338,14 @@ def test_no_way_out_is_an_incident() -> None:
     assert case.open() == ["b"]
 
 
+def test_more_repetitions_than_people_can_do_are_one_incident_and_can_be_mended() -> None:
+    release = drawn("startEvent s\nuserTask a each='=for i in 1..n return i'\nendEvent e\ns > a > e")
+    case = Driven(release, n=20_000)
+    assert [i.code for i in case.run.incidents.values()] == ["too-many-items"]
+    case.resolve(n=2)
+    assert case.open() == ["a", "a"]
+
+
 def test_calls_that_never_end_are_stopped() -> None:
     case = Driven(
         drawn(
