@@ -11,6 +11,7 @@ import pytest
 
 from engine.clock import SystemClock
 from engine.store import Store
+from tests.conftest import _make_tables
 from tests.proof.nodes import LEASE, RECOVERY, patient, site, until
 from tests.proof.soak import _database as server
 
@@ -81,8 +82,11 @@ def test_work_goes_on_within_the_lease_and_five_seconds_of_a_death(sqlite_url: s
         assert job.attempts == 1
 
 
-def test_a_cut_connection_costs_nothing_but_time(postgresql_url: str, tmp_path: Path) -> None:
-    with site(postgresql_url, tmp_path) as office, psycopg.connect(postgresql_url, autocommit=True) as other:
+def test_a_cut_connection_costs_nothing_but_time(new_postgresql_url: str, tmp_path: Path) -> None:
+    # A database of its own: nobody else's connections are to be cut.
+    url = new_postgresql_url
+    _make_tables(url)
+    with site(url, tmp_path) as office, psycopg.connect(url, autocommit=True) as other:
         for _ in range(2):
             office.start()
         for n in range(6):
