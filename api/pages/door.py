@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Answer
 
 from api.pages import again, words
 from api.pages.looks import ZONE, people, role_name
+from api.pages.office import entries
 from api.problems import language
 from api.signin import BEHALF, COOKIE, NotSignedIn, SignIn
 from api.wiring import Parts
@@ -44,6 +45,7 @@ def within(parts: Parts) -> dict[str, Any]:
             "my_name": person.zh if language().startswith("zh") else person.en,
             "my_role": role_name(roles[0]) if len(roles) == 1 else "",
             "acting_for": g.actor.on_behalf_of,
+            "office": entries(g.actor),
         }
     return facts
 

@@ -86,6 +86,8 @@ SHOTS: dict[str, Callable[[Company], tuple[str | None, str]]] = {
     "case": _longest("/cases/{case}", "sales"),
     "replay": _longest("/cases/{case}/at/{seq}"),
     "proof": _longest("/cases/{case}/proof"),
+    "registers": lambda c: (c.holder("registry"), "/registers"),
+    "register": lambda c: (c.holder("registry"), "/registers/mfg-gm-office/tracking"),
     "profile": lambda c: (c.holder("sales"), "/profile"),
     "about": lambda c: (c.holder("sales"), "/about"),
     "error": lambda c: (c.holder("sales"), "/cases/C-999999"),

@@ -2,7 +2,8 @@
 
 from api.pages.texts.case import CASE
 from api.pages.texts.frame import FRAME
+from api.pages.texts.office import OFFICE
 from api.pages.texts.self import SELF
 from api.pages.texts.staff import STAFF
 
-__all__ = ["CASE", "FRAME", "SELF", "STAFF"]
+__all__ = ["CASE", "FRAME", "OFFICE", "SELF", "STAFF"]

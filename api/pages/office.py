@@ -1,0 +1,44 @@
+"""Who finds which of the office's pages: registers, figures, calendars, procedures. The frame asks for the entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.authority import AUDITOR, OWNER, Actor
+
+#: A role of this id, in a procedure or ("*/manager") in all, is one that looks after the work of others.
+MANAGER = "manager"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the navigation."""
+
+    name: str
+    href: str
+    icon: str
+
+
+def entries(actor: Actor) -> list[Entry]:
+    """The pages of the office this person may use, in the order of the navigation."""
+    return [Entry(name="registers", href="/registers", icon="table")]
+
+
+def may_see_figures(actor: Actor) -> bool:
+    """Whether the actor answers for the work of others: managers, owners of a procedure, auditors, administrators."""
+    return _holds(actor, MANAGER, OWNER, AUDITOR)
+
+
+def may_own(actor: Actor) -> bool:
+    """Whether the actor answers for a procedure: its owner, or an administrator."""
+    return _holds(actor, OWNER)
+
+
+def may_change_calendars(actor: Actor) -> bool:
+    """Whether the actor may hand in and publish calendars, which hold for every procedure."""
+    return actor.is_admin() or actor.has("*", OWNER)
+
+
+def _holds(actor: Actor, *roles: str) -> bool:
+    held = {membership.rpartition("/")[2] for membership in actor.all_memberships}
+    return actor.is_admin() or not held.isdisjoint(roles)
