@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +21,8 @@ from engine.store import Store
 from engine.timekeeper import Executor, FolderPost, MailPost, Mending, Post, Waker
 
 VERSION = "0.1.0"
+
+log = logging.getLogger("kesu.serve")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,10 @@ def build(settings: Settings, *, clock: Clock | None = None, store: Store | None
         executor.renew()
         with store.begin() as tx:
             tx.note_node(settings.node, version=VERSION, at=clock.now())
+            sealed = tx.seal_ledger(clock.now())
+        if sealed is not None:
+            # The log leaves the database: what it says of the ledger cannot be changed there afterwards.
+            log.info("ledger_sealed", extra={"size": sealed.size, "root": sealed.root})
 
     return Parts(
         settings=settings,
