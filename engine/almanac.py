@@ -25,7 +25,7 @@ from engine.history import CalendarReplaced, DeadlineMoved, DeadlineSet, TaskOpe
 from engine.publishing import SecondPairNeeded, check
 from engine.release import Release
 from engine.shelf import Shelf
-from engine.store import CalendarNotFound, CalendarRow, Reading, Store
+from engine.store import CalendarNotFound, CalendarRow, Reading, Store, Transaction
 from engine.values import Value
 
 #: The kind of the jobs that re-plan a case.
@@ -125,7 +125,7 @@ class Almanac:
         with self._store.look() as reading:
             row = reading.calendar(name, version)
             barred = {
-                pack: tuple(f.text("en") for f in findings)
+                pack: tuple(f.text(actor.locale) for f in findings)
                 for pack, _, findings in self._renewed(reading, name, row.source)
             }
             changes = self._changes(reading, name, row.source)
@@ -216,8 +216,13 @@ class Almanac:
                 tx.note_act("calendar-handed-in", f"{found.name}/{found.version}", actor=actor.name, at=now, reason=note)
             return tx.calendar(found.name, found.version)
 
-    def publish(self, name: str, version: str, reason: str, actor: Actor) -> tuple[str, ...]:
+    def publish(
+        self, name: str, version: str, reason: str, actor: Actor, *, replan: bool = False
+    ) -> tuple[str, ...]:
         """Put a version in force, as the second pair of eyes; returns the packs that were released anew.
+
+        Args:
+            replan: let every open case count by it, too, in the same transaction.
 
         Raises:
             NotAuthorised, CalendarNotFound, AlreadyInForce, SecondPairNeeded, TextRefused.
@@ -247,6 +252,8 @@ class Almanac:
                 "calendar-published", f"{name}/{version}", actor=actor.name, at=now, reason=reason,
                 facts={"packs": list(packs)},
             )  # fmt: skip
+            if replan:
+                self._order_replan(tx, row, reason, actor)
         return packs
 
     def replan(self, name: str, reason: str, actor: Actor) -> int:
@@ -258,21 +265,12 @@ class Almanac:
             NotAuthorised, CalendarNotFound, NothingToReplan, TextRefused.
         """
         _need_owner(actor)
-        reason, now = bounded("reason", reason, least=1), self._clock.now()
+        reason = bounded("reason", reason, least=1)
         with self._store.begin() as tx:
-            row = tx.calendar(name)
-            changes = self._changes(tx, name, row.source)
-            cases = list(self._behind(tx, changes))
-            if not cases:
+            ordered = self._order_replan(tx, tx.calendar(name), reason, actor)
+            if not ordered:
                 raise NothingToReplan(calendar=name)
-            facts: dict[str, Value] = {"cases": len(cases), "changes": {d: dict(c) for d, c in changes.items()}}
-            act = tx.note_act(
-                "calendar-replanned", f"{name}/{row.version}", actor=actor.name, at=now, reason=reason, facts=facts
-            )
-            ordered = [tx.enqueue(KIND, f"{name}/{row.version}", now, case=c, payload={"act": act}) for c in cases]
-            if not any(ordered):
-                raise NothingToReplan(calendar=name)
-        return sum(ordered)
+        return ordered
 
     def bootstrap(self, folder: Path) -> list[str]:
         """Take in the shipped calendars: in force where there is none of the name yet, else as a proposal."""
@@ -291,6 +289,17 @@ class Almanac:
         return done
 
     # --- inside ---
+
+    def _order_replan(self, tx: Transaction, row: CalendarRow, reason: str, actor: Actor) -> int:
+        """Order a job for every open case that does not count by this version yet; returns how many."""
+        changes, now = self._changes(tx, row.name, row.source), self._clock.now()
+        cases = list(self._behind(tx, changes))
+        if not cases:
+            return 0
+        facts: dict[str, Value] = {"cases": len(cases), "changes": {d: dict(c) for d, c in changes.items()}}
+        about = f"{row.name}/{row.version}"
+        act = tx.note_act("calendar-replanned", about, actor=actor.name, at=now, reason=reason, facts=facts)
+        return sum(tx.enqueue(KIND, about, now, case=c, payload={"act": act}) for c in cases)
 
     def _renewed(
         self, reading: Reading, name: str, source: bytes

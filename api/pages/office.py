@@ -21,7 +21,10 @@ class Entry:
 
 def entries(actor: Actor) -> list[Entry]:
     """The pages of the office this person may use, in the order of the navigation."""
-    return [Entry(name="registers", href="/registers", icon="table")]
+    return [
+        Entry(name="registers", href="/registers", icon="table"),
+        Entry(name="calendars", href="/calendars", icon="calendar"),
+    ]
 
 
 def may_see_figures(actor: Actor) -> bool:

@@ -66,6 +66,15 @@ def _auditor(company: Company) -> str:
     return next(p.name for p in company.people.values() if "*/auditor" in p.memberships)
 
 
+def holiday(company: Company) -> str:
+    """A day off in October is handed in; where it is looked at."""
+    almanac = company.parts.almanac
+    name, kept = almanac.version("cn")
+    day = b'\n[[company]]\nfrom = 2026-10-13\nto = 2026-10-13\nzh = "\xe5\x8e\x82\xe5\xba\x86"\nen = "Founding day"\n'
+    row = almanac.propose(name.source + day, company.actor("olga"), note="founding day", name=kept.name)
+    return f"/calendars/cn/{row.version}/effect"
+
+
 #: Name -> who looks (None: nobody is signed in) and at what.
 SHOTS: dict[str, Callable[[Company], tuple[str | None, str]]] = {
     "signin": lambda _: (None, "/signin"),
@@ -88,6 +97,10 @@ SHOTS: dict[str, Callable[[Company], tuple[str | None, str]]] = {
     "proof": _longest("/cases/{case}/proof"),
     "registers": lambda c: (c.holder("registry"), "/registers"),
     "register": lambda c: (c.holder("registry"), "/registers/mfg-gm-office/tracking"),
+    "calendars": lambda c: ("olga", "/calendars"),
+    "calendar": lambda c: ("olga", "/calendars/cn"),
+    "calendar-effect": lambda c: ("omar", holiday(c)),
+    "calendar-unpublished": lambda c: ("olga", "/calendars/unpublished"),
     "profile": lambda c: (c.holder("sales"), "/profile"),
     "about": lambda c: (c.holder("sales"), "/about"),
     "error": lambda c: (c.holder("sales"), "/cases/C-999999"),

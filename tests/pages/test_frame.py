@@ -77,7 +77,7 @@ def test_no_text_is_written_twice_or_names_other_facts_in_the_other_language() -
     assert len(words.WORDS) == sum(len(one) for one in lists)
     for name, (zh, en) in words.WORDS.items():
         facts = [re.findall(r"{\w*}", text) for text in (zh, en)]
-        if name != "month_title":  # a Chinese month is a number, an English one a name
+        if name not in ("month_title", "month_short"):  # a Chinese month is a number, an English one a name
             assert sorted(facts[0]) == sorted(facts[1]), name
 
 
