@@ -26,7 +26,9 @@ from engine.clock import StoppedClock
 
 LAST = re.compile(r"demo: opened=(\d+) closed=(\d+) late=(\d+) escalated=(\d+) verified=(\d+)")
 ROOT = Path(__file__).parents[2]
-CASES = 12
+#: The last case of each procedure has only just come in, so there are as many older ones.
+PACKS = len(list((ROOT / "bpmn" / "packs").glob("*/pack.yaml")))
+CASES = 2 * PACKS
 
 
 def kesu(folder: Path, *words: str) -> subprocess.Popen[str]:
@@ -52,7 +54,7 @@ def test_the_last_line_says_what_happened_and_every_history_holds(played: tuple[
     assert found, played[1]
     opened, closed, late, escalated, verified = map(int, found.groups())
     assert opened == CASES and verified >= opened
-    assert opened / 2 < closed <= opened and late < opened and escalated <= late + 2
+    assert (opened - PACKS) / 3 < closed <= opened and late < opened and escalated <= late + 2
     assert "not accepted" not in played[1]
     assert "not here" in played[1]
 
