@@ -2,9 +2,9 @@
 
 `door` signs in and frames every page (`again`: in the middle of a form), `worklist`, `task` and `intake` are where
 staff work (`sheet`: a form on a page, `reading`: what a browser sends), `files` shows cases, `audit` their past (`dossier`:
-what both show), `self` is what people set for themselves. `registers` and `calendars` belong to the
-office (`office`: who finds which). `painting` draws diagrams, `looks` and `marks` say how values look, `palette` lists what
-templates may use, `words` and `texts` hold every text.
+what both show), `self` is what people set for themselves. `registers`, `calendars` and `releases` (`parcel`: a pack as it
+is sent) belong to the office (`office`: who finds which). `painting` draws diagrams, `looks` and `marks` say how values
+look, `palette` lists what templates may use, `words` and `texts` hold every text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from flask import Flask, Response, g, redirect, render_template, request, send_f
 from werkzeug.wrappers import Response as Answer
 
 from api import problems
-from api.pages import again, audit, calendars, door, files, intake, palette, registers, self, task, worklist
+from api.pages import again, audit, calendars, door, files, intake, palette, registers, releases, self, task, worklist
 from api.problems import language
 from api.signin import CsrfMissing, NotSignedIn, SignIn
 from api.wiring import Parts
@@ -44,6 +44,7 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
         audit.blueprint(parts),
         registers.blueprint(parts),
         calendars.blueprint(parts),
+        releases.blueprint(parts),
         self.blueprint(parts, signin),
     ]
     names = {b.name for b in blueprints}

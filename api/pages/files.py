@@ -106,7 +106,7 @@ def blueprint(parts: Parts) -> Blueprint:
 
 
 def _list(parts: Parts) -> str:
-    asked = {key: (request.args.get(key) or "").strip()[:LONGEST_SEARCH] for key in ("q", "pack", "flow", "state")}
+    asked = {key: (request.args.get(key) or "").strip()[:LONGEST_SEARCH] for key in ("q", "pack", "flow", "state", "release")}
 
     def page(cursor: str | None) -> Any:
         return parts.casebook.cases(
@@ -114,6 +114,7 @@ def _list(parts: Parts) -> str:
                 q=asked["q"] or None,
                 pack=asked["pack"] or None,
                 flow=asked["flow"] or None,
+                release=asked["release"] or None,
                 open=_STATES.get(asked["state"]),
                 cursor=cursor,
                 limit=50,

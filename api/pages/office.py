@@ -21,10 +21,13 @@ class Entry:
 
 def entries(actor: Actor) -> list[Entry]:
     """The pages of the office this person may use, in the order of the navigation."""
-    return [
+    found = [
         Entry(name="registers", href="/registers", icon="table"),
         Entry(name="calendars", href="/calendars", icon="calendar"),
     ]
+    if may_own(actor):
+        found.append(Entry(name="packs", href="/packs", icon="flow"))
+    return found
 
 
 def may_see_figures(actor: Actor) -> bool:

@@ -4,8 +4,8 @@
 over the base it names.
 """
 
-from engine.release.gathering import gather
+from engine.release.gathering import gather, gathered
 from engine.release.names import tidy
 from engine.release.release import FOLDERS, LARGEST, ProcessNotFound, Release, digest_of
 
-__all__ = ["FOLDERS", "LARGEST", "ProcessNotFound", "Release", "digest_of", "gather", "tidy"]
+__all__ = ["FOLDERS", "LARGEST", "ProcessNotFound", "Release", "digest_of", "gather", "gathered", "tidy"]

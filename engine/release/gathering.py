@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from engine import calendar as calendars
@@ -22,6 +22,12 @@ def gather(pack: Path, shared: Path, forms: Path) -> dict[str, bytes]:
     Files that cannot be read as what they are end the search on their branch; `Release.of` tells why.
     """
     own = {str(p.relative_to(pack)): p.read_bytes() for p in sorted(pack.rglob("*")) if _is_ours(p, pack)}
+    return gathered(own, shared, forms)
+
+
+def gathered(own: Mapping[str, bytes], shared: Path, forms: Path) -> dict[str, bytes]:
+    """The same for a pack that is no folder here: path -> content."""
+    own = {path: data for path, data in own.items() if _is_named_well(PurePosixPath(path))}
     shelf = {str(p.relative_to(shared)): p.read_bytes() for p in sorted(shared.rglob("*")) if _is_ours(p, shared)}
     shelf |= {f"forms/{p.name}": p.read_bytes() for p in sorted(forms.glob("*.yaml"))}
     return _Gathering(own, shelf).files
@@ -47,10 +53,10 @@ class _Gathering:
         self._own_processes = have
         self._take(SHARED_NAMES)
         self._form(settings.get("intake"))
-        for message in (settings.get("messages") or {}).values():
+        for message in _mapping(settings.get("messages")).values():
             self._form(message.get("form") if isinstance(message, dict) else None)
         self._calendar(settings.get("calendar"))
-        for row in (settings.get("limits") or {}).values():
+        for row in _mapping(settings.get("limits")).values():
             self._calendar(row.get("calendar") if isinstance(row, dict) else None)
         self._process(settings.get("process"))
         for path, data in own.items():
@@ -77,7 +83,9 @@ class _Gathering:
         return self.files[path]
 
     def _process(self, process: Any) -> None:
-        path = self._process_at.get(process) if process not in self._own_processes else None
+        if not isinstance(process, str) or process in self._own_processes:
+            return
+        path = self._process_at.get(process)
         if path and (data := self._take(path)):
             self._diagram(data, path)
 
@@ -120,9 +128,17 @@ def _decisions(data: bytes, path: str) -> list[str]:
         return []
 
 
+def _mapping(value: Any) -> Mapping[str, Any]:
+    """What should be a mapping; nothing where the file has something else there, which the gate will say."""
+    return value if isinstance(value, dict) else {}
+
+
 def _is_ours(path: Path, root: Path) -> bool:
-    inside = path.relative_to(root)
+    return path.is_file() and _is_named_well(path.relative_to(root))
+
+
+def _is_named_well(inside: PurePath) -> bool:
     folders = {**FOLDERS, BASES: ".yaml"}
-    return path.is_file() and (
-        str(inside) == PACK or (inside.parts[0] in folders and path.suffix == folders[inside.parts[0]])
-    )
+    if not inside.parts:
+        return False
+    return str(inside) == PACK or (inside.parts[0] in folders and inside.suffix == folders[inside.parts[0]])

@@ -136,6 +136,12 @@ class StatisticsReading(Bound):
         rows = self._sql.execute(found.group_by(task.c.holder).order_by(number.desc(), task.c.holder))
         return [Load(person=row.holder or None, open=row.number, overdue=row.overdue) for row in rows]
 
+    def running_on(self, actor: Actor) -> dict[str, int]:
+        """Open cases by the release they run on."""
+        open_ = head.c.closed_us.is_(None)
+        found = select(head.c.release, func.count().label("number")).where(open_, *_asked(actor, None, None))
+        return {row.release: row.number for row in self._sql.execute(found.group_by(head.c.release))}
+
     def _tally(
         self, column: Any, edges: Sequence[datetime], actor: Actor, pack: str | None, flow: str | None
     ) -> list[CaseTally]:

@@ -66,6 +66,11 @@ def _auditor(company: Company) -> str:
     return next(p.name for p in company.people.values() if "*/auditor" in p.memberships)
 
 
+def _current(company: Company, pack: str) -> str:
+    with company.parts.store.look() as reading:
+        return reading.current(pack)
+
+
 def holiday(company: Company) -> str:
     """A day off in October is handed in; where it is looked at."""
     almanac = company.parts.almanac
@@ -101,6 +106,8 @@ SHOTS: dict[str, Callable[[Company], tuple[str | None, str]]] = {
     "calendar": lambda c: ("olga", "/calendars/cn"),
     "calendar-effect": lambda c: ("omar", holiday(c)),
     "calendar-unpublished": lambda c: ("olga", "/calendars/unpublished"),
+    "packs": lambda c: ("olga", "/packs"),
+    "pack-release": lambda c: ("olga", f"/packs/releases/{_current(c, 'mfg-gm-office')}"),
     "profile": lambda c: (c.holder("sales"), "/profile"),
     "about": lambda c: (c.holder("sales"), "/about"),
     "error": lambda c: (c.holder("sales"), "/cases/C-999999"),
