@@ -271,7 +271,7 @@ def test_an_unknown_filter_is_named_not_ignored(house: House) -> None:
 
 def test_the_form_says_what_is_required_and_what_would_be_refused(house: House) -> None:
     asked = house.ask("GET", "/packs/office/intake", "rita").json
-    assert {f["name"]: f["required"] for f in asked["fields"]} == {"subject": True, "loss": True, "customer": False, "accused": False}
+    assert {f["name"]: f["required"] for f in asked["fields"]} == {"subject": True, "loss": True, "customer": False, "accused": False, "proof": False}
     sheet = _post(house, "/packs/office/intake/check", "rita", {"answers": {"subject": "门", "loss": "1.005"}}).json
     assert set(sheet["errors"]) == {"loss"} and sheet["values"]["subject"] == "门"
     house.receive()
@@ -325,4 +325,4 @@ def test_a_sealed_case_is_to_outsiders_as_if_it_were_not_and_every_look_is_put_d
     assert house.ask("GET", f"/cases/{case}/looks", "carl").status_code == 403
     house.ask("GET", f"/cases/{case}/looks", "anna")
     seen = [(x["person"], x["what"]) for x in house.ask("GET", f"/cases/{case}/looks", "anna").json["looks"]]
-    assert seen == [("carl", "case"), ("carl", "task"), ("anna", "looks")]
+    assert seen == [("carl", "case"), ("carl", "task look-1"), ("anna", "looks")]
