@@ -38,6 +38,7 @@ def test_everything_the_pack_settles_is_used_somewhere(release: Release) -> None
     elements = [e for _, p in release.processes.values() for e in p.elements.values()]
     texts = " ".join(x.text for e in elements for x in e.expressions)
     texts += " ".join(e.timer.text for e in elements if e.timer)
+    texts += " ".join(str(f.condition) for _, p in release.processes.values() for f in p.flows.values() if f.condition)
     limits = {e.zeebe.properties.get("limit") for e in elements}
     policy = release.policy
     cases = {name for name, row in policy.limits.items() if row.stage != "task"}
