@@ -216,7 +216,10 @@ class Staff:
         known = [
             v
             for n, v in document.items()
-            if n.rpartition("_")[2] == last and isinstance(v, Decimal | int) and n != field.name
+            if n.rpartition("_")[2] == last
+            and isinstance(v, Decimal | int)
+            and not isinstance(v, bool)
+            and n != field.name
         ]
         return str(known[-1]) if known and self._dice.random() < 0.85 else None
 

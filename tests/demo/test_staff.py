@@ -1,0 +1,29 @@
+"""What the demo's staff write on forms."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from api.demo.staff import Staff
+from engine.clock import StoppedClock
+from forms import Form
+
+REPORT = b"""
+id: F-report
+title: {zh: a, en: b}
+fields:
+  - {name: loss_found, type: money, label: {zh: a, en: b}, required: true}
+"""
+
+
+def test_an_amount_is_what_was_counted_before_never_a_yes_of_that_name() -> None:
+    form, clock = Form.read(REPORT, "F-report.yaml"), StoppedClock(datetime(2026, 1, 5, tzinfo=UTC))
+    for dice in range(20):
+        staff = Staff([], [], clock, random.Random(dice))
+        Decimal(str(staff.answers(form, {"similar_found": True}, "report-1")["loss_found"]))
+    assert "12.5" in {
+        Staff([], [], clock, random.Random(d)).answers(form, {"rate_found": Decimal("12.5")}, "report-1")["loss_found"]
+        for d in range(20)
+    }
