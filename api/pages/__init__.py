@@ -2,8 +2,8 @@
 
 `door` signs in and frames every page (`again`: in the middle of a form), `worklist`, `task` and `intake` are where
 staff work (`sheet`: a form on a page, `reading`: what a browser sends), `files` shows cases, `audit` their past (`dossier`:
-what both show), `self` is what people set for themselves. `registers`, `calendars` and `releases` (`parcel`: a pack as it
-is sent) belong to the office (`office`: who finds which). `painting` draws diagrams, `looks` and `marks` say how values
+what both show), `self` is what people set for themselves. `registers`, `figures`, `calendars` and `releases` (`parcel`: a
+pack as it is sent) belong to the office (`office`: who finds which). `painting` draws diagrams, `looks` and `marks` say how values
 look, `palette` lists what templates may use, `words` and `texts` hold every text.
 """
 
@@ -16,7 +16,21 @@ from flask import Flask, Response, g, redirect, render_template, request, send_f
 from werkzeug.wrappers import Response as Answer
 
 from api import problems
-from api.pages import again, audit, calendars, door, files, intake, palette, registers, releases, self, task, worklist
+from api.pages import (
+    again,
+    audit,
+    calendars,
+    door,
+    figures,
+    files,
+    intake,
+    palette,
+    registers,
+    releases,
+    self,
+    task,
+    worklist,
+)
 from api.problems import language
 from api.signin import CsrfMissing, NotSignedIn, SignIn
 from api.wiring import Parts
@@ -45,6 +59,7 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
         registers.blueprint(parts),
         calendars.blueprint(parts),
         releases.blueprint(parts),
+        figures.blueprint(parts),
         self.blueprint(parts, signin),
     ]
     names = {b.name for b in blueprints}

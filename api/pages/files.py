@@ -106,7 +106,10 @@ def blueprint(parts: Parts) -> Blueprint:
 
 
 def _list(parts: Parts) -> str:
-    asked = {key: (request.args.get(key) or "").strip()[:LONGEST_SEARCH] for key in ("q", "pack", "flow", "state", "release")}
+    asked = {key: (request.args.get(key) or "").strip()[:LONGEST_SEARCH] for key in ("q", "pack", "flow", "state", "release", "closed_since")}
+    since = looks.begin_of(asked["closed_since"])
+    if since is None:
+        asked["closed_since"] = ""
 
     def page(cursor: str | None) -> Any:
         return parts.casebook.cases(
@@ -116,6 +119,8 @@ def _list(parts: Parts) -> str:
                 flow=asked["flow"] or None,
                 release=asked["release"] or None,
                 open=_STATES.get(asked["state"]),
+                late=asked["state"] == "late",
+                closed_since=since,
                 cursor=cursor,
                 limit=50,
             ),

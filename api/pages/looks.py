@@ -54,6 +54,14 @@ def lastday(until: datetime, zone: str = ZONE) -> str:
     return day(until - timedelta(microseconds=1), zone)
 
 
+def begin_of(text: str, zone: str = ZONE) -> datetime | None:
+    """The first moment of a day as addresses write it, "2026-10-10"; None where it is none."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), ZoneInfo(zone)) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
 def _near(value: date) -> str:
     return words.word("near_today", language()) if value == _today() else day(value)
 

@@ -25,6 +25,8 @@ def entries(actor: Actor) -> list[Entry]:
         Entry(name="registers", href="/registers", icon="table"),
         Entry(name="calendars", href="/calendars", icon="calendar"),
     ]
+    if may_see_figures(actor):
+        found.insert(1, Entry(name="figures", href="/figures", icon="chart"))
     if may_own(actor):
         found.append(Entry(name="packs", href="/packs", icon="flow"))
     return found

@@ -1,7 +1,7 @@
 """Where histories and everything derived from them are kept: the only door to SQLAlchemy.
 
 `store` opens transactions; `cases` and `writing` keep the histories, `projection` folds them into
-rows; `worklist`, `search`, `statistics`, `jobs`, `people`, `releases`, `kept` and `ledger` are what a
+rows; `worklist`, `search`, `statistics`, `standing`, `jobs`, `people`, `releases`, `kept` and `ledger` are what a
 transaction can do besides; `trouble` turns a database's errors into ours. Nothing here knows a
 diagram, a form or a rule.
 """
@@ -31,6 +31,7 @@ from engine.store.rows import (
     TimerRow,
 )
 from engine.store.search import CaseQuery
+from engine.store.standing import Standing, TaskQuery, Took, Waiting
 from engine.store.statistics import CaseTally, DoneTally, LimitTally, Load
 from engine.store.store import Reading, Store, Transaction
 from engine.store.trouble import (
@@ -115,6 +116,7 @@ __all__ = [
     "Scope",
     "SealedLook",
     "SecondNode",
+    "Standing",
     "Store",
     "StoreBusy",
     "StoreDamaged",
@@ -127,10 +129,13 @@ __all__ = [
     "StoredFile",
     "TargetNotEmpty",
     "TaskNotFound",
+    "TaskQuery",
     "TaskRow",
     "Ticket",
     "TimerRow",
+    "Took",
     "Transaction",
+    "Waiting",
     "WorklistQuery",
     "back_off",
     "copy",

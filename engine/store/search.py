@@ -17,6 +17,7 @@ from engine.store.cursor import mark, marked
 from engine.store.projection import folded, pairs
 from engine.store.rows import Head, Page
 from engine.store.sight import visible
+from engine.store.standing import is_late
 from engine.store.tables import IS_OPEN, gram, head, task
 
 #: More rows than this on one page are not given.
@@ -51,6 +52,10 @@ class CaseQuery:
     doer: str | None = None
     #: True: still going on; False: closed; None: both.
     open: bool | None = None
+    #: True: only open ones in which something is past due.
+    late: bool = False
+    #: Closed at this moment or later.
+    closed_since: datetime | None = None
     #: Opened in this span: from inclusive, until exclusive.
     since: datetime | None = None
     until: datetime | None = None
@@ -121,6 +126,10 @@ class SearchReading(Bound):
             wanted.append(head.c.pack.in_(query.packs))
         if query.open is not None:
             wanted.append(head.c.closed_us.is_(None) if query.open else head.c.closed_us.is_not(None))
+        if query.late:
+            wanted += [head.c.closed_us.is_(None), is_late(self._now())]
+        if query.closed_since is not None:
+            wanted.append(head.c.closed_us >= micros(query.closed_since))
         if query.since is not None:
             wanted.append(head.c.opened_us >= micros(query.since))
         if query.until is not None:

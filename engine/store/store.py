@@ -25,6 +25,7 @@ from engine.store.people import PeopleReading, PeopleWriting
 from engine.store.releases import ReleaseReading, ReleaseWriting
 from engine.store.reports import ReportReading, ReportWriting
 from engine.store.search import SearchReading
+from engine.store.standing import StandingReading
 from engine.store.statistics import StatisticsReading
 from engine.store.upkeep import UpkeepReading, UpkeepWriting
 from engine.store.weighing import WeighingReading
@@ -36,6 +37,7 @@ class Reading(
     WorklistReading,
     SearchReading,
     StatisticsReading,
+    StandingReading,
     KeptReading,
     PeopleReading,
     ReleaseReading,

@@ -102,6 +102,8 @@ SHOTS: dict[str, Callable[[Company], tuple[str | None, str]]] = {
     "proof": _longest("/cases/{case}/proof"),
     "registers": lambda c: (c.holder("registry"), "/registers"),
     "register": lambda c: (c.holder("registry"), "/registers/mfg-gm-office/tracking"),
+    "figures": lambda c: ("olga", "/figures"),
+    "figures-tasks": lambda c: ("olga", "/figures/tasks?late=1"),
     "calendars": lambda c: ("olga", "/calendars"),
     "calendar": lambda c: ("olga", "/calendars/cn"),
     "calendar-effect": lambda c: ("omar", holiday(c)),

@@ -1,0 +1,139 @@
+"""How the work stands: open and late by flow, waiting by step, how long closed cases took, and the tasks behind a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, exists, func, select, tuple_
+
+from engine.authority import Actor
+from engine.history import micros
+from engine.store.bound import Bound
+from engine.store.cases import TASK_COLUMNS, task_of
+from engine.store.cursor import mark, marked
+from engine.store.rows import Page, TaskRow
+from engine.store.sight import visible
+from engine.store.tables import IS_OPEN, NEVER, deadline, head, task
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The open cases of one flow."""
+
+    flow: str
+    open: int
+    #: In which something open is past due.
+    late: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Took:
+    """The cases of one flow that were closed since a moment."""
+
+    flow: str
+    closed: int
+    #: From opening to closing, the middle one, in days of 24 hours.
+    median_days: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """The open tasks of one step."""
+
+    pack: str
+    process: str
+    element: str
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskQuery:
+    """Open tasks, whoever has them in hand."""
+
+    #: In whose hands; "": in nobody's. None: whoever's.
+    holder: str | None = None
+    pack: str | None = None
+    process: str | None = None
+    element: str | None = None
+    #: Only those past due.
+    overdue: bool = False
+    cursor: str | None = None
+    limit: int = 50
+
+
+class StandingReading(Bound):
+    """How the work stands, as far as the actor may see."""
+
+    def standing(self, actor: Actor) -> list[Standing]:
+        """Open and late cases by flow."""
+        late = func.sum(case((is_late(self._now()), 1), else_=0)).label("late")
+        found = select(head.c.flow, func.count().label("number"), late).where(head.c.closed_us.is_(None), *_seen(actor))
+        rows = self._sql.execute(found.group_by(head.c.flow).order_by(head.c.flow))
+        return [Standing(flow=row.flow, open=row.number, late=row.late) for row in rows]
+
+    def took(self, since: datetime, actor: Actor) -> list[Took]:
+        """Cases closed since then by flow, and how long the middle one of them took."""
+        span = (head.c.closed_us - head.c.opened_us).label("span")
+        place = func.row_number().over(partition_by=head.c.flow, order_by=(span, head.c.case_id)).label("place")
+        number = func.count().over(partition_by=head.c.flow).label("number")
+        closed = select(head.c.flow, span, place, number).where(head.c.closed_us >= micros(since), *_seen(actor)).subquery()
+        # Of an odd number the middle one, of an even number both in the middle.
+        middle = closed.c.place.in_([(closed.c.number + 1) // 2, (closed.c.number + 2) // 2])
+        found = select(closed.c.flow, func.max(closed.c.number).label("number"), func.avg(closed.c.span).label("span"))
+        rows = self._sql.execute(found.where(middle).group_by(closed.c.flow).order_by(closed.c.flow))
+        return [Took(flow=row.flow, closed=row.number, median_days=float(row.span) / 86_400_000_000) for row in rows]
+
+    def waiting(self, actor: Actor) -> list[Waiting]:
+        """Open tasks by step, where most are overdue first."""
+        by = (task.c.pack, task.c.process, task.c.element)
+        number, over = func.count().label("number"), func.sum(case((_is_overdue(self._now()), 1), else_=0)).label("over")
+        found = select(*by, number, over).where(IS_OPEN, *_tasks_seen(actor)).group_by(*by)
+        rows = self._sql.execute(found.order_by(over.desc(), number.desc(), *by))
+        return [
+            Waiting(pack=row.pack, process=row.process, element=row.element, open=row.number, overdue=row.over)
+            for row in rows
+        ]
+
+    def open_tasks(self, query: TaskQuery, actor: Actor) -> Page[TaskRow]:
+        """A page of open tasks, the first to be due first.
+
+        Raises:
+            CursorUnusable.
+        """
+        by = (task.c.due_us, task.c.case_id, task.c.name)
+        found = select(*TASK_COLUMNS).join(head, head.c.case_id == task.c.case_id).where(IS_OPEN, *_tasks_seen(actor))
+        for name in ("holder", "pack", "process", "element"):
+            value = getattr(query, name)
+            if value is not None:
+                found = found.where(task.c[name] == value.replace("\0", ""))
+        if query.overdue:
+            found = found.where(_is_overdue(self._now()))
+        if query.cursor is not None:
+            found = found.where(tuple_(*by) > marked(query.cursor, "due", int, str, str))
+        rows = self._sql.execute(found.order_by(*by).limit(query.limit + 1)).all()
+        last = rows[query.limit - 1] if len(rows) > query.limit else None
+        more = mark("due", last.due_us, last.case_id, last.name) if last is not None else None
+        return Page(rows=tuple(task_of(row) for row in rows[: query.limit]), next=more)
+
+
+def is_late(now: int) -> ColumnElement[bool]:
+    """Whether something open in the case at hand is past due: a task, or a limit of the case."""
+    tasks = exists().where(task.c.case_id == head.c.case_id, IS_OPEN, _is_overdue(now))
+    limits = exists().where(
+        deadline.c.case_id == head.c.case_id, deadline.c.met_us.is_(None), deadline.c.due_us < now
+    )
+    return tasks | limits
+
+
+def _is_overdue(now: int) -> ColumnElement[bool]:
+    return (task.c.due_us < now) & (task.c.due_us < NEVER)
+
+
+def _seen(actor: Actor) -> list[ColumnElement[bool]]:
+    return visible(head.c.case_id, head.c.sealed, actor.persons, actor.all_memberships)
+
+
+def _tasks_seen(actor: Actor) -> list[ColumnElement[bool]]:
+    return visible(task.c.case_id, task.c.sealed, actor.persons, actor.all_memberships)
