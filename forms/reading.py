@@ -9,12 +9,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import re2
-import yaml
 
 from engine import feel
 from engine.feel import Compiled, FeelSyntaxError
 from engine.findings import Finding, Refused
 from engine.policy import Label
+from engine.release import yaml_of
 
 #: Field types and the FEEL type of what they hold.
 TYPES: Mapping[str, str] = {
@@ -110,11 +110,7 @@ def read_yaml(data: bytes, file: str) -> Mapping[str, Any]:
     Raises:
         Refused.
     """
-    try:
-        loaded = yaml.safe_load(data.decode("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise Refused([_finding(file, "", "not-yaml", "不是合格的 YAML。", "It is no proper YAML.",
-                                "检查缩进和引号。", "Check indentation and quotes.")]) from error  # fmt: skip
+    loaded = yaml_of(data, file)
     if not isinstance(loaded, dict) or not isinstance(loaded.get("fields"), list):
         raise Refused([_finding(file, "fields", "form-without-fields", "缺少 fields 列表。", "The list `fields` is missing.",
                                 "请列出表单的栏目。", "List the form's fields.")])  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.authority import Actor
-from engine.casebook.veil import Veil, veil_of
+from engine.casebook.veil import Veil, kept_from, veil_of
 from engine.clock import Clock
 from engine.desk.house_rules import sight
 from engine.desk.sitting import load
@@ -62,9 +62,13 @@ class Looking:
     def _veil(self, reading: Reading, head: Head, actor: Actor, records: Sequence[Record] | None = None) -> Veil:
         """What the actor is not shown of the case; `records` is its whole history, where it is at hand."""
         policy = self.shelf.release(head.release, reading).policy
-        if not policy.secrets:
+        if not kept_from(policy, actor):
             return Veil()
         return veil_of(policy, actor, reading.history(head.case) if records is None else records)
+
+    def _veil_of_data(self, reading: Reading, head: Head, actor: Actor) -> Veil:
+        """The same for case data alone, which takes no history to know."""
+        return Veil(whose=kept_from(self.shelf.release(head.release, reading).policy, actor))
 
     @contextmanager
     def _opened(self, case: str, actor: Actor, what: str = "case") -> Iterator[Opened]:

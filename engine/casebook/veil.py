@@ -55,11 +55,16 @@ class Veil:
         return value
 
 
-def veil_of(policy: Policy, actor: Actor, records: Iterable[Record]) -> Veil:
-    """What the actor is not shown of a case with this history."""
-    whose = frozenset(
+def kept_from(policy: Policy, actor: Actor) -> frozenset[str]:
+    """Whose personal data the pack keeps from the actor."""
+    return frozenset(
         of for of, roles in policy.secrets.items() if not any(actor.has(policy.pack, role) for role in roles)
     )
+
+
+def veil_of(policy: Policy, actor: Actor, records: Iterable[Record]) -> Veil:
+    """What the actor is not shown of a case with this history."""
+    whose = kept_from(policy, actor)
     if not whose:
         return Veil()
     return Veil(whose=whose, files=frozenset(f for r in records for f in _files(vars(r.event), whose, hidden=False)))

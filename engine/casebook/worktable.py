@@ -38,7 +38,7 @@ class Worktable(Looking):
             found = _task(open_, task)
             release, head = open_.release, open_.head
             form = self.shelf.form(release, found.form) if found.form else None
-            veil = self._veil(open_.reading, head, actor)
+            veil = self._veil_of_data(open_.reading, head, actor)
             document = veil.document(open_.run.document(found.scope), open_.run.whose(found.scope))
             draft = open_.reading.draft(case, task, actor.name)
             why_not = authority.why_not(actor, found, open_.run, head.pack)
@@ -79,7 +79,7 @@ class Worktable(Looking):
             if found.form is None:
                 return Sheet(asked=(), values={}, errors={})
             form = self.shelf.form(open_.release, found.form)
-            veil = self._veil(open_.reading, open_.head, actor)
+            veil = self._veil_of_data(open_.reading, open_.head, actor)
             document = veil.document(open_.run.document(found.scope), open_.run.whose(found.scope))
             return sheet_of(form, answers, document, actor, release=open_.release, now=open_.now)
 

@@ -7,5 +7,6 @@ over the base it names.
 from engine.release.gathering import gather, gathered
 from engine.release.names import tidy
 from engine.release.release import FOLDERS, LARGEST, ProcessNotFound, Release, digest_of
+from engine.release.settings import yaml_of
 
-__all__ = ["FOLDERS", "LARGEST", "ProcessNotFound", "Release", "digest_of", "gather", "gathered", "tidy"]
+__all__ = ["FOLDERS", "LARGEST", "ProcessNotFound", "Release", "digest_of", "gather", "gathered", "tidy", "yaml_of"]

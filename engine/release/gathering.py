@@ -55,6 +55,8 @@ class _Gathering:
         self._form(settings.get("intake"))
         for message in _mapping(settings.get("messages")).values():
             self._form(message.get("form") if isinstance(message, dict) else None)
+        for form in settings.get("copies") or ():
+            self._form(form)
         self._calendar(settings.get("calendar"))
         for row in _mapping(settings.get("limits")).values():
             self._calendar(row.get("calendar") if isinstance(row, dict) else None)
