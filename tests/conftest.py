@@ -50,9 +50,9 @@ def sqlite_url(_sqlite_tables: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(_postgresql_tables: psycopg.Connection[Any], _postgresql: str) -> str:
+def postgresql_url(_postgresql_tables: _Emptied, _postgresql: str) -> str:
     """A PostgreSQL database with empty tables: always the same one, emptied before each test."""
-    _postgresql_tables.execute(_EMPTY)
+    _postgresql_tables.empty()
     return _database(_postgresql, "kesu_tables")
 
 
@@ -97,13 +97,39 @@ def _postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _postgresql_tables(_postgresql: str) -> Iterator[psycopg.Connection[Any]]:
+def _postgresql_tables(_postgresql: str) -> Iterator[_Emptied]:
     _tell(_postgresql, "CREATE DATABASE kesu_tables")
     _make_tables(_database(_postgresql, "kesu_tables"))
-    with psycopg.connect(_database(_postgresql, "kesu_tables"), autocommit=True) as connection:
-        # The triggers that keep events as they are hold for everybody but us.
-        connection.execute("SET session_replication_role = replica")
-        yield connection
+    emptied = _Emptied(_database(_postgresql, "kesu_tables"))
+    yield emptied
+    emptied.close()
+
+
+class _Emptied:
+    """The connection that empties the tables; made again where a test cut every connection of the database."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def empty(self) -> None:
+        try:
+            self._connected().execute(_EMPTY)
+        except psycopg.OperationalError:
+            self.close()
+            self._connected().execute(_EMPTY)
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        if self._connection is None:
+            self._connection = psycopg.connect(self._address, autocommit=True)
+            # The triggers that keep events as they are hold for everybody but us.
+            self._connection.execute("SET session_replication_role = replica")
+        return self._connection
 
 
 #: Ends what an earlier test left open, then empties what it filled. Fast, because most tables are empty.

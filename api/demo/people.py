@@ -44,7 +44,7 @@ def people_of(policies: Iterable[Policy]) -> list[DemoPerson]:
     names = _names()
     staff = [_person(next(names), "*/admin"), _person(next(names), "*/auditor")]
     packs = list(policies)
-    owners = [f"{p.pack}/owner" for p in packs]
+    owners = ["*/owner", *(f"{p.pack}/owner" for p in packs)]
     staff += [_person(next(names), *owners), _person(next(names), *owners)]
     receiving = [f"{p.pack}/{role}" for p in packs for role in (p.starters or list(p.roles)[:1])]
     staff.append(_person((VISITOR, "访客", "Visitor"), *receiving))
