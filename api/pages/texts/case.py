@@ -77,7 +77,7 @@ CASE: dict[str, tuple[str, str]] = {
     "way_passed": ("走过的步骤", "Steps passed"),
     "way_runs": ("走过的时限", "Limits that ran out"),
     "complaint": ("投诉内容", "The complaint"),
-    "erased": ("个人信息已应请求删除", "personal data erased on request"),
+    "erased": ("不予显示（个人信息仅限指定角色，或已删除）", "not shown (personal data kept for certain roles, or erased)"),
     "whole_story": ("逐事件重放", "Replay, event by event"),
     "reminder_of": ("{}单", "Reminder ({})"),
     "successor": ("续案", "follow-up case"),
