@@ -156,7 +156,7 @@ class SignIn:
             NotSignedIn, CsrfMissing, DeputyNotValid.
         """
         secret, by_cookie = _secret(request)
-        with self._parts.store.look() as reading:
+        with self._parts.store.glance() as reading:
             found = reading.ticket(_hash(secret), self._clock.now()) if secret else None
             if found is None:
                 raise NotSignedIn()

@@ -95,6 +95,16 @@ class Database:
                 transaction.rollback()
 
     @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """Statements that need not see one state of everything: on PostgreSQL none of them begins a transaction."""
+        with self._connected() as connection:
+            transaction = connection.execution_options(isolation_level="AUTOCOMMIT").begin() if not self.sqlite else None
+            try:
+                yield connection
+            finally:
+                (transaction or connection).rollback()
+
+    @contextmanager
     def _connected(self) -> Iterator[Connection]:
         try:
             with self.engine.connect() as connection:
