@@ -9,6 +9,7 @@ from engine.decision.deciding import (
     NoSuchDecision,
     read,
 )
+from engine.decision.model import Decision
 from engine.findings import Finding
 
 
@@ -17,4 +18,4 @@ def check(model: DecisionModel) -> list[Finding]:
     return findings_of(model.facts)
 
 
-__all__ = ["DecisionConflict", "DecisionModel", "Evaluation", "InputNotAllowed", "NoSuchDecision", "check", "read"]
+__all__ = ["Decision", "DecisionConflict", "DecisionModel", "Evaluation", "InputNotAllowed", "NoSuchDecision", "check", "read"]

@@ -1,0 +1,46 @@
+"""A diagram as a file of its own: the drawing of the pages with the styles it needs inside."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from api.pages.painting import paint
+from engine.casebook import DiagramView
+from engine.release import Release
+
+_TOKEN = re.compile(r"(--[\w-]+):\s*([^;]+);")
+_USED = re.compile(r"var\((--[\w-]+)\)")
+_RULE = re.compile(r"([^{}]*\.bpmn [^{}]*)\{([^{}]*)\}")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+#: Where the drawing is styled, the later over the earlier.
+_SHEETS = ("kesu.css", "case.css")
+
+
+def standing_alone(release: Release, process: str, web: Path) -> str:
+    """The drawing of a process as an SVG file, in Chinese and in the light colours; "" where nothing is drawn.
+
+    Args:
+        web: folder with the pages' styles.
+    """
+    diagram, facts = release.process(process)
+    name = release.written(facts.name or process)
+    view = DiagramView(
+        process=process, name=name, file=diagram.file, source=diagram.source, here={}, passed={}, stuck=(), scope="",
+        english=release.english,
+    )  # fmt: skip
+    drawing = paint(view, f"{name.zh} {name.en}")
+    head, rest = drawing[: drawing.find(">") + 1], drawing[drawing.find(">") + 1 :]
+    styled = head.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return f"{styled}<style>{_styles(web)}</style>{rest}\n" if drawing else ""
+
+
+def _styles(web: Path) -> str:
+    sheets = [_COMMENT.sub("", (web / "styles" / name).read_text(encoding="utf-8")) for name in _SHEETS]
+    # The light values stand first; the dark ones repeat their names.
+    tokens: dict[str, str] = {}
+    for name, value in _TOKEN.findall(sheets[0]):
+        tokens.setdefault(name, " ".join(value.split()))
+    rules = [f"{' '.join(s.split())}{{{' '.join(r.split())}}}" for sheet in sheets for s, r in _RULE.findall(sheet)]
+    ground = f"svg.bpmn{{background:{tokens['--surface']}}}"
+    return ground + _USED.sub(lambda used: tokens[used.group(1)].replace('"', "'"), "".join(rules))
