@@ -100,6 +100,11 @@ class Calendar:
         special = self.specials.get(day)
         return bool(special.spans if special is not None else self.week[day.weekday()])
 
+    def off_by_law(self, day: date) -> bool:
+        """Whether nobody has to work that day. A house that takes a day off of its own is not let off by the law."""
+        special = self.specials.get(day)
+        return not self.works(day) and not (special and special.kind == "company" and self.week[day.weekday()])
+
     def knows(self, year: int) -> bool:
         """Whether the special days of a year are officially known."""
         return not self.published or year in self.published

@@ -23,6 +23,8 @@ from engine.deadline.working import work_on
 _DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
 _ZERO = timedelta(0)
+#: Days off in a row before we give up looking for the end of them.
+_LONGEST = 800
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +52,8 @@ def due(
 
     Args:
         roll: "none", "next_workday" or "previous_workday": where an end on a day off goes (days, weeks, months).
-        civil: count days, weeks and months by the civil code (arts. 201–203): an end on a day off goes to the next
-            working day, and the end is the close of business.
+        civil: count days, weeks and months by the civil code (arts. 201–203): an end on a day off by law goes to the
+            next day that is none (a holiday of the house is not off by law), and the end is the close of business.
         pauses: spans in which the clock stood still; what lies before the start or begins after the end is nothing.
         extensions: further spans, each from the end of the one before.
         cap: the greatest span in all, from the same start, pauses or not; an end beyond it is brought back to it.
@@ -63,7 +65,7 @@ def due(
     for span in (*spans, cap) if cap else spans:
         check_span(span)
     begin = utc(start)
-    counting = _Counting(calendar=calendar, start=begin, roll="next_workday" if civil else roll, civil=civil)
+    counting = _Counting(calendar=calendar, start=begin, roll=roll, civil=civil)
     stopped = in_order(pauses, begin)
     try:
         place = counting.run(spans)
@@ -142,12 +144,22 @@ class _Counting:
     def settled(self, day: date) -> _Place:
         """The end of a day, or of the working day that stands for it."""
         moved = day
-        if self.roll != "none" and not self.calendar.works(day):
+        if self.civil:
+            moved = self.after_days_off(day)
+        elif self.roll != "none" and not self.calendar.works(day):
             moved = self.calendar.next_working(day, 1 if self.roll == "next_workday" else -1)
             if moved < self.calendar.date_of(self.start):
                 moved = day  # no working day lies between: going back would end before it began
         found = self.calendar.day(moved)
         return _Place(found.close if self.civil else found.end, moved, day)
+
+    def after_days_off(self, day: date) -> date:
+        """The day itself, or the first after it that is not off by law."""
+        for _ in range(_LONGEST):
+            if not self.calendar.off_by_law(day):
+                return day
+            day += _DAY
+        raise OverflowError(f"{self.calendar.name} has no day that is not off near {day}")
 
     def moment(self, at: datetime) -> _Place:
         """An end inside a day. Midnight belongs to the day it ends."""

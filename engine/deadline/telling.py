@@ -51,9 +51,9 @@ def _told_zh(trace: Mapping[str, Any]) -> Iterator[str]:
             yield f"{days} {_why(run, 'zh')}，不计。"
     if rolled:
         why = next((_why(r, "zh") for r in trace.get("days", ()) if r["from"] <= trace["nominal"] <= r["to"]), "")
-        yield f"末日 {_day(trace['nominal'], 'zh')} 为{why}，移至工作日 {_day(trace['day'], 'zh')}。"
+        yield f"末日 {_day(trace['nominal'], 'zh')} 为{why}，移至 {_day(trace['day'], 'zh')}。"
     if trace.get("civil"):
-        yield "按《民法典》第二百零一条至第二百零三条计算：末日为休假日的顺延，以停止业务的时间为止。"
+        yield "按《民法典》第二百零一条至第二百零三条计算：末日为法定休假日的顺延，以停止业务的时间为止。"
     for since, until in trace.get("pauses", ()):
         yield f"{_moment(since, tz, 'zh')} 至 {_moment(until, tz, 'zh')} 暂停计时，已相应顺延。"
     for amount, unit in trace.get("extensions", ()):
@@ -82,7 +82,7 @@ def _told_en(trace: Mapping[str, Any]) -> Iterator[str]:
         why = next((_why(r, "en") for r in trace.get("days", ()) if r["from"] <= trace["nominal"] <= r["to"]), "")
         yield f"The last day, {_day(trace['nominal'], 'en')}, is off ({why}): moved to {_day(trace['day'], 'en')}."
     if trace.get("civil"):
-        yield "Counted by the Civil Code, arts. 201–203: a last day off moves on, and it ends when business closes."
+        yield "Counted by the Civil Code, arts. 201–203: a last day that is off by law moves on, and it ends when business closes."
     for since, until in trace.get("pauses", ()):
         yield f"The clock stood still from {_moment(since, tz, 'en')} to {_moment(until, tz, 'en')}; made good for."
     for amount, unit in trace.get("extensions", ()):

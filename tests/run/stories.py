@@ -202,7 +202,7 @@ def calendar_moved() -> Driven:
     """))  # fmt: skip
     old = case.release.calendar()
     for last in (6, 7):
-        new = load(dump(old) + f"[[holiday]]\nfrom = 2026-01-06\nto = 2026-01-0{last}\nzh = \"假\"\n".encode())
+        new = load(dump(old) + f'[[holiday]]\nfrom = 2026-01-06\nto = 2026-01-0{last}\nzh = "假"\n'.encode())
         said = changes(old, new)
         case.hear(CalendarReplaced(
             at=case.at, actor="olga", calendar="cn", version=new.version, changes=said, reason="announced",

@@ -113,7 +113,9 @@ def told(number: int, seed: int) -> str:
         digest.update(going.run.snapshot())
         for record in going.records():
             # Commitments are salted anew each time: what was sealed is compared, not how.
-            digest.update(canonical({"kind": record.event.kind, "at": str(record.event.at), "facts": repr(record.event)}))
+            digest.update(
+                canonical({"kind": record.event.kind, "at": str(record.event.at), "facts": repr(record.event)})
+            )
     return digest.hexdigest()
 
 
@@ -158,7 +160,9 @@ def main(number: int, seed: int) -> int:
     both = [apart(number, seed, hash_seed) for hash_seed in ("1", "4242")]
     said = [process.communicate()[0].strip() for process in both]
     agree = all(process.returncode == 0 for process in both) and said[0] == said[1]
-    print(f"{number} walks over {len(packs())} shipped packs and random diagrams: {'identical' if agree else 'DIFFERENT'} {said[0][:16]}")
+    print(
+        f"{number} walks over {len(packs())} shipped packs and random diagrams: {'identical' if agree else 'DIFFERENT'} {said[0][:16]}"
+    )
     return 0 if agree else 1
 
 

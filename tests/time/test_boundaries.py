@@ -114,6 +114,19 @@ def test_the_civil_code_moves_a_last_day_off_to_the_close_of_the_next_working_da
     assert due(aware("2026-09-30 10:00"), 24, "hour", CN, civil=True).instant == aware("2026-10-01 10:00")
 
 
+def test_by_the_civil_code_a_holiday_of_the_house_puts_nothing_off() -> None:
+    # Given a last day, Wednesday 20 May, that the house alone takes off, or that is off for everybody
+    start, day = aware("2026-05-05 10:00"), date(2026, 5, 20)
+    company, region = with_day(CN, day, (), kind="company"), with_day(CN, day, (), kind="holiday")
+    # I expect the limit to end on it, at 24:00, as no business closes then; and on Thursday where the law gives the day off.
+    assert due(start, 15, "day", company, civil=True).instant == aware("2026-05-20 24:00")
+    assert due(start, 15, "day", region, civil=True).instant == aware("2026-05-21 18:00")
+    # The house's own rule goes by the house's own days, and a Saturday is off all the same.
+    assert due(start, 15, "day", company, roll="next_workday").instant == aware("2026-05-21 24:00")
+    saturday = with_day(CN, date(2026, 5, 23), (), kind="company")
+    assert due(start, 18, "day", saturday, civil=True).instant == aware("2026-05-25 18:00")
+
+
 def test_rolling_back_never_goes_before_the_start() -> None:
     assert due(aware("2026-10-02 10:00"), 2, "day", CN, roll="previous_workday").instant == aware("2026-10-04 24:00")
     assert due(aware("2026-09-30 10:00"), 2, "day", CN, roll="previous_workday").instant == aware("2026-09-30 24:00")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import assume, given
@@ -13,8 +13,7 @@ from engine.calendar import Calendar, changed, changes, dump, from_ical, load, t
 from engine.calendar.reading import with_version
 from engine.deadline import Pause, Span, TraceDisagrees, before, check, derive, due, elapsed, remaining
 from engine.values import decode, encode
-from tests.time.minutes import WallClock
-from tests.time.worlds import COUNTED, NIGHTLY, calendar_of, few, law, pauses_after, some, units, with_day, worlds
+from tests.time.worlds import COUNTED, calendar_of, few, law, pauses_after, some, units, with_day, worlds
 
 World = tuple[datetime, Calendar]
 MINUTE = timedelta(minutes=1)
@@ -169,10 +168,16 @@ def test_rolling_leaves_days_off_and_nothing_else(world: World, n: int, unit: st
 @given(worlds, some, st.sampled_from(["day", "week", "month"]))
 def test_by_the_civil_code_a_limit_ends_when_business_closes(world: World, n: int, unit: str) -> None:
     start, calendar = world
-    found = due(start, n, unit, calendar, civil=True)
-    rolled = due(start, n, unit, calendar, roll="next_workday")
-    assert found.trace["day"] == rolled.trace["day"]
-    assert found.instant == calendar.day(found.trace["day"]).close <= rolled.instant
+    plain, found = due(start, n, unit, calendar), due(start, n, unit, calendar, civil=True)
+    passed = [calendar.off_by_law(d.date) for d in calendar.days(plain.trace["day"], found.trace["day"])]
+    assert passed == [True] * (len(passed) - 1) + [False]
+    assert found.instant == calendar.day(found.trace["day"]).close
+    # A house that takes a working day off of its own gives itself no more time.
+    longer = with_day(calendar, plain.trace["day"], (), kind="company")
+    assert (
+        not calendar.week[plain.trace["day"].weekday()]
+        or due(start, n, unit, longer, civil=True).trace["day"] <= found.trace["day"]
+    )
 
 
 @law(0.5)
@@ -192,6 +197,31 @@ def test_every_deadline_follows_from_its_trace(
     fact = data.draw(st.sampled_from(["due", "day"]))
     with pytest.raises(TraceDisagrees):
         check({**kept, fact: kept[fact] + timedelta(days=1)}, calendar)
+
+
+@law()
+@given(worlds, some, st.sampled_from(["work_hour", "workday"]))
+def test_the_days_a_trace_counts_make_up_the_limit(world: World, n: int, unit: str) -> None:
+    start, calendar = world
+    counted = [run for run in due(start, n, unit, calendar).trace["days"] if run["counts"]]
+    if unit == "workday":
+        assert sum((run["to"] - run["from"]).days + 1 for run in counted) == n
+        return
+    # A clock that is changed while business is on shows more or less than went by.
+    assume(not any(_changed(calendar, run["from"], run["to"]) for run in counted))
+    shown = sum(
+        ((run["to"] - run["from"]).days + 1) * sum(_minutes(hours) for hours in run["hours"]) for run in counted
+    )
+    assert shown == n * 60
+
+
+def _minutes(hours: str) -> int:
+    begin, end = (60 * int(clock[:2]) + int(clock[3:5]) for clock in hours.split("-"))
+    return end - begin
+
+
+def _changed(calendar: Calendar, first: date, last: date) -> bool:
+    return any(day.end - day.begin != timedelta(days=1) for day in calendar.days(first, last))
 
 
 @law()
@@ -233,18 +263,3 @@ def test_what_two_calendars_say_otherwise_leads_from_one_to_the_other(world: Wor
     old = with_version(calendar)
     new = with_version(replace(calendar_of(seed, start), name=old.name))
     assert changed(old, changes(old, new)) == new
-
-
-@law(0.5)
-@given(worlds, st.integers(0, 4), units, st.sampled_from(["none", "next_workday"]))
-def test_the_slow_count_agrees(world: World, n: int, unit: str, roll: str) -> None:
-    start, calendar = world
-    step = 1 if NIGHTLY else 5
-    start -= timedelta(minutes=start.minute % step)
-    assume(n > 0 or unit in ("day", "week", "month", "minute", "hour"))
-    n, unit = (n * 5, "minute") if unit == "minute" else (min(n, 2) if unit in ("week", "month") else n, unit)
-    found = due(start, n, unit, calendar, roll=roll).instant
-    wall = WallClock(calendar, step)
-    slow = wall.due(start, n, unit, roll if unit in ("day", "week", "month") else "none")
-    # Minute by minute, a count of business hours ends when the next begins: at the next opening, maybe.
-    assert found == slow or (unit == "work_hour" and wall.open_minutes(found, slow) == 0)

@@ -22,7 +22,7 @@ from engine.deadline import Pause
 NIGHTLY = os.environ.get("KESU_NIGHTLY") == "1"
 CASES = 1_000_000 if NIGHTLY else 10_000
 #: How many laws share them; the dear ones take a half or a quarter.
-LAWS = 18.75
+LAWS = 19
 
 SHIPPED = Path(__file__).parents[2] / "bpmn" / "shared" / "calendars"
 CN = load((SHIPPED / "cn.toml").read_bytes())
@@ -97,9 +97,9 @@ def pauses_after(draw: Callable[[Any], Any], start: datetime) -> list[Pause]:
     return pauses
 
 
-def with_day(calendar: Calendar, day: date, spans: tuple[tuple[int, int], ...]) -> Calendar:
+def with_day(calendar: Calendar, day: date, spans: tuple[tuple[int, int], ...], kind: str = "") -> Calendar:
     """The calendar with one day made a holiday, or a working day."""
-    kind = "makeup" if spans else "holiday"
+    kind = kind or ("makeup" if spans else "holiday")
     specials = {**calendar.specials, day: Special(kind=kind, spans=spans, zh="", en="")}
     return Calendar(
         name=calendar.name, version="other", zone=calendar.zone, week=calendar.week, specials=specials,
