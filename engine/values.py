@@ -54,15 +54,28 @@ def plain(value: Value, path: str = "") -> Any:
     Raises:
         NotAValue: a type that has no place in case data (a float, an object, ...).
     """
+    try:
+        return _plain(value)
+    except NotAValue:
+        # Paths are put together only when one must be told: this is asked for every value of every snapshot and event.
+        raise NotAValue(_misfit(value, path)) from None
+
+
+def _plain(value: Value) -> Any:
+    kind = type(value)
+    if kind is str or value is None or kind is bool or kind is int:
+        return value
+    if kind is dict:
+        return {_plain_key(k): _plain(v) for k, v in value.items()}
+    if kind is list or kind is tuple:
+        return [_plain(item) for item in value]
     match value:
-        case None | bool() | str():
-            return value
-        case int():
+        case bool() | str() | int():
             return value
         case Decimal():
-            return _plain_number(value, path)
+            return _plain_number(value)
         case datetime():
-            return {"$dt": _datetime_text(value, path)}
+            return {"$dt": _datetime_text(value)}
         case date():
             return {"$d": value.isoformat()}
         case time():
@@ -73,28 +86,47 @@ def plain(value: Value, path: str = "") -> Any:
         case YearsMonths():
             return {"$m": value.months}
         case list() | tuple():
-            return [plain(item, f"{path}[{i}]") for i, item in enumerate(value)]
+            return [_plain(item) for item in value]
         case dict():
-            return {_plain_key(k, path): plain(v, f"{path}.{k}" if path else str(k)) for k, v in value.items()}
-    raise NotAValue(f"{path or 'value'}: {type(value).__name__} is not a kind of case data")
+            return {_plain_key(k): _plain(v) for k, v in value.items()}
+    raise NotAValue(f"{type(value).__name__} is not a kind of case data")
 
 
-def _plain_key(key: Any, path: str) -> str:
+def _misfit(value: Value, path: str) -> str:
+    """What cannot be case data, with the path to it."""
+    inner: list[tuple[str, Value]] = []
+    if isinstance(value, list | tuple):
+        inner = [(f"{path}[{i}]", item) for i, item in enumerate(value)]
+    elif isinstance(value, dict):
+        inner = [(f"{path}.{k}" if path else str(k), item) for k, item in value.items()]
+    for where, item in inner:
+        try:
+            _plain(item)
+        except NotAValue:
+            return _misfit(item, where)
+    try:
+        _plain(value)
+    except NotAValue as error:
+        return f"{path or 'value'}: {error}"
+    raise AssertionError("only asked of what is no value")
+
+
+def _plain_key(key: Any) -> str:
     if not isinstance(key, str):
-        raise NotAValue(f"{path}: the key {key!r} is not text")
+        raise NotAValue(f"the key {key!r} is not text")
     return "$" + key if key.startswith("$") else key
 
 
-def _plain_number(value: Decimal, path: str) -> Any:
+def _plain_number(value: Decimal) -> Any:
     if not value.is_finite():
-        raise NotAValue(f"{path}: {value} is not a number")
+        raise NotAValue(f"{value} is not a number")
     # 12.50 and 12.5 are the same number and must have the same bytes.
     if value == value.to_integral_value() and abs(value) < 2**53:
         return int(value)
     return {"$n": format(value.normalize(), "f")}
 
 
-def _datetime_text(value: datetime, path: str) -> str:
+def _datetime_text(value: datetime) -> str:
     # FEEL knows local date-times; instants of events are always aware.
     text = value.isoformat()
     return f"{text}@{value.tzinfo.key}" if isinstance(value.tzinfo, ZoneInfo) else text

@@ -6,7 +6,8 @@ are never stored. The door to orjson and zstd.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -36,6 +37,9 @@ _PLAIN = ("facts", "counts", "holders", "milestones", "done_by", "last_by", "cal
 _KINDS: dict[str, type[Any]] = {
     "tasks": OpenTask, "errands": OpenErrand, "waits": Wait, "deadlines": Deadline, "incidents": Incident,
 }  # fmt: skip
+
+#: Kinds that are their own plain form.
+_BARE = frozenset({str, int, bool})
 
 T = TypeVar("T")
 
@@ -167,6 +171,8 @@ def _in_order(name: str, kept: dict[str, Any]) -> list[tuple[str, Any]]:
 
 def _packed(value: Any) -> Any:
     """`plain`, for the few values of ours that are not case data."""
+    if value is None or type(value) in _BARE:
+        return value
     match value:
         case Pause():
             return {"$$pause": [plain(value.since), plain(value.until)]}
@@ -190,9 +196,13 @@ def _unpacked(data: Any) -> Any:
 
 def _thin(kind: type[Any], value: Any) -> dict[str, Any]:
     """A frozen value without the facts that keep their default."""
-    return {
-        f.name: _packed(v) for f in fields(kind) if (v := getattr(value, f.name)) != f.default or f.default is MISSING
-    }
+    return {name: _packed(v) for name, default in _defaults(kind) if (v := getattr(value, name)) != default}
+
+
+@cache
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """The facts of a kind with what is left out; `MISSING`, which nothing equals, where a fact has no default."""
+    return tuple((f.name, f.default) for f in fields(kind))
 
 
 def _thick(kind: type[T], row: dict[str, Any]) -> T:
