@@ -6,6 +6,7 @@ are never stored. The door to orjson and zstd.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
@@ -200,9 +201,9 @@ def _thin(kind: type[Any], value: Any) -> dict[str, Any]:
 
 
 @cache
-def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+def _defaults(kind: Hashable) -> tuple[tuple[str, Any], ...]:
     """The facts of a kind with what is left out; `MISSING`, which nothing equals, where a fact has no default."""
-    return tuple((f.name, f.default) for f in fields(kind))
+    return tuple((f.name, f.default) for f in fields(kind))  # type: ignore[arg-type]
 
 
 def _thick(kind: type[T], row: dict[str, Any]) -> T:
