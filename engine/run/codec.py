@@ -6,9 +6,7 @@ are never stored. The door to orjson and zstd.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import fields
-from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -38,6 +36,10 @@ _PLAIN = ("facts", "counts", "holders", "milestones", "done_by", "last_by", "cal
 _KINDS: dict[str, type[Any]] = {
     "tasks": OpenTask, "errands": OpenErrand, "waits": Wait, "deadlines": Deadline, "incidents": Incident,
 }  # fmt: skip
+#: Facts of each kind with the value that is left out; `MISSING`, which nothing equals, where a fact has no default.
+_DEFAULTS: dict[type[Any], tuple[tuple[str, Any], ...]] = {
+    kind: tuple((f.name, f.default) for f in fields(kind)) for kind in _KINDS.values()
+}
 
 #: Kinds that are their own plain form.
 _BARE = frozenset({str, int, bool})
@@ -197,13 +199,7 @@ def _unpacked(data: Any) -> Any:
 
 def _thin(kind: type[Any], value: Any) -> dict[str, Any]:
     """A frozen value without the facts that keep their default."""
-    return {name: _packed(v) for name, default in _defaults(kind) if (v := getattr(value, name)) != default}
-
-
-@cache
-def _defaults(kind: Hashable) -> tuple[tuple[str, Any], ...]:
-    """The facts of a kind with what is left out; `MISSING`, which nothing equals, where a fact has no default."""
-    return tuple((f.name, f.default) for f in fields(kind))  # type: ignore[arg-type]
+    return {name: _packed(v) for name, default in _DEFAULTS[kind] if (v := getattr(value, name)) != default}
 
 
 def _thick(kind: type[T], row: dict[str, Any]) -> T:
