@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-import re2
-
-from engine.feel.budget import Budget, BudgetSpent
+from engine.feel.budget import Budget
 from engine.feel.builtins import builtin
+from engine.feel.patterns import parted, pattern_of, replaced
 from engine.feel.temporal import written
 
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
-#: Longest pattern.
-_LONGEST_PATTERN = 500
-
 
 @builtin("not", "negand:b")
 def _not(budget: Budget, value: bool) -> bool:
@@ -77,62 +72,24 @@ def _substring(budget: Budget, text: str, start: Any, length: Any = None) -> str
     return text[begin:] if length is None else text[begin : begin + int(length)]
 
 
-def _as_re2(pattern: str, flags: str) -> str:
-    """A pattern of XPath as one of RE2: `.` ends at either line end, blanks are dropped only where `x` says so."""
-    made, within, escaped = [], False, False
-    for sign in pattern:
-        if "x" in flags and not within and sign.isspace():
-            continue
-        if escaped and sign == "0":
-            raise ValueError(pattern)
-        if not escaped and sign in "[]":
-            within = sign == "["
-        dot = sign == "." and not escaped and not within and "s" not in flags
-        made.append(r"[^\n\r]" if dot else sign)
-        escaped = sign == "\\" and not escaped
-    return "".join(made)
-
-
-@lru_cache(maxsize=500)
-def _pattern(pattern: str, flags: str) -> Any:
-    if set(flags) - set("smixq"):
-        raise ValueError(flags)
-    pattern = re.escape(pattern) if "q" in flags else _as_re2(pattern, flags)
-    if len(pattern) > _LONGEST_PATTERN:
-        raise BudgetSpent()
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 20
-    inner = "".join(flag for flag in "ims" if flag in flags)
-    try:
-        return re2.compile((f"(?{inner})" if inner else "") + pattern, options)
-    except re2.error as error:
-        raise ValueError(pattern) from error
-
-
 @builtin("matches", "input:s, pattern:s, flags:s?0")
 def _matches(budget: Budget, text: str, pattern: str, flags: str | None = None) -> bool:
-    return _pattern(pattern, flags or "").search(text) is not None
+    return pattern_of(pattern, flags or "").search(text) is not None
 
 
 @builtin("replace", "input:s, pattern:s, replacement:s, flags:s?0")
-def _replace(budget: Budget, text: str, pattern: str, by: str, flags: str | None = None) -> str | None:
-    if re.search(r"(?<!\\)\$(?!\d)", by):
-        return None
-    by = re.sub(r"\\(?!\$)", r"\\\\", by)
-    by = re.sub(r"(?<!\\)\$(\d)", r"\\g<\1>", by).replace("\\$", "$")
-    budget.spend(len(text) * (1 + len(by)) // 64)
-    return str(_pattern(pattern, flags or "").sub(by, text))
+def _replace(budget: Budget, text: str, pattern: str, by: str, flags: str | None = None) -> str:
+    return replaced(text, pattern, by, flags or "", budget)
 
 
 @builtin("split", "string:s, delimiter:s")
 def _split(budget: Budget, text: str, delimiter: str) -> list[str]:
-    return list(_pattern(delimiter, "").split(text))
+    return parted(text, delimiter)
 
 
 @builtin("extract", "string:s, pattern:s")
 def _extract(budget: Budget, text: str, pattern: str) -> list[str]:
-    return [found.group(0) for found in _pattern(pattern, "").finditer(text)]
+    return [found.group(0) for found in pattern_of(pattern, "").finditer(text)]
 
 
 @builtin("string join", "list:l, delimiter:s?0")

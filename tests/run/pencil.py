@@ -105,8 +105,7 @@ class Pencil:
         n = self._count
         start = self._dice.choice([f"message=stop{n}", "duration=P1D", f"signal=stop{n}"])
         handler = (
-            f"subProcess handler{n} handler {{\nstartEvent hs{n} {loose} {start}\nuserTask ht{n}\n"
-            f"hs{n} > ht{n}\n}}"
+            f"subProcess handler{n} handler {{\nstartEvent hs{n} {loose} {start}\nuserTask ht{n}\nhs{n} > ht{n}\n}}"
         )
         return self._sub(deep, handler)
 

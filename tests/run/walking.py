@@ -175,7 +175,10 @@ def told(number: int, seed: int) -> dict[str, Any]:
     drawn_flows = {pack: {f for _, p in shipped(pack).processes.values() for f in p.flows} for pack in packs()}
     return {
         "diagrams": {n: [t.walks, t.events, t.closed, t.digest.hexdigest(), t.parted] for n, t in sorted(by.items())},
-        "flows": [sum(len(gone.get(p, set()) & f) for p, f in drawn_flows.items()), sum(map(len, drawn_flows.values()))],
+        "flows": [
+            sum(len(gone.get(p, set()) & f) for p, f in drawn_flows.items()),
+            sum(map(len, drawn_flows.values())),
+        ],
         "elements": dict(sorted(blocks.items())),
     }
 
@@ -231,7 +234,11 @@ def compared(number: int, seed: int) -> tuple[dict[str, Any], list[str]]:
         return {"diagrams": {}, "flows": [0, 0], "elements": {}}, ["a process ended with an error"]
     one, other = (json.loads(text) for text in said)
     found = [text for row in one["diagrams"].values() for text in row[4]]
-    found += [f"{name}: two processes, two outcomes" for name, row in one["diagrams"].items() if row != other["diagrams"].get(name)]
+    found += [
+        f"{name}: two processes, two outcomes"
+        for name, row in one["diagrams"].items()
+        if row != other["diagrams"].get(name)
+    ]
     return one, found
 
 
@@ -246,7 +253,9 @@ def main(number: int, seed: int) -> int:
     for text in found:
         print("DIFFERENT", text)
     walked, events = (sum(row[place] for row in one["diagrams"].values()) for place in (0, 1))
-    print(f"{walked} walks, {events} events, two processes with other hash seeds: {'DIFFERENT' if found else 'identical'}")
+    print(
+        f"{walked} walks, {events} events, two processes with other hash seeds: {'DIFFERENT' if found else 'identical'}"
+    )
     return 1 if found else 0
 
 
