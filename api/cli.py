@@ -7,7 +7,19 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from api.commands import audit, calendar, capsule, handbook, keeping, publish, scenarios, serve, templates, users
+from api.commands import (
+    audit,
+    calendar,
+    capsule,
+    handbook,
+    keeping,
+    mining,
+    publish,
+    scenarios,
+    serve,
+    templates,
+    users,
+)
 from engine.errors import EngineError
 from engine.findings import Refused
 
@@ -54,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", required=True, metavar="command")
     serve.add(commands)
     _add_later(commands)
-    for module in (publish, audit, capsule, keeping, users, calendar, scenarios, handbook, templates):
+    for module in (publish, audit, capsule, keeping, users, calendar, scenarios, handbook, mining, templates):
         module.add(commands)
     return whole
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
+from api.mining import FORMATS, logged
 from api.pages import looks
 from api.pages.dossier import RECENT, days_of, notice_text, pictures_of, relation_name, teller_of, whys_of
 from api.pages.reading import answers_of
@@ -34,6 +36,11 @@ def blueprint(parts: Parts) -> Blueprint:
     @pages.get("/cases")
     def cases() -> str:
         return _list(parts)
+
+    @pages.get("/cases.<any(xes,ocel.json):ending>")
+    def log(ending: str) -> Response:
+        kind = next(kind for kind in FORMATS.values() if kind.ending == ending)
+        return kind.answer(logged(parts, _query(_asked()), g.actor, language()))
 
     @pages.get("/cases/<case>")
     def case(case: str) -> str:
@@ -105,33 +112,35 @@ def blueprint(parts: Parts) -> Blueprint:
     return pages
 
 
-def _list(parts: Parts) -> str:
+def _asked() -> dict[str, str]:
+    """What the list is asked for; what cannot be read is not asked."""
     asked = {key: (request.args.get(key) or "").strip()[:LONGEST_SEARCH] for key in ("q", "pack", "flow", "state", "release", "closed_since")}
-    since = looks.begin_of(asked["closed_since"])
-    if since is None:
+    if looks.begin_of(asked["closed_since"]) is None:
         asked["closed_since"] = ""
+    return asked
 
-    def page(cursor: str | None) -> Any:
-        return parts.casebook.cases(
-            CaseQuery(
-                q=asked["q"] or None,
-                pack=asked["pack"] or None,
-                flow=asked["flow"] or None,
-                release=asked["release"] or None,
-                open=_STATES.get(asked["state"]),
-                late=asked["state"] == "late",
-                closed_since=since,
-                cursor=cursor,
-                limit=50,
-            ),
-            g.actor,
-        )
 
+def _query(asked: Mapping[str, str]) -> CaseQuery:
+    return CaseQuery(
+        q=asked["q"] or None,
+        pack=asked["pack"] or None,
+        flow=asked["flow"] or None,
+        release=asked["release"] or None,
+        open=_STATES.get(asked["state"]),
+        late=asked["state"] == "late",
+        closed_since=looks.begin_of(asked["closed_since"]),
+        limit=50,
+    )
+
+
+def _list(parts: Parts) -> str:
+    asked = _asked()
+    query = _query(asked)
     try:
-        found = page(request.args.get("cursor"))
+        found = parts.casebook.cases(replace(query, cursor=request.args.get("cursor")), g.actor)
     except CursorUnusable:
         # Somebody cut the address short: the list begins again.
-        found = page(None)
+        found = parts.casebook.cases(query, g.actor)
     return render_template(
         "cases.html",
         heads=found.rows,
@@ -141,6 +150,7 @@ def _list(parts: Parts) -> str:
         query=urlencode({key: value for key, value in asked.items() if value}),
         first=not request.args.get("cursor"),
         statuses=_statuses(parts, found.rows),
+        logs=[kind.ending for kind in FORMATS.values()] if may_verify(g.actor) else [],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g
 
+from api.mining import FORMATS, logged
 from api.problems import language
 from api.rest import refusals as r
 from api.rest import schemas as s
@@ -91,6 +92,15 @@ def open_case(parts: Parts, body: dict[str, Any]) -> Any:
 def cases(parts: Parts, query: dict[str, Any]) -> Any:
     page = parts.casebook.cases(CaseQuery(**query), g.actor)
     return {"cases": page.rows, "next": page.next}
+
+
+@api.operation(
+    "GET", "/log", "Cases as an event log for process mining: XES or OCEL 2.0; for auditors", tag="cases", query=s.LogQuery,
+    gives=bytes, refuses=(NotAuthorised,),
+)  # fmt: skip
+def log(parts: Parts, query: dict[str, Any]) -> Any:
+    kind, lang = FORMATS[query.pop("format")], query.pop("lang") or language()
+    return kind.answer(logged(parts, CaseQuery(**query), g.actor, lang))
 
 
 @api.operation(

@@ -245,6 +245,17 @@ class CaseListQuery(Listed):
     oldest_first = fields.Boolean(load_default=False)
 
 
+class LogQuery(Schema):
+    """Which cases go into a log."""
+
+    format = fields.String(load_default="xes", validate=validate.OneOf(("xes", "ocel")))
+    lang = fields.String(load_default=None, validate=validate.OneOf(("zh", "en")))
+    pack = fields.String(load_default=None, validate=_NAME)
+    flow = fields.String(load_default=None, validate=_NAME)
+    since = Moment(load_default=None)
+    until = Moment(load_default=None)
+
+
 class RegisterQuery(Paged):
     """A page of a register."""
 
