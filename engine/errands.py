@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
 from engine.history import CaseLinked, ClockPaused, ClockResumed, DeadlineExtended, PersonRecused
-from engine.numbering import Pattern
+from engine.numbering import CASE_SERIES, Pattern
 from engine.policy import Label
 from engine.values import Value
 
@@ -58,7 +58,7 @@ def facts_of(errand: OpenErrand) -> dict[str, Value]:
 
 
 def _take_number(sitting: Sitting, facts: Facts) -> Facts:
-    series = str(facts.get("series") or "complaint")
+    series = str(facts.get("series") or CASE_SERIES)
     row = sitting.release.policy.numbering[series]
     pattern = Pattern.parse(row.pattern, reset=row.reset, overflow=row.overflow)
     day = sitting.local(sitting.at).date()

@@ -16,6 +16,8 @@ _PIECE = re.compile(r"\{([a-z]+)(?::?0?(\d{1,2}))?\}|([^{}]+)", re.ASCII)
 #: What of a day must be in a number that starts anew each period, or numbers would repeat.
 _TOLD = {"never": set[str](), "year": {"y"}, "month": {"y", "mm"}, "day": {"y", "mm", "dd"}}
 _DATES = ("yyyy", "yy", "mm", "dd")
+#: The series whose number is that of the case; others number papers.
+CASE_SERIES = "complaint"
 #: The most digits a running number may have.
 _WIDEST = 18
 

@@ -13,7 +13,7 @@ from engine import diagram as diagrams
 from engine.diagram import Diagram, Given
 from engine.errands import ERRANDS
 from engine.findings import Finding, Refused, errors
-from engine.numbering import Pattern, PatternWrong
+from engine.numbering import CASE_SERIES, Pattern, PatternWrong
 from engine.release import Release
 from engine.shelf import read_form
 from forms import Form
@@ -115,6 +115,12 @@ def _loose_ends(release: Release, forms: Mapping[str, Form]) -> Iterable[Finding
     for key, calendar in calendars:
         if calendar is not None and calendar not in release.calendars:
             yield _missing(key, calendar, "日历", "calendar")
+    if policy.numbering and CASE_SERIES not in policy.numbering:
+        yield Finding(
+            code="no-case-number", severity="warning", file="pack.yaml", element="numbering",
+            zh=f"没有名为 {CASE_SERIES} 的编号系列：案件不会有编号。", en=f"No series is called {CASE_SERIES}: cases will have no number.",
+            remedy_zh=f"请把案件的编号系列命名为 {CASE_SERIES}。", remedy_en=f"Call the series that numbers the cases {CASE_SERIES}.",
+        )  # fmt: skip
     for series, row in policy.numbering.items():
         try:
             Pattern.parse(row.pattern, reset=row.reset, overflow=row.overflow)

@@ -33,6 +33,7 @@ from engine.history import (
     TimerFired,
     TimerMoved,
 )
+from engine.numbering import CASE_SERIES
 from engine.run import events, forgetting, limits, moments, plan, waits
 from engine.run.documents import said, settled
 from engine.run.known import OpenTask
@@ -166,7 +167,7 @@ def _(event: ErrandDone, motion: Motion) -> None:
     result, whose = said(event.result)
     type_ = motion.errands[event.errand].type
     _errand_over(motion, event.errand)
-    if type_ == "take-number" and result.get("series") == "complaint" and isinstance(result.get("number"), str):
+    if type_ == "take-number" and result.get("series") == CASE_SERIES and isinstance(result.get("number"), str):
         motion.facts["number"] = result["number"]
     _brought(motion, token, result, whose)
 

@@ -14,6 +14,7 @@ from functools import singledispatchmethod
 from typing import Any
 
 from engine import history as h
+from engine.numbering import CASE_SERIES
 from engine.store.tables import AWAITED, CANCELLED, DONE, FINISHED, NEVER, OPEN, READY, WITHDRAWN
 from engine.values import encode
 
@@ -247,7 +248,7 @@ class Fold:
     def _(self, event: h.ErrandDone, seq: int) -> None:
         self._job_over("errand", event.errand, FINISHED)
         given = event.result or {}
-        if given.get("series") == "complaint" and isinstance(given.get("number"), str):
+        if given.get("series") == CASE_SERIES and isinstance(given.get("number"), str):
             self.head["number"] = given["number"]
 
     @_fold.register

@@ -45,7 +45,9 @@ def _due(node: Node) -> str:
     limit, variant = node.fact("limit"), node.fact("variant")
     if not limit:
         raise SketchRefused(f"{node.id}: a reminder needs a moment, or the element a limit")
-    return f'=due("{limit}", "{variant}")' if variant else f'=due("{limit}")'
+    if not variant:
+        return f'=due("{limit}")'
+    return f'=due("{limit}", {variant[1:]})' if variant.startswith("=") else f'=due("{limit}", "{variant}")'
 
 
 def _tie(sketch: Sketch) -> None:
