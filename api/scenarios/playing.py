@@ -95,12 +95,11 @@ class Stage:
                 otherwise.setdefault(id, []).append(tuple(row))
         for _ in range(MOST_TASKS):
             self.house.parts.executor.poke()
-            view = self.view()
-            if view["head"]["closed_at"]:
+            closed, tasks = self._standing()
+            if closed:
                 if until is None:
                     return
                 raise Otherwise("案件已结案 the case is closed")
-            tasks = sorted(view["tasks"], key=lambda t: (t["opened"], t["task"]))
             if any(t["element"] in wanted for t in tasks):
                 return
             if not tasks:
@@ -203,10 +202,20 @@ class Stage:
             raise Otherwise(f"待办为 open: {'、'.join(t['title']['zh'] for t in tasks) or '无 none'}")
         return found
 
+    def _standing(self) -> tuple[bool, list[dict[str, Any]]]:
+        """Is it closed, and what is open, oldest first; read beside the API: it is asked before every step."""
+        with self.house.parts.store.look() as reading:
+            closed = reading.head(self.case).closed_at is not None
+            rows = sorted(reading.tasks(self.case), key=lambda row: (row.opened, row.task))
+        return closed, [{"task": row.task, "element": row.element} for row in rows]
+
+    def _row(self, task: Mapping[str, Any]) -> Any:
+        with self.house.parts.store.look() as reading:
+            return next((row for row in reading.tasks(self.case) if row.task == task["task"]), None)
+
     def _form(self, task: Mapping[str, Any]) -> Any:
-        status, said = self.house.ask("GET", f"/cases/{self.case}/tasks/{task['task']}", AUDITOR)
-        form = (said.get("form") or {}).get("id") if status == 200 else None
-        return self.words.forms.get(form) if form else None
+        row = self._row(task)
+        return self.words.forms.get(row.form) if row and row.form else None
 
     def _complete(
         self, task: Mapping[str, Any], who: str | None, answers: Mapping[str, Any], *, strict: bool = False
@@ -215,9 +224,14 @@ class Stage:
         path = f"/cases/{self.case}/tasks/{task['task']}/complete"
         if who is not None:
             return self._as_somebody(who, "POST", path, body, strict=strict)
-        roles = [self.words.role(group["zh"]) for group in task["groups"]]
-        named = [task["assignee"]] if task["assignee"] else [f"{role}-{n}" for role in roles for n in (1, 2, 3)]
-        return self._first(named, "POST", path, body)
+        return self._first(self._meant(task), "POST", path, body)
+
+    def _meant(self, task: Mapping[str, Any]) -> list[str]:
+        """Whom a task is for: one person, the persons it names, or everybody of its roles."""
+        row = self._row(task)
+        if row is None:
+            return []
+        return [row.assignee] if row.assignee else [*row.users, *(f"{role}-{n}" for role in row.groups for n in (1, 2, 3))]
 
     def _as_somebody(
         self, who: str, method: str, path: str, body: Mapping[str, Any], *, strict: bool = False
