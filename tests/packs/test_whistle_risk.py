@@ -138,7 +138,7 @@ def test_a_department_that_does_not_deliver_is_urged_and_ordered(company: Compan
     path = company.carry(case, {"inquire": [{"next_step": "demand"}, {}]}, until="press")
     assert path[-1] == "demand"
     assert [(e["kind"], e["to"]) for e in company.errands(case, "send-reminder")][:1] == [("催办", "财务部")]
-    assert company.clock.now() >= datetime(2026, 1, 20, 15, 59, 59, tzinfo=UTC)
+    assert company.clock.now() >= datetime(2026, 1, 20, 16, 0, tzinfo=UTC)
     company.do(case, "press")
     company.executor.poke()
     assert len(company.errands(case, "send-letter")) == 2
