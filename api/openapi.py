@@ -8,9 +8,10 @@ from typing import Any
 
 from api.problems import MOVED, code_of, status_of
 from api.rest import refusals
-from api.rest.endpoint import LONGEST_KEY, Operation
+from api.rest.endpoint import Operation
 from api.rest.schemas import schema_json
 from api.rest.shapes import Shapes
+from api.rest.twice import LONGEST_KEY
 from engine.errors import EngineError
 
 _PROBLEM = {
@@ -42,7 +43,7 @@ of its last event as `ETag`.
 * `GET /packs` tells which procedures there are, with their intake form; `POST /cases` opens a case.
 * `GET /tasks?group` lists what is offered to you; `GET /tasks/{case}/{task}` shows the form, which fields are shown and
   required now (`asked`), who may do it (`candidates`) and why you may not (`why_not`).
-* Every POST may carry an `Idempotency-Key`: the same request again is answered again, and done once.
+* Every POST may carry an `Idempotency-Key`, save the few that say why not: the same request again is answered again, and done once.
 * Changes may carry `If-Match`: what others did to the same thing since is then a 412 that says what it was.
 * `Kesu-On-Behalf-Of: name` acts for somebody you stand in for.
 * Lists go on with `cursor`, given as `next`.
@@ -98,6 +99,8 @@ def refused_by(operation: Operation) -> tuple[type[EngineError], ...]:
         found += refusals.WITH_BODY
     if operation.query is not None:
         found += refusals.WITH_QUERY
+    if operation.keyed:
+        found += refusals.KEYED
     if operation.versioned:
         found += refusals.VERSIONED
     return tuple(dict.fromkeys([*found, *refusals.TROUBLE]))
@@ -140,6 +143,8 @@ def _operation(operation: Operation, path: str, shapes: Shapes, *, suffix: str) 
             "required": True,
             "content": {"multipart/form-data": {"schema": form}, "*/*": {"schema": {"type": "string", "format": "binary"}}},
         }
+    if operation.method == "POST" and operation.twice.never:
+        described["description"] = f"Reads no `Idempotency-Key`: {operation.twice.never}."
     if operation.open:
         described["security"] = []
     return described
@@ -156,7 +161,7 @@ def _parameters(operation: Operation, path: str) -> list[dict[str, Any]]:
     if not operation.open:
         parameters.append({"name": "Kesu-On-Behalf-Of", "in": "header", "schema": text})
     parameters.append({"name": "Accept-Language", "in": "header", "schema": text})
-    if operation.method == "POST":
+    if operation.keyed:
         parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {**text, "maxLength": LONGEST_KEY}})
     if operation.versioned:
         parameters.append({"name": "If-Match", "in": "header", "schema": text})

@@ -21,6 +21,8 @@ from engine.store import Store
 from engine.timekeeper import Executor, FolderPost, MailPost, Mending, Post, Waker
 
 VERSION = "0.1.0"
+#: How long the answers to requests with an idempotency key are kept, by the clock of cases.
+ANSWERS_KEPT = timedelta(days=30)
 
 log = logging.getLogger("kesu.serve")
 
@@ -85,6 +87,7 @@ def build(settings: Settings, *, clock: Clock | None = None, store: Store | None
         executor.renew()
         with store.begin() as tx:
             tx.note_node(settings.node, version=VERSION, at=clock.now())
+            tx.forget_answers(older_than=ANSWERS_KEPT)
             sealed = tx.seal_ledger(clock.now())
         if sealed is not None:
             # The log leaves the database: what it says of the ledger cannot be changed there afterwards.

@@ -13,7 +13,7 @@ from api.problems import language
 from api.rest import refusals as r
 from api.rest import schemas as s
 from api.rest.enclosures import enclosed
-from api.rest.endpoint import Api, key
+from api.rest.endpoint import Api
 from api.rest.shapes import within
 from api.showing import record, shown
 from api.wiring import Parts
@@ -80,7 +80,7 @@ def open_case(parts: Parts, body: dict[str, Any]) -> Any:
     answers, files = enclosed(body["answers"])
     found = parts.desk.open_case(
         body["pack"], answers, g.actor, channel=body["channel"], parent=body["parent"], barred=tuple(body["barred"]),
-        files=files, idempotency=key(),
+        files=files,
     )  # fmt: skip
     return done(found)
 

@@ -13,7 +13,8 @@ from flask import Blueprint, Response, g, jsonify, request
 from marshmallow import RAISE, Schema, ValidationError
 from werkzeug.exceptions import NotFound
 
-from api.problems import BodyNotJson, BodyTooLarge, FieldsWrong, KeyUnusable, NotSentAsJson, VersionUnusable
+from api.problems import BodyNotJson, BodyTooLarge, FieldsWrong, NotSentAsJson, VersionUnusable
+from api.rest.twice import Once, Twice
 from api.showing import shown
 from api.signin import SignIn
 from api.wiring import Parts
@@ -21,8 +22,6 @@ from engine.errors import EngineError
 
 #: Largest JSON body, in bytes.
 LARGEST = 2_000_000
-#: Longest idempotency key, in characters.
-LONGEST_KEY = 200
 _NO_TEXT = "Not valid text 不是有效文本"
 View = Callable[..., Any]
 _TAG = re.compile(r'(?:W/)?"?(\d{1,9})"?\Z', re.ASCII)
@@ -52,6 +51,13 @@ class Operation:
     open: bool
     #: Whether it honours `If-Match`.
     versioned: bool
+    #: How it takes the same request twice.
+    twice: Twice
+
+    @property
+    def keyed(self) -> bool:
+        """Whether it honours `Idempotency-Key`."""
+        return self.method == "POST" and self.twice.never is None
 
 
 class Api:
@@ -64,6 +70,7 @@ class Api:
         self, method: str, path: str, summary: str, *, tag: str, gives: Any = dict, refuses: Iterable[type[EngineError]] = (),
         body: type[Schema] | None = None, query: type[Schema] | None = None, example: Mapping[str, Any] | None = None,
         status: int = 200, open: bool = False, also: str | None = None, versioned: bool = False,
+        twice: Twice | None = None,
     ) -> Callable[[View], View]:  # fmt: skip
         """Declare a view as an operation; it is called with the parts and the path's names."""
 
@@ -72,6 +79,7 @@ class Api:
                 Operation(
                     method=method, path=path, also=also, summary=summary, tag=tag, view=view, body=body, query=query,
                     gives=gives, refuses=tuple(refuses), example=example, status=status, open=open, versioned=versioned,
+                    twice=twice or Twice(),
                 )
             )  # fmt: skip
             return view
@@ -94,6 +102,8 @@ class Api:
 
 
 def _bound(operation: Operation, parts: Parts, signin: SignIn) -> Callable[..., Response]:
+    once = Once(operation.view.__name__, operation.twice, operation.refuses) if operation.keyed else None
+
     def call(**names: Any) -> Response:
         g.parts, g.signin = parts, signin
         if not operation.open:
@@ -107,8 +117,11 @@ def _bound(operation: Operation, parts: Parts, signin: SignIn) -> Callable[..., 
                 raise FieldsWrong({name: [_NO_TEXT]})
         if operation.query is not None:
             names["query"] = _checked(operation.query(unknown=RAISE), dict(request.args))
-        result = operation.view(parts, **names)
-        response = result if isinstance(result, Response) else _answer(result, operation.status)
+        if once is not None:
+            response = _answer(once.answer(parts, names, lambda: operation.view(parts, **names)), operation.status)
+        else:
+            result = operation.view(parts, **names)
+            response = result if isinstance(result, Response) else _answer(shown(result), operation.status)
         # What is told to one person is kept by nobody on the way.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -116,8 +129,7 @@ def _bound(operation: Operation, parts: Parts, signin: SignIn) -> Callable[..., 
     return call
 
 
-def _answer(result: Any, status: int) -> Response:
-    document = shown(result)
+def _answer(document: Any, status: int) -> Response:
     response = jsonify(document)
     response.status_code = status
     seq = document.get("seq") if isinstance(document, dict) else None
@@ -199,15 +211,3 @@ def seen() -> int | None:
     if found is None:
         raise VersionUnusable()
     return int(found[1])
-
-
-def key() -> str | None:
-    """The idempotency key of the request.
-
-    Raises:
-        KeyUnusable: too long.
-    """
-    found = request.headers.get("Idempotency-Key", "").strip()
-    if len(found) > LONGEST_KEY or not found.isprintable():
-        raise KeyUnusable(most=LONGEST_KEY)
-    return found or None

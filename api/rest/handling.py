@@ -10,7 +10,7 @@ from api.rest import refusals as r
 from api.rest import schemas as s
 from api.rest.cases import Came, done
 from api.rest.enclosures import enclosed
-from api.rest.endpoint import Api, key, seen
+from api.rest.endpoint import Api, seen
 from api.wiring import Parts
 from engine.casebook import Document, MessageView, Remark
 
@@ -32,7 +32,7 @@ def messages(parts: Parts, case: str) -> Any:
 def receive(parts: Parts, case: str, body: dict[str, Any]) -> Any:
     payload, files = enclosed(body["payload"])
     found = parts.desk.receive_message(
-        case, body["message"], payload, g.actor, key=body["key"], files=files, seen=seen(), idempotency=key()
+        case, body["message"], payload, g.actor, key=body["key"], files=files, seen=seen()
     )
     return done(found)
 
@@ -51,7 +51,7 @@ def comments(parts: Parts, case: str) -> Any:
 )  # fmt: skip
 def comment(parts: Parts, case: str, body: dict[str, Any]) -> Any:
     return done(
-        parts.desk.comment(case, body["text"], g.actor, body["audience"], seen=seen(), idempotency=key())
+        parts.desk.comment(case, body["text"], g.actor, body["audience"], seen=seen())
     )
 
 
@@ -73,7 +73,7 @@ def attach(parts: Parts, case: str, query: dict[str, Any]) -> Any:
     content = upload.read() if upload else request.get_data()
     name = (upload.filename if upload else query["name"]) or "file"
     media = (upload.mimetype if upload else request.mimetype) or "application/octet-stream"
-    kept = parts.desk.attach(case, name, media, content, g.actor, task=query["task"], seen=seen(), idempotency=key())
+    kept = parts.desk.attach(case, name, media, content, g.actor, task=query["task"], seen=seen())
     return {"case": case, "file": kept.sha256, "name": kept.name, "media_type": kept.media_type, "size": kept.size}
 
 
@@ -97,7 +97,7 @@ def download(parts: Parts, case: str, file: str) -> Any:
 )  # fmt: skip
 def extend(parts: Parts, case: str, deadline: str, body: dict[str, Any]) -> Any:
     found = parts.desk.extend_deadline(
-        case, deadline, body["amount"], body["unit"], body["reason"], g.actor, seen=seen(), idempotency=key()
+        case, deadline, body["amount"], body["unit"], body["reason"], g.actor, seen=seen()
     )
     return done(found)
 
@@ -107,14 +107,14 @@ def extend(parts: Parts, case: str, deadline: str, body: dict[str, Any]) -> Any:
     refuses=r.PAUSE, example={"reason": "等客户资料"}, versioned=True,
 )  # fmt: skip
 def pause(parts: Parts, case: str, body: dict[str, Any]) -> Any:
-    return done(parts.desk.pause(case, body["reason"], g.actor, seen=seen(), idempotency=key()))
+    return done(parts.desk.pause(case, body["reason"], g.actor, seen=seen()))
 
 
 @api.operation(
     "POST", "/cases/{case}/resume", "Let the clocks go on", tag="handling", gives=Came, refuses=r.PAUSE, versioned=True
 )
 def resume(parts: Parts, case: str) -> Any:
-    return done(parts.desk.resume(case, g.actor, seen=seen(), idempotency=key()))
+    return done(parts.desk.resume(case, g.actor, seen=seen()))
 
 
 @api.operation(
@@ -122,7 +122,7 @@ def resume(parts: Parts, case: str) -> Any:
     refuses=r.RECUSE, example={"person": "carl", "reason": "亲属关系"}, versioned=True,
 )  # fmt: skip
 def recuse(parts: Parts, case: str, body: dict[str, Any]) -> Any:
-    return done(parts.desk.recuse(case, body["person"], body["reason"], g.actor, seen=seen(), idempotency=key()))
+    return done(parts.desk.recuse(case, body["person"], body["reason"], g.actor, seen=seen()))
 
 
 @api.operation(
@@ -131,6 +131,6 @@ def recuse(parts: Parts, case: str, body: dict[str, Any]) -> Any:
 )  # fmt: skip
 def resolve(parts: Parts, case: str, incident: str, body: dict[str, Any]) -> Any:
     found = parts.desk.resolve_incident(
-        case, incident, body["reason"], g.actor, body["values"], seen=seen(), idempotency=key()
+        case, incident, body["reason"], g.actor, body["values"], seen=seen()
     )
     return done(found)

@@ -10,6 +10,7 @@ from flask import g
 from api.problems import finding, language
 from api.rest import schemas as s
 from api.rest.endpoint import Api
+from api.rest.twice import Twice
 from api.showing import shown
 from api.wiring import Parts
 from engine.authority import NotAuthorised
@@ -63,6 +64,7 @@ def intake(parts: Parts, pack: str) -> Any:
 @api.operation(
     "POST", "/packs/{pack}/intake/check", "The intake form with these answers: shown, required, computed, refused; nothing is kept",
     tag="packs", body=s.Answers, gives=Sheet, refuses=(PackNotFound,), example={"answers": {"subject": "门坏了"}},
+    twice=Twice(never="nothing is kept"),
 )  # fmt: skip
 def check_intake(parts: Parts, pack: str, body: dict[str, Any]) -> Any:
     return parts.casebook.intake_sheet(pack, body["answers"], g.actor)
@@ -102,7 +104,7 @@ def release_files(parts: Parts, digest: str) -> Any:
 @api.operation(
     "POST", "/releases", "Check the files of a pack, and hand them in", tag="releases", body=s.Files,
     gives={"digest": str | None, "passes": bool, "findings": tuple[Found, ...]}, refuses=(Refused, NotAuthorised, GateBusy),
-    example={"files": {"pack.yaml": "pack: office"}, "check_only": True},
+    example={"files": {"pack.yaml": "pack: office"}, "check_only": True}, twice=Twice(late=True),
 )  # fmt: skip
 def propose(parts: Parts, body: dict[str, Any]) -> Any:
     files = {path: text.encode() for path, text in body["files"].items()}

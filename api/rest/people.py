@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import g
 
-from api.rest import refusals as r
 from api.rest import schemas as s
-from api.rest.endpoint import Api, key
+from api.rest.endpoint import Api
+from api.rest.twice import Twice
 from api.signin import PasswordTooWeak
 from api.wiring import Parts
 from engine.authority import NotAuthorised
@@ -54,15 +54,16 @@ def person(parts: Parts, name: str) -> Any:
 
 @api.operation(
     "POST", "/people", "Add somebody, or change them; without a password they keep theirs", tag="people", body=s.PersonBody,
-    status=201, gives={"name": str}, refuses=(NotAuthorised, PasswordTooWeak, LastAdministrator, *r.KEYED),
+    status=201, gives={"name": str}, refuses=(NotAuthorised, PasswordTooWeak, LastAdministrator),
     example={"name": "nora", "zh": "诺拉", "en": "Nora", "memberships": ["office/clerk"], "password": "correct horse"},
+    twice=Twice(late=True, secret=("password",)),
 )  # fmt: skip
 def put_person(parts: Parts, body: dict[str, Any]) -> Any:
     given = body.pop("password")
     someone = Person(**{**body, "memberships": frozenset(body["memberships"])}, password=None)
     parts.staff.may_change_people(g.actor)
     hashed = g.signin.hash(given) if given else None
-    return {"name": parts.staff.put_person(someone, hashed, g.actor, idempotency=key()).name}
+    return {"name": parts.staff.put_person(someone, hashed, g.actor).name}
 
 
 def _colleague(found: Person) -> Colleague:

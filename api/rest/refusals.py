@@ -44,16 +44,17 @@ Errors = tuple[type[EngineError], ...]
 SIGNED_IN: Errors = (NotSignedIn, DeputyNotValid)
 #: Every operation: the database is in trouble; nothing was changed.
 TROUBLE: Errors = (StoreBusy, StoreUnreachable)
-CHANGING: Errors = (CsrfMissing, StoreFull, StoreReadOnly, KeyUnusable)
+CHANGING: Errors = (CsrfMissing, StoreFull, StoreReadOnly)
 WITH_BODY: Errors = (BodyNotJson, BodyTooLarge, NotSentAsJson, FieldsWrong)
 WITH_QUERY: Errors = (FieldsWrong,)
 VERSIONED: Errors = (VersionUnusable, NeverSeen, CaseMovedOn)
+#: Every operation that reads an idempotency key.
+KEYED: Errors = (KeyUnusable, IdempotencyKeyReused, RequestUnderWay)
 
-KEYED: Errors = (IdempotencyKeyReused, RequestUnderWay)
 CASE: Errors = (CaseNotFound,)
 PAGED: Errors = (CursorUnusable,)
 #: A case that goes on by itself after what was done.
-MOVING: Errors = (*CASE, CaseIsClosed, NotCaseData, RunsInACircle, CaseMovedOn, *KEYED)
+MOVING: Errors = (*CASE, CaseIsClosed, NotCaseData, RunsInACircle, CaseMovedOn)
 TASK: Errors = (*MOVING, TaskNotOpen, TaskMovedOn, NotYours, NotAuthorised, Recused, FourEyesRequired)
 #: Files that come with answers.
 ENCLOSED: Errors = (FileTooLarge, FileEmpty, MediaTypeRefused, TextRefused)
@@ -61,9 +62,9 @@ COMPLETE: Errors = (*TASK, AnswersRefused, *ENCLOSED)
 DELEGATE: Errors = (*TASK, PersonNotFound, TextRefused)
 OPEN: Errors = (TooFarBehind, PackNotFound, NotAuthorised, UnknownChannel, AnswersRefused, *ENCLOSED, *MOVING)
 MESSAGE: Errors = (*MOVING, UnknownMessage, NotAuthorised, AnswersRefused, MessageNotAwaited, *ENCLOSED)
-ATTACH: Errors = (*CASE, *ENCLOSED, TaskNotOpen, BodyTooLarge, CaseMovedOn, *KEYED)
+ATTACH: Errors = (*CASE, *ENCLOSED, TaskNotOpen, BodyTooLarge, CaseMovedOn)
 DOWNLOAD: Errors = (*CASE, FileNotStored)
-COMMENT: Errors = (*CASE, TextRefused, CaseMovedOn, *KEYED)
+COMMENT: Errors = (*CASE, TextRefused, CaseMovedOn)
 EXTEND: Errors = (*MOVING, LimitNotExtendable, ExtensionRefused, NotAuthorised, TextRefused, DeadlineNotRunning)
 PAUSE: Errors = (*MOVING, NothingToPause, NotAuthorised, TextRefused)
 RECUSE: Errors = (*MOVING, PersonNotFound, NotAuthorised, TextRefused)

@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import g
 
-from api.rest import refusals as r
 from api.rest import schemas as s
-from api.rest.endpoint import Api, key
+from api.rest.endpoint import Api
+from api.rest.twice import Names, Twice
 from api.signin import PasswordTooWeak, TooManyTries, WrongPassword, csrf_of
 from api.wiring import Parts
 from engine import staff
@@ -58,6 +58,7 @@ class TokenRow:
     "POST", "/session", "Sign in; the token goes into the header `Authorization: Bearer …`", tag="me", body=s.SignInBody,
     status=201, open=True, gives={"token": str, "expires": datetime}, refuses=(WrongPassword, TooManyTries),
     example={"name": "rita", "password": "correct horse"},
+    twice=Twice(never="nobody is known yet to whom a key could belong, and each signing in is a session of its own"),
 )  # fmt: skip
 def sign_in(parts: Parts, body: dict[str, Any]) -> Any:
     token = g.signin.open(body["name"], body["password"])
@@ -85,6 +86,7 @@ def me(parts: Parts) -> Any:
 @api.operation(
     "POST", "/me/password", "Change my password; my sessions end", tag="me", body=s.NewPassword, gives={},
     refuses=(WrongPassword, TooManyTries, PasswordTooWeak), example={"old": "correct horse", "new": "battery staple"},
+    twice=Twice(never="its session ends with it and the old password is wrong afterwards, so it cannot be done twice"),
 )  # fmt: skip
 def change_password(parts: Parts, body: dict[str, Any]) -> Any:
     g.signin.change(g.person.name, body["old"], body["new"])
@@ -101,7 +103,7 @@ def deputies(parts: Parts) -> Any:
     "POST", "/me/deputies", "Let somebody stand in for me, for a period, in all or some of my roles", tag="me", body=s.Deputy,
     status=201, gives={"id": int},
     refuses=(
-        PersonNotFound, staff.DeputyOfOneself, staff.PeriodBackwards, staff.PeriodTooLong, staff.RoleNotYours, *r.KEYED,
+        PersonNotFound, staff.DeputyOfOneself, staff.PeriodBackwards, staff.PeriodTooLong, staff.RoleNotYours,
     ),
     example={"deputy": "cora", "since": "2026-01-05T00:00:00Z", "until": "2026-01-12T00:00:00Z"},
 )  # fmt: skip
@@ -109,7 +111,7 @@ def add_deputy(parts: Parts, body: dict[str, Any]) -> Any:
     arrangement = Deputy(
         absent=g.person.name, deputy=body["deputy"], since=body["since"], until=body["until"], roles=tuple(body["roles"])
     )
-    return {"id": parts.staff.add_deputy(arrangement, g.actor, idempotency=key())}
+    return {"id": parts.staff.add_deputy(arrangement, g.actor)}
 
 
 @api.operation(
@@ -127,14 +129,18 @@ def tokens(parts: Parts) -> Any:
     return {"tokens": [_row(t) for t in parts.staff.tokens(g.actor, g.signin.now())]}
 
 
+def _told_once(said: Names) -> Any:
+    raise staff.TokenToldOnce()
+
+
 @api.operation(
     "POST", "/me/tokens", "A bearer token for a program; its secret is told once", tag="me", body=s.NewToken, status=201,
-    gives={"token": str, "id": str, "expires": datetime}, refuses=(staff.TokenToldOnce, *r.KEYED),
-    example={"label": "nightly import", "days": 90},
+    gives={"token": str, "id": str, "expires": datetime}, refuses=(staff.TokenToldOnce,),
+    example={"label": "nightly import", "days": 90}, twice=Twice(again=_told_once),
 )  # fmt: skip
 def give_token(parts: Parts, body: dict[str, Any]) -> Any:
     secret, ticket = g.signin.new_ticket(g.person.name, "token", timedelta(days=body["days"]), body["label"])
-    parts.staff.give_token(ticket, g.actor, idempotency=key())
+    parts.staff.give_token(ticket)
     return {"token": secret, "id": ticket.hash[:_MARK], "expires": ticket.expires}
 
 

@@ -14,8 +14,9 @@ from api.rest import refusals as r
 from api.rest import schemas as s
 from api.rest.cases import Came, done
 from api.rest.enclosures import enclosed
-from api.rest.endpoint import Api, key, seen
+from api.rest.endpoint import Api, seen
 from api.rest.shapes import within
+from api.rest.twice import Names, Twice
 from api.showing import shown
 from api.wiring import Parts
 from engine.casebook import Sheet, TaskLine, TaskView
@@ -47,7 +48,7 @@ def task(parts: Parts, case: str, task: str) -> Any:
 @api.operation(
     "POST", f"{_TASK}/check", "The form with these answers: what is shown, required, computed, refused; nothing is kept",
     tag="tasks", also=f"{_ALSO}/check", body=s.Answers, gives=Sheet, refuses=(*r.CASE, TaskNotOpen),
-    example={"answers": {"finding": "铰链断了"}},
+    example={"answers": {"finding": "铰链断了"}}, twice=Twice(never="nothing is kept"),
 )  # fmt: skip
 def check_task(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
     return parts.casebook.task_sheet(case, task, body["answers"], g.actor)
@@ -57,7 +58,7 @@ def check_task(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
     "POST", f"{_TASK}/claim", "Take a task", tag="tasks", also=f"{_ALSO}/claim", gives=Came, refuses=r.TASK, versioned=True
 )
 def claim(parts: Parts, case: str, task: str) -> Any:
-    return done(parts.desk.claim_task(case, task, g.actor, seen=seen(), idempotency=key()))
+    return done(parts.desk.claim_task(case, task, g.actor, seen=seen()))
 
 
 @api.operation(
@@ -65,7 +66,7 @@ def claim(parts: Parts, case: str, task: str) -> Any:
     versioned=True,
 )  # fmt: skip
 def release(parts: Parts, case: str, task: str) -> Any:
-    return done(parts.desk.release_task(case, task, g.actor, seen=seen(), idempotency=key()))
+    return done(parts.desk.release_task(case, task, g.actor, seen=seen()))
 
 
 @api.operation(
@@ -73,16 +74,22 @@ def release(parts: Parts, case: str, task: str) -> Any:
     gives=Came, refuses=r.DELEGATE, example={"to": "cora", "reason": "休假"}, versioned=True,
 )  # fmt: skip
 def delegate(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
-    found = parts.desk.delegate_task(case, task, body["to"], g.actor, body["reason"], seen=seen(), idempotency=key())
+    found = parts.desk.delegate_task(case, task, body["to"], g.actor, body["reason"], seen=seen())
     return done(found)
+
+
+def _as_sent(said: Names) -> Any:
+    """What was kept of a draft: what was sent. It is personal, so it is kept in no second place."""
+    return {"case": said["case"], "task": said["task"], "kept": said["body"]["answers"]}
 
 
 @api.operation(
     "POST", f"{_TASK}/draft", "Keep a half-filled form", tag="tasks", also=f"{_ALSO}/draft", body=s.Answers,
     gives={"case": str, "task": str, "kept": dict}, refuses=r.COMPLETE, example={"answers": {"finding": "半句"}},
+    twice=Twice(again=_as_sent),
 )  # fmt: skip
 def draft(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
-    kept = parts.desk.save_draft(case, task, body["answers"], g.actor, idempotency=key())
+    kept = parts.desk.save_draft(case, task, body["answers"], g.actor)
     return {"case": case, "task": task, "kept": kept}
 
 
@@ -92,4 +99,4 @@ def draft(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
 )  # fmt: skip
 def complete(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
     answers, files = enclosed(body["answers"])
-    return done(parts.desk.complete_task(case, task, answers, g.actor, files=files, seen=seen(), idempotency=key()))
+    return done(parts.desk.complete_task(case, task, answers, g.actor, files=files, seen=seen()))

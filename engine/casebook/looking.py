@@ -44,6 +44,15 @@ class Looking:
     def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
         self._store, self._clock, self.shelf = store, clock, shelf
 
+    def need_sight(self, case: str, actor: Actor) -> None:
+        """Raise unless the actor may know of a case; nothing of it is looked at.
+
+        Raises:
+            CaseNotFound.
+        """
+        with self._store.look() as reading:
+            sight(reading, reading.head(case), actor)
+
     @contextmanager
     def _seen(self, case: str, actor: Actor, what: str = "case") -> Iterator[tuple[Reading, Head]]:
         """

@@ -5,22 +5,10 @@ The answer is kept in the transaction of the action, so that there is never one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine.authority import Actor
 from engine.desk.house_rules import sight
 from engine.desk.sitting import Done
-from engine.store import Transaction
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A request that carries an idempotency key."""
-
-    key: str
-    actor: str
-    #: Canonical bytes of what was asked: the same key with other words is an error.
-    request: bytes
+from engine.store import Asked, Transaction
 
 
 def told_before(tx: Transaction, asked: Asked | None, actor: Actor) -> Done | None:
@@ -46,3 +34,6 @@ def remember(tx: Transaction, asked: Asked | None, done: Done) -> Done:
         first = done.records[0].seq if done.records else done.seq + 1
         tx.remember(asked.key, asked.actor, asked.request, case=done.case, first=first, last=done.seq)
     return done
+
+
+__all__ = ["Asked", "remember", "told_before"]

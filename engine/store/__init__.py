@@ -14,6 +14,7 @@ from engine.store.nodes import Node
 from engine.store.reports import ReportRow
 from engine.store.rows import (
     Answered,
+    Asked,
     Attachment,
     Comment,
     DeadlineRow,
@@ -29,6 +30,7 @@ from engine.store.rows import (
     TaskRow,
     Ticket,
     TimerRow,
+    Told,
 )
 from engine.store.search import CaseQuery
 from engine.store.standing import Standing, TaskQuery, Took, Waiting
@@ -69,6 +71,7 @@ from engine.store.worklist import Scope, WorklistQuery
 __all__ = [
     "Act",
     "Answered",
+    "Asked",
     "Attachment",
     "CalendarNotFound",
     "CalendarRow",
@@ -133,6 +136,7 @@ __all__ = [
     "TaskRow",
     "Ticket",
     "TimerRow",
+    "Told",
     "Took",
     "Transaction",
     "Waiting",

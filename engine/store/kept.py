@@ -12,13 +12,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.history import instant, micros
 from engine.store.bound import Bound
-from engine.store.rows import Answered, SealedLook, StoredFile
+from engine.store.rows import Answered, Asked, SealedLook, StoredFile, Told
 from engine.store.tables import draft, file, head, idempotency, reading, series
 from engine.store.trouble import FileNotStored, IdempotencyKeyReused, RequestUnderWay
 from engine.values import Value, decode, encode
 
 _ANSWERED = select(idempotency).where(idempotency.c.actor == bindparam("actor"), idempotency.c.key == bindparam("key"))
 _REMEMBER = insert(idempotency)
+_KEEP_ANSWER = (
+    update(idempotency)
+    .where(idempotency.c.actor == bindparam("b_actor"), idempotency.c.key == bindparam("b_key"))
+    .values(answer=bindparam("answer"), case_id=bindparam("case_id"))
+)
 _DRAFT = (draft.c.case_id == bindparam("b_case"), draft.c.task == bindparam("b_task"))
 
 
@@ -61,6 +66,19 @@ class KeptReading(Bound):
             sha256=row.sha256, name=row.name, media_type=row.media_type, size=row.size, at=instant(row.at_us),
             content=row.content,
         )  # fmt: skip
+
+    def told(self, asked: Asked) -> Told | None:
+        """What is kept of this request; None when its key is new.
+
+        Raises:
+            IdempotencyKeyReused: the key was used for another request.
+        """
+        row = self._sql.execute(_ANSWERED, {"actor": asked.actor, "key": asked.key}).first()
+        if row is None:
+            return None
+        if row.request != hashlib.sha256(asked.request).hexdigest():
+            raise IdempotencyKeyReused(key=asked.key)
+        return Told(case=row.case_id, at=instant(row.at_us), answer=row.answer)
 
     def draft(self, case: str, task: str, person: str) -> dict[str, Value] | None:
         """The half-filled form of a person, or None."""
@@ -112,6 +130,27 @@ class KeptWriting(KeptReading):
         }  # fmt: skip
         with self._taken_is(RequestUnderWay(key=key)):
             self._sql.execute(_REMEMBER, row)
+
+    def hear(self, asked: Asked) -> None:
+        """Take the key of a request, before anything is done for it. Whoever has it at this moment is waited for.
+
+        Raises:
+            RequestUnderWay: it was taken before.
+        """
+        self.remember(asked.key, asked.actor, asked.request, case="", first=0, last=0)
+
+    def keep_answer(self, asked: Asked, answer: str, *, case: str) -> None:
+        """Keep what is answered to a request whose key was taken.
+
+        Args:
+            case: only who may know of this case is told again; "" where there is none.
+        """
+        self._sql.execute(_KEEP_ANSWER, {"b_actor": asked.actor, "b_key": asked.key, "answer": answer, "case_id": case})
+
+    def unhear(self, asked: Asked) -> None:
+        """Give the key of a request back for which nothing was done."""
+        mine = (idempotency.c.actor == asked.actor, idempotency.c.key == asked.key, idempotency.c.answer.is_(None))
+        self._sql.execute(delete(idempotency).where(*mine))
 
     def forget_answers(self, *, older_than: timedelta) -> int:
         """Drop answers nobody will ask for again; returns how many."""

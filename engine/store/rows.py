@@ -227,6 +227,28 @@ class ReleaseRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request that carries an idempotency key."""
+
+    key: str
+    actor: str
+    #: Canonical bytes of what was asked: the same key with other words is an error.
+    request: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What is kept of a request that came before."""
+
+    #: "" where it was about no case.
+    case: str
+    #: When it was first heard, by the clock of cases, UTC.
+    at: datetime
+    #: The answer, word for word; None: it was begun, and nobody was answered yet.
+    answer: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answered:
     """What was answered to an earlier request with the same key."""
 

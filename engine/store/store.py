@@ -8,7 +8,8 @@ with store.begin() as tx:      # everything below happens, or nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from engine.store.standing import StandingReading
 from engine.store.statistics import StatisticsReading
 from engine.store.upkeep import UpkeepReading, UpkeepWriting
 from engine.store.weighing import WeighingReading
+from engine.store.whole import Whole
 from engine.store.worklist import WorklistReading
 
 
@@ -83,6 +85,8 @@ class Store:
         self._database = Database(url, patience=patience, durable=durable)
         self._clock = clock
         self._offers: set[int] = set()
+        #: What a thread is doing as one whole, if it is.
+        self._mine = threading.local()
 
     @property
     def sqlite(self) -> bool:
@@ -115,13 +119,36 @@ class Store:
         with self.begin() as tx:
             tx.note_node(name, version=version, at=at or self._clock.now())
 
-    @contextmanager
-    def begin(self) -> Iterator[Transaction]:
+    def begin(self) -> AbstractContextManager[Transaction]:
         """A write transaction: commits at the end, rolls back when an exception passes.
+
+        Inside a `whole` it is a part of that one, which commits later.
 
         Raises:
             StoreBusy, StoreFull, StoreUnreachable, ...: nothing was changed.
         """
+        whole: Whole[Transaction] | None = getattr(self._mine, "whole", None)
+        return self._begun() if whole is None else whole.joined()
+
+    @contextmanager
+    def whole(self, first: Callable[[Transaction], None]) -> Iterator[Whole[Transaction]]:
+        """One transaction for everything this thread begins in here: committed together at the end, or not at all.
+
+        Args:
+            first: what is done in it before anything else, as soon as it is begun.
+
+        Raises:
+            StoreBusy, StoreFull, StoreUnreachable, ...: nothing was changed.
+        """
+        with Whole(self._begun, first).lasting() as whole:
+            self._mine.whole = whole
+            try:
+                yield whole
+            finally:
+                self._mine.whole = None
+
+    @contextmanager
+    def _begun(self) -> Iterator[Transaction]:
         with self._database.writing() as connection:
             transaction = Transaction(connection, clock=self._clock, offers=self._offers)
             yield transaction

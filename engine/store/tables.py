@@ -297,6 +297,8 @@ idempotency = Table(
     Column("first", Integer, nullable=False),
     Column("last", Integer, nullable=False),
     Column("at_us", BigInteger, nullable=False),
+    #: What was answered, word for word, where that is kept.
+    Column("answer", Text, nullable=True),
 )
 Index("idempotency_at", idempotency.c.at_us)
 

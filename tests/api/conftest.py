@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -66,15 +66,22 @@ def conformance() -> Conformance:
 
 def open_house(store: Store, clock: StoppedClock, folder: Path) -> House:
     """The office of the desk's tests over this store, with people who may sign in."""
+    found = release()
+    with store.begin() as tx:
+        tx.save_release(found.digest, pack="office", files=found.files, by="system", at=clock.now())
+        tx.publish_release(found.digest, by="system", at=clock.now())
+    return house_over(store, clock, folder, PEOPLE)
+
+
+def house_over(store: Store, clock: StoppedClock, folder: Path, people: Mapping[str, Collection[str]]) -> House:
+    """The application over what is in this store, with these people and their memberships."""
     settings = Settings.load({"simulated_clock": True, "outbox": folder / "outbox"}, environ={})
     parts = build(settings, clock=clock, store=store)
     # As little work as argon2 can do: it is not argon2 that is tested.
     signin = SignIn(parts, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), clock)
-    found, password = release(), signin.hash(PASSWORD)
+    password = signin.hash(PASSWORD)
     with store.begin() as tx:
-        tx.save_release(found.digest, pack="office", files=found.files, by="system", at=clock.now())
-        tx.publish_release(found.digest, by="system", at=clock.now())
-        for name, roles in PEOPLE.items():
+        for name, roles in people.items():
             tx.put_person(
                 Person(name=name, zh=name, en=name, locale="en", memberships=frozenset(roles), password=password)
             )
@@ -82,7 +89,7 @@ def open_house(store: Store, clock: StoppedClock, folder: Path) -> House:
     app.testing = True
     # Unforeseen errors must become problem documents here, too.
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    return House(app=app, parts=parts, tokens={name: signin.open(name, PASSWORD) for name in PEOPLE})
+    return House(app=app, parts=parts, tokens={name: signin.open(name, PASSWORD) for name in people})
 
 
 @pytest.fixture
