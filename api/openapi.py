@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from api.problems import MOVED, code_of, status_of
 from api.rest import refusals
 from api.rest.endpoint import Operation
+from api.rest.packs import Found
 from api.rest.schemas import schema_json
-from api.rest.shapes import Shapes
+from api.rest.shapes import Open, Shapes
 from api.rest.twice import LONGEST_KEY
 from engine.errors import EngineError
 
@@ -20,8 +22,10 @@ _PROBLEM = {
     "properties": {
         "type": {"type": "string"}, "title": {"type": "string", "description": "What is wrong, as a sentence"},
         "status": {"type": "integer"}, "code": {"type": "string", "description": "The same for machines"},
-        "errors": {"type": "object", "description": "Field -> what is wrong with it"},
-        "findings": {"type": "array", "items": {"type": "object"}, "description": "What the gate found in the files of a pack"},
+        "errors": {"$ref": "#/components/schemas/Wrong"},
+        "findings": {
+            "type": "array", "items": {"$ref": "#/components/schemas/Found"}, "description": "What is wrong in the owner's files",
+        },
         "meanwhile": {
             "type": "array", "description": "What happened since, where somebody else was first",
             "items": {
@@ -34,6 +38,12 @@ _PROBLEM = {
         },
     },
     "required": ["type", "title", "status", "code"],
+}  # fmt: skip
+
+_SAID = {"type": "array", "items": {"type": "string"}}
+_WRONG = {
+    "type": "object", "description": "Field -> what is wrong with it, in sentences; the parts of a field again by name",
+    "additionalProperties": {"anyOf": [_SAID, {"$ref": "#/components/schemas/Wrong"}]},
 }  # fmt: skip
 
 _ABOUT = """Complaint handling you can replay. A case *is* its history; every answer about a case carries the number
@@ -49,14 +59,21 @@ of its last event as `ETag`.
 * Lists go on with `cursor`, given as `next`.
 """
 
+_HEALTH = {
+    "well": bool, "now": datetime, "waker": bool, "database": bool, "why?": str, "oldest_due_seconds?": float, "parked?": int,
+}  # fmt: skip
+_DEEP = {
+    **_HEALTH, "incidents?": int, "nodes?": [{"node": str, "seen": datetime}],
+    "scheduler": {"alive": bool, "last_tick_seconds": float, "restarts": int, "simulated_clock": bool},
+}  # fmt: skip
 #: What operators ask, beside the operations: path -> what it says, as which media type, its shape.
-_WATCHED: Mapping[str, tuple[str, str, dict[str, Any]]] = {
-    "/openapi.json": ("This description", "application/json", {"type": "object"}),
-    "/health": ("Whether the database answers", "application/json", {"type": "object"}),
-    "/health/live": ("Whether the process answers", "application/json", {"type": "object"}),
-    "/health/ready": ("Whether the database answers", "application/json", {"type": "object"}),
-    "/health/deep": ("Whether the database answers and the timekeeper ticks; 503 when not", "application/json", {"type": "object"}),
-    "/metrics": ("Figures for Prometheus", "text/plain", {"type": "string"}),
+_WATCHED: Mapping[str, tuple[str, str, Any]] = {
+    "/openapi.json": ("This description", "application/json", Open("An OpenAPI 3.1 description")),
+    "/health": ("Whether the database answers", "application/json", _HEALTH),
+    "/health/live": ("Whether the process answers", "application/json", {"alive": bool}),
+    "/health/ready": ("Whether the database answers", "application/json", _HEALTH),
+    "/health/deep": ("Whether the database answers and the timekeeper ticks; 503 when not", "application/json", _DEEP),
+    "/metrics": ("Figures for Prometheus", "text/plain", str),
 }  # fmt: skip
 
 
@@ -69,7 +86,8 @@ def describe(operations: Iterable[Operation]) -> dict[str, Any]:
             told = _operation(operation, path, shapes, suffix="_of_case" if number else "")
             paths.setdefault("/api/v1" + path, {})[operation.method.lower()] = told
     for path, (summary, media, shape) in _WATCHED.items():
-        paths[path] = {"get": _watched(path, summary, media, shape)}
+        paths[path] = {"get": _watched(path, summary, media, shapes.of(shape))}
+    shapes.of(Found)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -78,7 +96,7 @@ def describe(operations: Iterable[Operation]) -> dict[str, Any]:
         },
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": {"Problem": _PROBLEM, **dict(sorted(shapes.components.items()))},
+            "schemas": {"Problem": _PROBLEM, "Wrong": _WRONG, **dict(sorted(shapes.components.items()))},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "cookie": {"type": "apiKey", "in": "cookie", "name": "kesu", "description": "Changes also need `X-CSRF-Token`"},
@@ -108,12 +126,13 @@ def refused_by(operation: Operation) -> tuple[type[EngineError], ...]:
 
 def _watched(path: str, summary: str, media: str, shape: dict[str, Any]) -> dict[str, Any]:
     said = {"content": {media: {"schema": shape}}}
+    unwell = {"503": {"description": "Not well", **said}} if "/health" in path else {}
     return {
         "operationId": "get" + re.sub(r"\W", "_", path),
         "summary": summary,
         "tags": ["operation"],
         "security": [],
-        "responses": {"200": {"description": "As it is", **said}, "503": {"description": "Not well", **said}},
+        "responses": {"200": {"description": "As it is", **said}, **unwell},
     }
 
 

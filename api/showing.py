@@ -12,11 +12,18 @@ from engine.deadline import TimeLeft
 from engine.feel import Compiled
 from engine.history import Personal, Record
 from engine.policy import Label
+from engine.store import StoredFile
 from engine.values import YearsMonths
 from forms import Field, Form
 
 #: Parts of values that never leave.
-HIDDEN = frozenset({"state", "keyring", "password", "content", "source_bytes"})
+_HIDDEN = frozenset({"state", "keyring", "password", "source_bytes", "run"})
+
+
+def leaves(kind: type, part: str) -> bool:
+    """Whether a part of a value of ours is shown."""
+    # What is in a file is downloaded; what is in a report is told.
+    return part not in _HIDDEN and (kind, part) != (StoredFile, "content")
 
 
 def shown(value: Any) -> Any:
@@ -58,7 +65,7 @@ def shown(value: Any) -> Any:
         case list() | tuple() | set() | frozenset():
             return [shown(v) for v in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: shown(getattr(value, f.name)) for f in fields(value) if f.name not in HIDDEN}
+        return {f.name: shown(getattr(value, f.name)) for f in fields(value) if leaves(type(value), f.name)}
     return str(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response, g
@@ -12,7 +13,7 @@ from api.rest.endpoint import Api
 from api.showing import shown
 from api.wiring import Parts
 from engine import calendar as calendars
-from engine.almanac import CalendarNameTaken, NothingToReplan
+from engine.almanac import AlreadyInForce, CalendarNameTaken, Effect, NothingToReplan, Resting
 from engine.authority import NotAuthorised
 from engine.calendar import Calendar
 from engine.calendar.reading import CalendarFault, runs, span_texts
@@ -22,6 +23,16 @@ from engine.publishing import SecondPairNeeded
 from engine.store import CalendarNotFound, CalendarRow
 
 api = Api()
+
+_ROW = {
+    "name": str, "version": str, "in_force": bool, "note": str, "made_by": str, "made": datetime,
+    "published_by": str | None, "published": datetime | None,
+}  # fmt: skip
+_DAY = {"from": date, "to": date, "kind": str, "zh": str, "en": str, "hours": [str]}
+#: What a calendar says: its zone, the years whose days off are known, the hours of each day of the week, special days.
+_SAYS = {"zone": str, "published_years": [int], "week": [[str]], "days": [_DAY]}
+#: Of a file that was only read, who made it when is not known.
+_HANDED_IN = {**{n if n in ("name", "version") else f"{n}?": k for n, k in {**_ROW, **_SAYS}.items()}, "kept": bool}
 
 _KNOWN = (CalendarNotFound,)
 _OWNER = (NotAuthorised, CalendarNotFound, TextRefused)
@@ -46,15 +57,15 @@ def _said(calendar: Calendar) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@api.operation("GET", "/calendars", "Every calendar by version, and which is in force", tag="calendars")
+@api.operation("GET", "/calendars", "Every calendar by version, and which is in force", tag="calendars", gives={"calendars": [_ROW]})
 def calendar_versions(parts: Parts) -> Any:
     return {"calendars": [_row(row) for row in parts.almanac.versions()]}
 
 
 @api.operation(
     "GET", "/calendars/{name}", "The calendar in force: hours, days off, make-up days", tag="calendars",
-    refuses=_KNOWN
-)
+    gives={**_ROW, **_SAYS, "versions": [_ROW]}, refuses=_KNOWN,
+)  # fmt: skip
 def calendar(parts: Parts, name: str) -> Any:
     row, found = parts.almanac.version(name)
     return {**_row(row), **_said(found), "versions": [_row(r) for r in parts.almanac.versions(name)]}
@@ -62,7 +73,7 @@ def calendar(parts: Parts, name: str) -> Any:
 
 @api.operation(
     "GET", "/calendars/{name}/{version}", "One version of a calendar", tag="calendars",
-    refuses=_KNOWN,
+    gives={**_ROW, **_SAYS}, refuses=_KNOWN,
 )  # fmt: skip
 def calendar_version(parts: Parts, name: str, version: str) -> Any:
     row, found = parts.almanac.version(name, version)
@@ -89,6 +100,7 @@ def calendar_file(parts: Parts, name: str, version: str, query: dict[str, Any]) 
     "Hand in a version of a calendar",
     tag="calendars",
     body=s.CalendarBody,
+    gives=_HANDED_IN,
     refuses=(*_OWNER, CalendarFault, CalendarNameTaken),
 )
 def propose_calendar(parts: Parts, name: str, body: dict[str, Any]) -> Any:
@@ -102,28 +114,28 @@ def propose_calendar(parts: Parts, name: str, body: dict[str, Any]) -> Any:
 
 @api.operation(
     "GET", "/calendars/{name}/{version}/effect", "Which open deadlines it would move, if open cases were re-planned",
-    tag="calendars", refuses=_OWNER)  # fmt: skip
+    tag="calendars", gives=Effect, refuses=_OWNER)  # fmt: skip
 def effect(parts: Parts, name: str, version: str) -> Any:
     return parts.almanac.effect(name, version, g.actor)
 
 
 @api.operation(
     "POST", "/calendars/{name}/{version}/publish", "Put a version in force, as the second pair of eyes",
-    tag="calendars", body=s.Reason, refuses=(*_OWNER, Refused, SecondPairNeeded))  # fmt: skip
+    tag="calendars", body=s.Reason, gives={"packs": [str]}, refuses=(*_OWNER, Refused, SecondPairNeeded, AlreadyInForce))  # fmt: skip
 def publish_calendar(parts: Parts, name: str, version: str, body: dict[str, Any]) -> Any:
     return {"packs": parts.almanac.publish(name, version, body["reason"], g.actor)}
 
 
 @api.operation(
     "POST", "/calendars/{name}/replan", "Let every open case count by the version in force", tag="calendars",
-    body=s.Reason, refuses=(*_OWNER, NothingToReplan))  # fmt: skip
+    body=s.Reason, gives={"cases": int}, refuses=(*_OWNER, NothingToReplan))  # fmt: skip
 def replan(parts: Parts, name: str, body: dict[str, Any]) -> Any:
     return {"cases": parts.almanac.replan(name, body["reason"], g.actor)}
 
 
 @api.operation(
     "GET", "/deadlines/unpublished", "Running deadlines that rest on years whose days off were not published",
-    tag="calendars",
+    tag="calendars", gives={"deadlines": tuple[Resting, ...], "warning": str | None},
 )  # fmt: skip
 def unpublished(parts: Parts) -> Any:
     found = parts.almanac.resting_on_unpublished(g.actor)

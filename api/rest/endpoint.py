@@ -40,7 +40,7 @@ class Operation:
     view: View
     body: type[Schema] | None
     query: type[Schema] | None
-    #: What it answers: a value's type, or name -> type.
+    #: What it answers: a value's type, or name -> type (`api.rest.shapes`).
     gives: Any
     #: The errors it may answer with, besides those every operation has.
     refuses: tuple[type[EngineError], ...]
@@ -67,7 +67,7 @@ class Api:
         self.operations: list[Operation] = []
 
     def operation(
-        self, method: str, path: str, summary: str, *, tag: str, gives: Any = dict, refuses: Iterable[type[EngineError]] = (),
+        self, method: str, path: str, summary: str, *, tag: str, gives: Any, refuses: Iterable[type[EngineError]] = (),
         body: type[Schema] | None = None, query: type[Schema] | None = None, example: Mapping[str, Any] | None = None,
         status: int = 200, open: bool = False, also: str | None = None, versioned: bool = False,
         twice: Twice | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask import g
 from api.problems import finding, language
 from api.rest import schemas as s
 from api.rest.endpoint import Api
+from api.rest.shapes import JSON_SCHEMA
 from api.rest.twice import Twice
 from api.showing import shown
 from api.wiring import Parts
@@ -24,7 +26,7 @@ from engine.store import PackNotFound, ReleaseNotFound, ReleaseRow
 from forms import Field, Form
 
 api = Api()
-_FORM = {"form": str, "id": str, "title": Label, "source": str, "fields": tuple[Field, ...], "schema": dict}
+_FORM = {"form": str, "id": str, "title": Label, "source": str, "fields": tuple[Field, ...], "schema": JSON_SCHEMA}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,7 @@ def releases(parts: Parts, query: dict[str, Any]) -> Any:
 
 @api.operation(
     "GET", "/releases/{digest}", "The files of a release: path -> text", tag="releases",
-    gives={"digest": str, "files": dict}, refuses=(ReleaseNotFound,),
+    gives={"digest": str, "files": Mapping[str, str]}, refuses=(ReleaseNotFound,),
 )  # fmt: skip
 def release_files(parts: Parts, digest: str) -> Any:
     with parts.store.look() as reading:

@@ -15,6 +15,8 @@ _SAID = validate.Regexp(r"[^\x00-\x1f\x7f]{1,200}\Z")
 _NAME = validate.Length(min=1, max=200)
 #: Numbers of events: more than any database counts is no number.
 _EVENT = validate.Range(min=1, max=2**31 - 1)
+#: What is said of answers in the API description.
+_BY_FIELD = "Answers by the name of the form's field; the form tells names, types, options and what is required"
 _UNIT = validate.OneOf(("hour", "work_hour", "workday", "day", "week", "month"))
 
 
@@ -38,7 +40,7 @@ class Moment(fields.AwareDateTime):
 class Answers(Schema):
     """Answers to a form."""
 
-    answers = fields.Dict(keys=fields.String(), required=True)
+    answers = fields.Dict(keys=fields.String(), required=True, metadata={"description": _BY_FIELD})
 
 
 class OpenCase(Answers):
@@ -61,8 +63,11 @@ class Message(Schema):
     """Something from outside."""
 
     message = fields.String(required=True, validate=_NAME)
-    payload = fields.Dict(keys=fields.String(), load_default=dict)
-    key = fields.Raw(load_default=None, allow_none=True)
+    payload = fields.Dict(keys=fields.String(), load_default=dict, metadata={"description": _BY_FIELD})
+    key = fields.Raw(
+        load_default=None, allow_none=True,
+        metadata={"type": ["string", "number", "boolean", "null"], "description": "Which of several that wait for it is meant"},
+    )  # fmt: skip
 
 
 class Delegate(Schema):
@@ -126,7 +131,10 @@ class Recuse(Reason):
 class Resolve(Reason):
     """How an incident was mended."""
 
-    values = fields.Dict(keys=fields.String(), load_default=None, allow_none=True)
+    values = fields.Dict(
+        keys=fields.String(), load_default=None, allow_none=True,
+        metadata={"description": "Case data to be put right, by name"},
+    )  # fmt: skip
 
 
 class SignInBody(Schema):

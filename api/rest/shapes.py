@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from api.showing import HIDDEN
+from api.showing import leaves
+from engine.casebook import DeadlineView, Notice, RegisterRow, Sheet, StateView, TaskView
 from engine.deadline import TimeLeft
 from engine.history import Record
 from engine.policy import Label
+from engine.store import Act, ReportRow
 from forms import Field, Form
 
 _PLAIN: Mapping[Any, dict[str, Any]] = {
@@ -21,7 +23,37 @@ _PLAIN: Mapping[Any, dict[str, Any]] = {
     datetime: {"type": "string", "format": "date-time"}, date: {"type": "string", "format": "date"},
     time: {"type": "string"}, timedelta: {"type": "number"}, dict: {"type": "object"}, list: {"type": "array"},
 }  # fmt: skip
+_ANYTHING: dict[str, Any] = {"type": ["string", "number", "boolean", "array", "object", "null"]}
 _TEXT, _MAYBE = {"type": "string"}, {"type": ["string", "null"]}
+
+
+@dataclass(frozen=True)
+class Open:
+    """An object whose names the API cannot know beforehand."""
+
+    #: Where they are told: for the reader of the description.
+    why: str
+
+
+@dataclass(frozen=True)
+class Every:
+    """An object whose values are all of one shape."""
+
+    one: Any
+
+
+@dataclass(frozen=True)
+class Anything:
+    """A value whose type the API cannot know beforehand."""
+
+    why: str
+
+
+JSON_SCHEMA = Open("A JSON schema (2020-12) of the answers to the form")
+ANSWERS = Open("Answers by the name of the form's field; forms are told by `/packs`, `/tasks` and `/cases/{case}/messages`")
+CASE_DATA = Open("What is known about the case: names of its forms' fields and of results of its procedure")
+_DEFAULT = Anything("As the field's type writes it; text for a rule")
+_FACTS = Open("Facts by name: each kind of event, errand or act has its own")
 
 
 class Shapes:
@@ -32,9 +64,20 @@ class Shapes:
         self.components: dict[str, dict[str, Any]] = {}
 
     def of(self, kind: Any) -> dict[str, Any]:
-        """The schema of a type; of a mapping, that of an object with these names."""
+        """The schema of a type; of a mapping, that of an object with these names; of a list, that of many of its one.
+
+        A name with a question mark is not always there.
+        """
+        if isinstance(kind, Open):
+            return {"type": "object", "additionalProperties": True, "description": kind.why}
+        if isinstance(kind, Anything):
+            return {**_ANYTHING, "description": kind.why}
         if isinstance(kind, Mapping):
             return _object({name: self.of(inner) for name, inner in kind.items()})
+        if isinstance(kind, Every):
+            return {"type": "object", "additionalProperties": self.of(kind.one)}
+        if isinstance(kind, list):
+            return {"type": "array", "items": self.of(kind[0])}
         if kind in _PLAIN:
             return dict(_PLAIN[kind])
         origin, inner = get_origin(kind), get_args(kind)
@@ -80,13 +123,13 @@ class Shapes:
 def within(kind: type) -> dict[str, Any]:
     """Name -> type of what a value holds, to be laid out flat in an answer."""
     hints = get_type_hints(kind)
-    return {f.name: hints[f.name] for f in fields(kind) if f.name not in HIDDEN}
+    return {f.name: _TOLD.get((kind, f.name), hints[f.name]) for f in fields(kind) if leaves(kind, f.name)}
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object", "properties": dict(properties), "required": list(properties), "additionalProperties": False,
-    }  # fmt: skip
+    always = [name for name in properties if not name.endswith("?")]
+    named = {name.rstrip("?"): shape for name, shape in properties.items()}
+    return {"type": "object", "properties": named, "required": always, "additionalProperties": False}
 
 
 def _label(shapes: Shapes) -> dict[str, Any]:
@@ -104,7 +147,8 @@ def _field(shapes: Shapes) -> dict[str, Any]:
     field = {
         "name": _TEXT, "type": _TEXT, "label": label, "hint": {"anyOf": [label, {"type": "null"}]}, "required": rule,
         "when": {**_MAYBE, "description": "It is shown only where this rule in FEEL is true"}, "value": _MAYBE, "result": _TEXT,
-        "default": {}, "min": bound, "max": bound, "pattern": _MAYBE, "personal": _MAYBE, "readonly": {"type": "boolean"},
+        "default": shapes.of(_DEFAULT),
+        "min": bound, "max": bound, "pattern": _MAYBE, "personal": _MAYBE, "readonly": {"type": "boolean"},
         "options": {"type": "array", "items": _object({"value": _TEXT, "label": label})},
         "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Field"}}, "decimals": {"type": "integer"},
         "currency": _TEXT, "unit": {"anyOf": [label, {"type": "null"}]}, "role": _MAYBE, "many": {"type": "boolean"},
@@ -115,7 +159,7 @@ def _field(shapes: Shapes) -> dict[str, Any]:
 def _form(shapes: Shapes) -> dict[str, Any]:
     fields_ = shapes.of(tuple[Field, ...])
     return _object(
-        {"id": _TEXT, "title": shapes.of(Label), "source": _TEXT, "fields": fields_, "schema": {"type": "object"}}
+        {"id": _TEXT, "title": shapes.of(Label), "source": _TEXT, "fields": fields_, "schema": shapes.of(JSON_SCHEMA)}
     )
 
 
@@ -123,7 +167,7 @@ def _event(shapes: Shapes) -> dict[str, Any]:
     shape = _object(
         {
             "seq": {"type": "integer"}, "kind": _TEXT, "at": {"type": "string", "format": "date-time"}, "actor": _MAYBE,
-            "on_behalf_of": _MAYBE, "facts": {"type": "object"}, "hash": _TEXT, "previous": _TEXT, "sentence": _TEXT,
+            "on_behalf_of": _MAYBE, "facts": shapes.of(_FACTS), "hash": _TEXT, "previous": _TEXT, "sentence": _TEXT,
         }
     )  # fmt: skip
     shape["required"].remove("sentence")
@@ -131,3 +175,26 @@ def _event(shapes: Shapes) -> dict[str, Any]:
 
 
 _OURS: Mapping[Any, Any] = {Label: _label, TimeLeft: _left, Field: _field, Form: _form, Record: _event}
+
+_DAYS = {"from": date, "to": date, "kind": str, "counts": bool, "zh?": str, "en?": str, "hours?": [str]}
+_AMOUNT = int | Decimal
+_TRACE = {
+    "start": datetime, "amount": _AMOUNT, "unit": str, "due": datetime, "day": date, "calendar": str, "version": str,
+    "zone": str, "tz": str, "roll?": str, "civil?": bool, "nominal?": date, "extensions?": [tuple[_AMOUNT, str]],
+    "pauses?": [tuple[datetime, datetime]], "cap?": tuple[_AMOUNT, str], "capped?": bool, "days?": [_DAYS],
+    "unpublished?": [int],
+}  # fmt: skip
+_LATE = [{"case": str, "number": str | None, "title": str, "limit": str, "due": datetime}]
+REPORT = {
+    "title": Label, "every": str, "source": str, "received": int, "closed": int, "open_at_the_end": int,
+    "by_channel": Mapping[str, int], "closed_by_status": Mapping[str, int],
+    "limits": [{"limit": str, "kept": int, "late": int, "overrun": int}],
+    "tasks": [{"element": str, "done": int, "late": int}], "overdue": _LATE, "closed_late": _LATE,
+}  # fmt: skip
+#: Fields whose type is looser than what they hold.
+_TOLD: Mapping[tuple[type, str], Any] = {
+    (DeadlineView, "trace"): _TRACE, (ReportRow, "content"): REPORT, (Notice, "facts"): _FACTS, (Act, "facts"): _FACTS,
+    (Sheet, "values"): ANSWERS, (TaskView, "values"): ANSWERS, (TaskView, "document"): CASE_DATA,
+    (StateView, "documents"): Every(CASE_DATA),
+    (RegisterRow, "cells"): [Anything("As the column's rule gives it; `texts` says the same in words")],
+}  # fmt: skip

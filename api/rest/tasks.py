@@ -15,7 +15,7 @@ from api.rest import schemas as s
 from api.rest.cases import Came, done
 from api.rest.enclosures import enclosed
 from api.rest.endpoint import Api, seen
-from api.rest.shapes import within
+from api.rest.shapes import ANSWERS, within
 from api.rest.twice import Names, Twice
 from api.showing import shown
 from api.wiring import Parts
@@ -85,7 +85,7 @@ def _as_sent(said: Names) -> Any:
 
 @api.operation(
     "POST", f"{_TASK}/draft", "Keep a half-filled form", tag="tasks", also=f"{_ALSO}/draft", body=s.Answers,
-    gives={"case": str, "task": str, "kept": dict}, refuses=r.COMPLETE, example={"answers": {"finding": "半句"}},
+    gives={"case": str, "task": str, "kept": ANSWERS}, refuses=r.COMPLETE, example={"answers": {"finding": "半句"}},
     twice=Twice(again=_as_sent),
 )  # fmt: skip
 def draft(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:

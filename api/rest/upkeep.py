@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import g
@@ -13,16 +14,25 @@ from engine import authority
 from engine.authority import NotAuthorised
 from engine.desk import TextRefused
 from engine.duties import AlreadySeenTo, RemarkTooLong
-from engine.store import JobNotFound, PackNotFound, ReportNotFound
+from engine.policy import Label
+from engine.store import Act, DeadlineRow, JobNotFound, PackNotFound, Queue, ReportNotFound, ReportRow
 from engine.timekeeper import JobOfACase
 
 api = Api()
 
+_JOB = {
+    "job": int, "case": str | None, "kind": str, "key": str, "due": datetime, "attempts": int, "error": str | None,
+}  # fmt: skip
+_REPORT = {
+    "pack": str, "report": str, "period": str, "due": datetime, "made": datetime, "done_by": str | None,
+    "done": datetime | None, "title": Label,
+}  # fmt: skip
+
 
 @api.operation(
     "GET", "/jobs", "How the queue stands, and the jobs that were given up", tag="upkeep",
-    refuses=(NotAuthorised,)
-)
+    gives={"queue": Queue, "given_up": [_JOB]}, refuses=(NotAuthorised,),
+)  # fmt: skip
 def jobs(parts: Parts) -> Any:
     queue, given_up = parts.mending.given_up(g.actor)
     rows = [
@@ -63,8 +73,8 @@ def drop_job(parts: Parts, job: str, body: dict[str, Any]) -> Any:
 
 @api.operation(
     "GET", "/acts", "What was done outside of cases, the latest first", tag="upkeep",
-    refuses=(NotAuthorised,)
-)
+    gives={"acts": tuple[Act, ...]}, refuses=(NotAuthorised,),
+)  # fmt: skip
 def acts(parts: Parts) -> Any:
     if not g.actor.has("*", authority.AUDITOR):
         authority.need_role(g.actor, "*", (authority.OWNER,))
@@ -78,6 +88,7 @@ def acts(parts: Parts) -> Any:
     "Reports of the packs, the latest first",
     tag="reports",
     query=s.ReportQuery,
+    gives={"reports": [_REPORT]},
     refuses=(NotAuthorised, PackNotFound),
 )
 def reports(parts: Parts, query: dict[str, Any]) -> Any:
@@ -91,6 +102,7 @@ def reports(parts: Parts, query: dict[str, Any]) -> Any:
     "/reports/{pack}/{report}/{period}",
     "One report with its figures",
     tag="reports",
+    gives=ReportRow,
     refuses=(NotAuthorised, ReportNotFound, PackNotFound),
 )
 def report(parts: Parts, pack: str, report: str, period: str) -> Any:
@@ -103,6 +115,7 @@ def report(parts: Parts, pack: str, report: str, period: str) -> Any:
     "Say that a report has been seen to",
     tag="reports",
     body=s.Remark,
+    gives=ReportRow,
     refuses=(NotAuthorised, ReportNotFound, AlreadySeenTo, RemarkTooLong),
 )
 def report_done(parts: Parts, pack: str, report: str, period: str, body: dict[str, Any]) -> Any:
@@ -110,8 +123,9 @@ def report_done(parts: Parts, pack: str, report: str, period: str, body: dict[st
 
 
 @api.operation(
-    "GET", "/deadlines/overdue", "Deadlines that have passed and are not met, the oldest first", tag="reports"
-)
+    "GET", "/deadlines/overdue", "Deadlines that have passed and are not met, the oldest first", tag="reports",
+    gives={"deadlines": tuple[DeadlineRow, ...]},
+)  # fmt: skip
 def overdue(parts: Parts) -> Any:
     with parts.store.look() as reading:
         return {"deadlines": reading.overrun(g.actor)}

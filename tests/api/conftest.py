@@ -44,6 +44,12 @@ class House:
             conformance().check(method, "/api/v1" + path.partition("?")[0], answer)
         return answer
 
+    def watch(self, path: str) -> TestResponse:
+        """What operators ask."""
+        answer = self.app.test_client().get(path)
+        conformance().check("GET", path, answer)
+        return answer
+
     def sign_in(self, *names: str) -> None:
         """New tokens, as their owners would ask for them."""
         for name in names:

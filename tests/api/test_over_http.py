@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
+from openapi_spec_validator import validate
 
+from api.app import operations
+from api.openapi import describe
 from tests.api.conftest import House
 
 
@@ -86,11 +90,10 @@ def test_a_file_comes_back_as_it_was(house: House) -> None:
 
 
 def test_what_operators_ask(house: House) -> None:
-    client = house.app.test_client()
-    assert client.get("/health/live").json == {"alive": True}
-    assert client.get("/health/ready").json["well"] is True
-    assert client.get("/health").json["well"] is True
-    assert b"kesu_job_waiting_count" in client.get("/metrics").data
+    assert house.watch("/health/live").json == {"alive": True}
+    assert house.watch("/health/ready").json["well"] is True
+    assert house.watch("/health").json["well"] is True
+    assert b"kesu_job_waiting_count" in house.watch("/metrics").data
 
 
 def test_every_route_is_described(house: House) -> None:
@@ -130,3 +133,61 @@ def test_what_is_not_base64_is_told_at_its_field(house: House) -> None:
     }
     said = house.ask("POST", "/cases", json=body)
     assert said.status_code == 422 and list(said.json["errors"]) == ["proof"]
+
+
+#: Where the description says "an object" and no more, by the words that tell the reader where its names are told.
+OPEN = {
+    "Answers by the name of the form's field": "forms belong to packs",
+    "What is known about the case": "case data are what forms and procedures make them",
+    "Facts by name": "each kind of event, errand and act has its own, and new kinds come",
+    "A JSON schema": "is itself a description",
+    "An OpenAPI 3.1 description": "is itself a description",
+    "As the column's rule gives it": "the rule is the owner's",
+    "As the field's type writes it": "a default is of the type of its field",
+    "Case data to be put right": "as case data",
+    "Which of several that wait for it": "a correlation key is what the diagram compares it with",
+}
+
+
+def test_every_answer_and_every_body_is_described_to_its_last_name() -> None:
+    described = describe(operations())
+    vague: list[str] = []
+    excused: set[str] = set()
+
+    def look(shape: dict[str, Any], where: str) -> None:
+        for words in OPEN:
+            if str(shape.get("description", "")).startswith(words):
+                excused.add(words)
+                return
+        kinds = shape.get("type", ())
+        kinds = {kinds} if isinstance(kinds, str) else set(kinds)
+        if not kinds and not {"$ref", "anyOf", "enum"} & set(shape):
+            vague.append(f"{where}: of no type")
+        more = shape.get("additionalProperties")
+        if "object" in kinds and "properties" not in shape and not (isinstance(more, dict) and more):
+            vague.append(f"{where}: an object, whatever is in it")
+        if "array" in kinds and not {"items", "prefixItems"} & set(shape):
+            vague.append(f"{where}: a list, whatever is in it")
+        for name, inner in shape.get("properties", {}).items():
+            look(inner, f"{where}.{name}")
+        inners = [*shape.get("anyOf", ()), *shape.get("prefixItems", ()), shape.get("items"), shape.get("additionalProperties")]
+        for inner in inners:
+            if isinstance(inner, dict):
+                look(inner, f"{where}[]")
+
+    for path, ways in described["paths"].items():
+        for way, operation in ways.items():
+            contents = [r.get("content", {}) for r in operation["responses"].values()]
+            for content in [*contents, operation.get("requestBody", {}).get("content", {})]:
+                for media in content.values():
+                    look(media["schema"], f"{way} {path}")
+            for parameter in operation.get("parameters", ()):
+                look(parameter["schema"], f"{way} {path} ?{parameter['name']}")
+    for name, shape in described["components"]["schemas"].items():
+        look(shape, name)
+    assert vague == [], "\n".join(vague)
+    assert excused == set(OPEN)
+
+
+def test_the_description_is_openapi_3_1() -> None:
+    validate(describe(operations()))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from api.cli import main
 from engine.clock import StoppedClock
 from engine.store import Person, Store
-from tests.api.conftest import House
+from tests.api.conftest import House, house_over
 from tests.desk.office import SHARED
+from tests.proof.world import prepare
 
 HOLIDAY = 'name = "cn"\nextends = "cn"\n[[holiday]]\nfrom = 2026-01-08\nzh = "假"\n'
 
@@ -103,10 +106,25 @@ def test_overdue_deadlines_are_listed_and_reports_read_over_http(house: House, c
     assert house.ask("POST", "/reports/office/m/1/done", "hana", json={"remark": ""}).status_code == 404
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_report_tells_its_figures(store: Store, clock: StoppedClock, tmp_path: Path) -> None:
+    # Given a pack with a daily report, and its first day over
+    world = prepare(store, clock, tmp_path)
+    house = house_over(store, clock, tmp_path, {"hana": ["office/head"]})
+    world.do_job("schedule")
+    (line,) = [r for r in house.ask("GET", "/reports", "hana").json["reports"] if r["report"] == "daily"]
+    # I expect its figures, and nobody to have seen to it
+    told = house.ask("GET", f"/reports/office/daily/{line['period']}", "hana").json
+    assert {"received", "closed", "by_channel", "limits", "overdue"} <= set(told["content"])
+    assert told["done_by"] is None
+    done = house.ask("POST", f"/reports/office/daily/{line['period']}/done", "hana", json={"remark": "看过"}).json
+    assert (done["done_by"], done["remark"], done["content"]) == ("hana", "看过", told["content"])
+
+
 def test_metrics_and_deep_health_tell_how_the_executor_stands(house: House, clock: StoppedClock) -> None:
     house.receive()
     house.parts.executor.let_time_pass(clock, clock.now() + timedelta(days=10))
-    text = house.app.test_client().get("/metrics").text
+    text = house.watch("/metrics").text
     for name in (
         "kesu_job_ready_count", "kesu_job_oldest_ready_age_seconds", "kesu_timer_lateness_seconds_bucket",
         "kesu_job_claim_wasted_total", "kesu_job_fence_rejected_total", "kesu_job_lease_expired_total",
@@ -115,7 +133,7 @@ def test_metrics_and_deep_health_tell_how_the_executor_stands(house: House, cloc
     ):  # fmt: skip
         assert f"\n{name}" in text, name
     assert "kesu_timer_lateness_seconds_count 1.0" in text
-    deep = house.app.test_client().get("/health/deep")
+    deep = house.watch("/health/deep")
     assert deep.status_code == 200 and deep.json["scheduler"]["simulated_clock"]
     assert deep.json["scheduler"]["alive"] is False
 
