@@ -50,9 +50,16 @@ _ABOUT = """Complaint handling you can replay. A case *is* its history; every an
 of its last event as `ETag`.
 
 * Sign in with `POST /session` and send the token as `Authorization: Bearer …`.
-* `GET /packs` tells which procedures there are, with their intake form; `POST /cases` opens a case.
+* `GET /packs` tells which procedures there are, with their intake form, channels and who may open a case (`starters`);
+  `GET /packs/{pack}` its roles and who holds them, limits, statuses, every form, and what may be entered from outside by
+  whom (`messages`). An administrator gives people memberships such as `pack/role` with `POST /people`.
+* `POST /packs/{pack}/intake/check` and `POST /tasks/{case}/{task}/check` say what is required with the answers so far, without
+  keeping anything; `POST /cases` opens a case.
 * `GET /tasks?group` lists what is offered to you; `GET /tasks/{case}/{task}` shows the form, which fields are shown and
   required now (`asked`), who may do it (`candidates`) and why you may not (`why_not`).
+* `POST /tasks/{case}/{task}/complete` does a task. `GET /cases/{case}` says what the case waits for (`tasks`, `messages` with
+  `awaited`, `waiting`); where time is simulated, `POST /clock` lets it come.
+* A file in an answer is its SHA-256 where the case has it, or the file itself: `{"name": "photo.jpg", "base64": "…"}`.
 * Every POST may carry an `Idempotency-Key`, save the few that say why not: the same request again is answered again, and done once.
 * Changes may carry `If-Match`: what others did to the same thing since is then a 412 that says what it was.
 * `Kesu-On-Behalf-Of: name` acts for somebody you stand in for.

@@ -20,6 +20,11 @@ _BY_FIELD = "Answers by the name of the form's field; the form tells names, type
 _UNIT = validate.OneOf(("hour", "work_hour", "workday", "day", "week", "month"))
 
 
+def _said(text: str) -> dict[str, Any]:
+    """What the API description says of a field."""
+    return {"description": text}
+
+
 class Flag(fields.Boolean):
     """A yes that may stand alone: `?mine`."""
 
@@ -40,16 +45,19 @@ class Moment(fields.AwareDateTime):
 class Answers(Schema):
     """Answers to a form."""
 
-    answers = fields.Dict(keys=fields.String(), required=True, metadata={"description": _BY_FIELD})
+    answers = fields.Dict(keys=fields.String(), required=True, metadata=_said(_BY_FIELD))
 
 
 class OpenCase(Answers):
     """A complaint."""
 
-    pack = fields.String(required=True, validate=_NAME)
-    channel = fields.String(required=True, validate=_NAME)
-    parent = fields.String(load_default=None, allow_none=True, validate=_NAME)
-    barred = fields.List(fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=50))
+    pack = fields.String(required=True, validate=_NAME, metadata=_said("A procedure of `GET /packs`"))
+    channel = fields.String(required=True, validate=_NAME, metadata=_said("One of the procedure's `channels`"))
+    parent = fields.String(load_default=None, allow_none=True, validate=_NAME, metadata=_said("The case it continues"))
+    barred = fields.List(
+        fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=50),
+        metadata=_said("User names of persons who may neither see nor handle it"),
+    )  # fmt: skip
 
 
 class Comment(Schema):
@@ -62,8 +70,8 @@ class Comment(Schema):
 class Message(Schema):
     """Something from outside."""
 
-    message = fields.String(required=True, validate=_NAME)
-    payload = fields.Dict(keys=fields.String(), load_default=dict, metadata={"description": _BY_FIELD})
+    message = fields.String(required=True, validate=_NAME, metadata=_said("One of `GET /cases/{case}/messages`"))
+    payload = fields.Dict(keys=fields.String(), load_default=dict, metadata=_said(_BY_FIELD))
     key = fields.Raw(
         load_default=None, allow_none=True,
         metadata={"type": ["string", "number", "boolean", "null"], "description": "Which of several that wait for it is meant"},
@@ -73,7 +81,7 @@ class Message(Schema):
 class Delegate(Schema):
     """A hand-over."""
 
-    to = fields.String(required=True, validate=_NAME)
+    to = fields.String(required=True, validate=_NAME, metadata=_said("One of the task's `candidates`"))
     reason = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
@@ -125,7 +133,7 @@ class ReportQuery(Schema):
 class Recuse(Reason):
     """Who steps off, and why."""
 
-    person = fields.String(required=True, validate=_NAME)
+    person = fields.String(required=True, validate=_NAME, metadata=_said("A user name; one's own to step off"))
 
 
 class Resolve(Reason):
@@ -133,7 +141,7 @@ class Resolve(Reason):
 
     values = fields.Dict(
         keys=fields.String(), load_default=None, allow_none=True,
-        metadata={"description": "Case data to be put right, by name"},
+        metadata=_said("Case data to be put right, by name"),
     )  # fmt: skip
 
 
@@ -161,14 +169,19 @@ class NewToken(Schema):
 class Clock(Schema):
     """Where the simulated clock goes: one of the two."""
 
-    now = Moment(load_default=None, allow_none=True)
-    advance = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
+    now = Moment(load_default=None, allow_none=True, metadata=_said("The moment to go to"))
+    advance = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(max=100), metadata=_said("How far to go: PT4H, P3D"),
+    )  # fmt: skip
 
 
 class Files(Schema):
     """Files of a pack: path -> text."""
 
-    files = fields.Dict(keys=fields.String(validate=validate.Length(max=300)), values=fields.String(), required=True)
+    files = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=300)), values=fields.String(), required=True,
+        metadata=_said("Path -> text: pack.yaml, diagrams/*.bpmn, decisions/*.dmn, forms/*.yaml, calendars/*.toml, names/*.yaml"),
+    )  # fmt: skip
     note = fields.String(load_default="", validate=validate.Length(max=2000))
     check_only = fields.Boolean(load_default=False)
 
@@ -179,7 +192,10 @@ class Deputy(Schema):
     deputy = fields.String(required=True, validate=_NAME)
     since = Moment(required=True)
     until = Moment(required=True)
-    roles = fields.List(fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=100))
+    roles = fields.List(
+        fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=100),
+        metadata=_said("Memberships that are lent, as in `GET /me`; none: all"),
+    )  # fmt: skip
 
 
 class PersonBody(Schema):
@@ -192,8 +208,12 @@ class PersonBody(Schema):
     memberships = fields.List(
         fields.String(validate=validate.Regexp(r"([\w.-]{1,100}|\*)/[\w.-]{1,100}\Z")), load_default=list,
         validate=validate.Length(max=500),
+        metadata=_said("`pack/role` with a role of `GET /packs/{pack}`, `pack/owner`, `*/admin`, `*/auditor`, `*/owner`"),
     )  # fmt: skip
-    password = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=1000))
+    password = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(max=1000),
+        metadata=_said("At least eight characters; without one somebody new cannot sign in, and others keep theirs"),
+    )  # fmt: skip
     email = fields.Email(load_default=None, allow_none=True)
     active = fields.Boolean(load_default=True)
 

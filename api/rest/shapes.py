@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from api.showing import leaves
@@ -23,6 +26,7 @@ _PLAIN: Mapping[Any, dict[str, Any]] = {
     datetime: {"type": "string", "format": "date-time"}, date: {"type": "string", "format": "date"},
     time: {"type": "string"}, timedelta: {"type": "number"}, dict: {"type": "object"}, list: {"type": "array"},
 }  # fmt: skip
+_COMMENT, _FIELD = re.compile(r" {4}#: ?(.*)"), re.compile(r" {4}(\w+):")
 _ANYTHING: dict[str, Any] = {"type": ["string", "number", "boolean", "array", "object", "null"]}
 _TEXT, _MAYBE = {"type": "string"}, {"type": ["string", "null"]}
 
@@ -111,7 +115,11 @@ class Shapes:
         return {"type": "array", "items": self.of(inner[0]) if inner else {}}
 
     def _value(self, kind: type) -> dict[str, Any]:
-        return _object({name: self.of(inner) for name, inner in within(kind).items()})
+        said = _comments(kind)
+        return {
+            **_object({name: _saying(self.of(inner), said.get(name)) for name, inner in within(kind).items()}),
+            "description": inspect.cleandoc(kind.__doc__ or ""),
+        }
 
     def _named(self, name: str, make: Any) -> dict[str, Any]:
         if name not in self.components:
@@ -124,6 +132,29 @@ def within(kind: type) -> dict[str, Any]:
     """Name -> type of what a value holds, to be laid out flat in an answer."""
     hints = get_type_hints(kind)
     return {f.name: _TOLD.get((kind, f.name), hints[f.name]) for f in fields(kind) if leaves(kind, f.name)}
+
+
+@cache
+def _comments(kind: type) -> dict[str, str]:
+    """What the source of a value says of each of its fields, after `#:`; nothing where there is no source."""
+    try:
+        lines = inspect.getsource(kind).splitlines()
+    except (OSError, TypeError):
+        return {}
+    found: dict[str, str] = {}
+    words: list[str] = []
+    for line in lines:
+        if (comment := _COMMENT.match(line)) is not None:
+            words.append(comment[1])
+        elif (field := _FIELD.match(line)) is not None and words:
+            found[field[1]] = " ".join(words)
+        if comment is None:
+            words = []
+    return found
+
+
+def _saying(shape: dict[str, Any], said: str | None) -> dict[str, Any]:
+    return {**shape, "description": said} if said and "description" not in shape else shape
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -203,6 +203,7 @@ class Casebook(Procedures, Worktable, Auditing):
                 message=name,
                 label=kind.label,
                 form=self.shelf.form(open_.release, kind.form) if kind.form else None,
+                roles=kind.roles,
                 awaited=name in awaited,
             )
             for name, kind in open_.release.policy.messages.items()

@@ -148,6 +148,7 @@ def procedure_of(release: Release, view: PackView, shelf: Shelf, reading: Readin
                 message=name,
                 label=kind.label,
                 form=shelf.form(release, kind.form) if kind.form else None,
+                roles=kind.roles,
                 awaited=False,
             )
             for name, kind in policy.messages.items()

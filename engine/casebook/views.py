@@ -187,6 +187,8 @@ class MessageView:
     message: str
     label: Label
     form: Form | None
+    #: Roles that may enter it; administrators always.
+    roles: tuple[str, ...]
     #: Whether the procedure waits for it now.
     awaited: bool
 
