@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import secrets
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +18,7 @@ from api.wiring import Parts
 from engine.authority import DeputyNotValid
 from engine.errors import EngineError
 from engine.feel import read_date
+from engine.staff import DeputyNotFound, DeputyOfOneself, PeriodBackwards, PeriodTooLong
 from engine.store import Deputy, PersonNotFound
 
 #: Nobody is absent for longer.
@@ -42,20 +45,18 @@ def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
         deputy = request.form.get("deputy", "")
         zone = ZoneInfo(ZONE)
         try:
-            if since is None or until is None or not since <= until <= _LAST_DAY or deputy == g.person.name:
+            if since is None or until is None or not since <= until <= _LAST_DAY:
                 raise DeputyDatesWrong()
-            with parts.store.begin() as tx:
-                tx.person(deputy)
-                tx.put_deputy(
-                    Deputy(
-                        absent=g.person.name,
-                        deputy=deputy,
-                        since=datetime.combine(since, time(0), zone),
-                        until=datetime.combine(until + timedelta(days=1), time(0), zone),
-                    )
-                )
-        except (DeputyDatesWrong, PersonNotFound):
-            return _page(parts, DeputyDatesWrong()), 422
+            arrangement = Deputy(
+                absent=g.person.name,
+                deputy=deputy,
+                since=datetime.combine(since, time(0), zone),
+                # Whole days: the last one counts.
+                until=datetime.combine(until + timedelta(days=1), time(0), zone),
+            )
+            parts.staff.add_deputy(arrangement, g.actor, idempotency=request.form.get("key") or None)
+        except (DeputyDatesWrong, PersonNotFound, DeputyOfOneself, PeriodBackwards, PeriodTooLong) as error:
+            return _page(parts, DeputyDatesWrong() if isinstance(error, PersonNotFound) else error), 422
         return redirect("/profile?said=done")
 
     @pages.post("/profile/behalf")
@@ -77,10 +78,9 @@ def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
     def end() -> Answer:
         """A deputyship of mine is over before its time."""
         number = request.form.get("id", "")
-        with parts.store.begin() as tx:
-            for arrangement in tx.deputies(g.person.name):
-                if str(arrangement.id) == number:
-                    tx.end_deputy(arrangement.id)
+        if number.isascii() and number.isdigit() and len(number) < 10:
+            with contextlib.suppress(DeputyNotFound):  # it is over already
+                parts.staff.end_deputy(int(number), g.actor)
         return redirect("/profile?said=done")
 
     @pages.post("/profile/language")
@@ -96,12 +96,9 @@ def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
     @pages.post("/profile/password")
     def password() -> Answer | tuple[str, int]:
         try:
-            signin.close(signin.open(g.person.name, request.form.get("old", "")))
-            hashed = signin.hash(request.form.get("new", ""))
+            signin.change(g.person.name, request.form.get("old", ""), request.form.get("new", ""))
         except EngineError as error:
             return _page(parts, error), 422
-        with parts.store.begin() as tx:
-            tx.put_password(g.person.name, hashed)
         # Every session of this person has ended; this browser goes on with a new one.
         answer = redirect("/profile?said=password_changed")
         secret = signin.open(g.person.name, request.form.get("new", ""))
@@ -131,5 +128,5 @@ def _page(parts: Parts, wrong: EngineError | None) -> str:
         mine, standing = reading.deputies(g.person.name), reading.deputyships(g.person.name, parts.clock.now())
     return render_template(
         "profile.html", people=others, deputies=[d for d in mine if d.until > parts.clock.now()], standing=standing,
-        said=request.args.get("said"), wrong=wrong.text(language()) if wrong else None, typed=request.form,
+        said=request.args.get("said"), wrong=wrong.text(language()) if wrong else None, typed=request.form, key=secrets.token_hex(8),
     )  # fmt: skip

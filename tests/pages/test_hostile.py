@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -172,14 +173,24 @@ def test_several_at_once_with_odd_orders(zoe: Asking, place: str) -> None:
 
 
 def test_odd_deputies_and_passwords_are_refused_in_words(zoe: Asking) -> None:
-    for deputy, since, until in (
-        ("", "", ""), ("nobody", "2026-01-01", "2026-01-02"), ("hal", "2026-02-30", "x"), ("hal", "2026-02-03", "2026-02-01"),
-        ("hal", "2026-02-03", "9999-12-31"), ("zoe", "2026-02-03", "2026-02-04"), ("\x00", "2026-02-03", "2026-02-04"),
+    in_order = "two days, in order"
+    for deputy, since, until, told in (
+        ("", "", "", in_order), ("nobody", "2026-01-01", "2026-01-02", in_order), ("hal", "2026-02-30", "x", in_order),
+        ("hal", "2026-02-03", "2026-02-01", in_order), ("hal", "2026-02-03", "9999-12-31", in_order),
+        ("\x00", "2026-02-03", "2026-02-04", in_order), ("zoe", "2026-02-03", "2026-02-04", "Nobody stands in for themselves"),
+        # The same door as over REST: nobody lends their office for ever.
+        ("hal", "2026-02-03", "2027-02-04", "at most 366 days"),
     ):  # fmt: skip
         data = {"deputy": deputy, "since": since, "until": until}
         said = zoe.post("/profile/deputies", data)
         assert said.status_code == 422, data
-        assert "two days, in order" in said.text
+        assert told in said.text
+    # And one form sent twice is one arrangement, until its end
+    data = {"deputy": "hal", "since": "2027-02-03", "until": "2027-02-04", "key": "once"}
+    assert [zoe.post("/profile/deputies", data).status_code for _ in range(2)] == [302, 302]
+    (number,) = re.findall(r'/profile/deputies/end.*?name="id" value="(\d+)"', zoe.get("/profile").text)
+    assert [zoe.post("/profile/deputies/end", {"id": n}).status_code for n in (number, number, "x")] == [302, 302, 302]
+    assert "/profile/deputies/end" not in zoe.get("/profile").text
     assert zoe.post("/profile/password", {"old": "wrong", "new": "long enough"}).status_code == 422
     assert zoe.post("/profile/password", {"old": "correct horse", "new": "short"}).status_code == 422
     assert zoe.post("/profile/behalf", {"absent": "hal"}).status_code == 403
