@@ -58,11 +58,20 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.post("/draft")
     def draft(case: str, task: str) -> Response:
-        """Keep what is typed so far; asked by the page itself, so it answers shortly."""
-        view = parts.casebook.task(case, task, g.actor)
+        """Keep what is typed so far; asked by the page itself, so it answers shortly.
+
+        A draft that comes when the task is done is no mistake of anybody's: it is told so, and nothing is kept.
+        """
+        try:
+            view = parts.casebook.task(case, task, g.actor)
+        except TaskNotOpen as error:
+            _row(parts, case, task, error)
+            return jsonify({"kept": False, "gone": error.text(language())})
         given = answers_of(view.form.fields if view.form else (), request.form, request.files, _no_upload)
         try:
             parts.desk.save_draft(case, task, given, g.actor)
+        except TaskNotOpen as error:
+            return jsonify({"kept": False, "gone": error.text(language())})  # done in this very moment
         except AnswersRefused:
             return jsonify({"kept": False})
         return jsonify({"kept": True, "at": f"{parts.clock.now().astimezone(ZoneInfo(view.zone)):%H:%M}"})
@@ -80,7 +89,11 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.post("/rules")
     def asked(case: str, task: str) -> Response:
-        view = parts.casebook.task(case, task, g.actor)
+        try:
+            view = parts.casebook.task(case, task, g.actor)
+        except TaskNotOpen as error:
+            _row(parts, case, task, error)
+            return Response(status=204)  # nothing is asked any more
         return rules(view.form, view.document, _context(parts, view.zone))
 
     @pages.post("/<act>")

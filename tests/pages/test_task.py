@@ -118,6 +118,37 @@ def test_a_draft_is_kept_while_typing_and_is_there_next_time(visit: Visit, compa
     assert other.locator("#f-lines").input_value() == ""
 
 
+def test_a_draft_on_its_way_is_called_back_when_the_form_is_sent(visit: Visit, company: Company, case: str) -> None:
+    page = visit("zoe", place(company, case), lang="en")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    # Given a slow line, and a draft that is on its way
+    page.route("**/draft", lambda route: None)
+    with page.expect_request("**/draft"):
+        fill(page)
+    # When the form is sent
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/draft")):
+        page.locator("[data-submit]").click()
+    # I expect it done, and no word of a draft that came too late
+    page.wait_for_url(f"**/cases/{case}?said=done")
+    assert said == []
+
+
+def test_a_draft_that_comes_too_late_is_told_so_and_nothing_is_kept(visit: Visit, company: Company, case: str) -> None:
+    # Given a form open in two windows
+    page, other = (visit("zoe", place(company, case), lang="en") for _ in range(2))
+    said: list[str] = []
+    other.on("console", lambda message: said.append(message.text))
+    fill(page)
+    page.locator("[data-submit]").click()
+    page.wait_for_url(f"**/cases/{case}?said=done")
+    # When somebody goes on writing in the second
+    other.locator("#f-lines").fill("Half a thought")
+    # I expect them to be told, on the page and nowhere else
+    expect(other.locator("[data-gone]")).to_contain_text("is not open")
+    assert said == []
+
+
 def test_two_clicks_complete_once(visit: Visit, company: Company, case: str) -> None:
     page = visit("zoe", place(company, case), lang="en")
     fill(page)

@@ -7,6 +7,7 @@ const sheet = () => document.querySelector('form[data-rules]');
 
 let rulesTimer;
 let draftTimer;
+let background = new AbortController();
 let asked = 0;
 let unsent = false;
 let sending = false;
@@ -69,6 +70,7 @@ document.addEventListener('click', (event) => {
 function changed(form) {
   if (!form) return;
   unsent = true;
+  if (sending) return; // what is being sent needs no draft any more; if it is not taken, the form lives on
   clearTimeout(rulesTimer);
   rulesTimer = setTimeout(() => ask(form), RULES_AFTER);
   if (form.dataset.draft) {
@@ -83,15 +85,23 @@ function typed(form) {
   return body;
 }
 
-function post(form, url, body) {
-  return fetch(url, { method: 'POST', body, headers: { 'X-CSRF-Token': form.elements.csrf.value } });
+function post(form, url, body, signal) {
+  return fetch(url, { method: 'POST', body, signal, headers: { 'X-CSRF-Token': form.elements.csrf.value } });
+}
+
+// A draft or a question that arrived after the form itself would ask for a task that is done.
+function hush() {
+  clearTimeout(rulesTimer);
+  clearTimeout(draftTimer);
+  background.abort();
+  background = new AbortController();
 }
 
 async function ask(form) {
   const turn = ++asked;
   let answer;
-  try { answer = await post(form, form.dataset.rules, typed(form)); } catch { return; }
-  if (!answer.ok || turn !== asked || !form.isConnected) return;
+  try { answer = await post(form, form.dataset.rules, typed(form), background.signal); } catch { return; }
+  if (answer.status !== 200 || turn !== asked || !form.isConnected) return;
   const { shown, computed, must, wrong } = await answer.json();
   form.querySelectorAll('[data-field]').forEach((field) => { field.hidden = !shown.includes(field.dataset.field); });
   form.querySelectorAll('[data-computed]').forEach((output) => { output.querySelector('b').textContent = computed[output.dataset.computed] ?? ''; });
@@ -113,13 +123,17 @@ function tell(form, path, text) {
 }
 
 async function keep(form) {
-  let answer;
-  try { answer = await post(form, form.dataset.draft, typed(form)); } catch { return; }
-  if (!answer.ok || !form.isConnected) return;
-  const { kept, at } = await answer.json();
-  const said = form.querySelector('[data-draft-said]');
+  let said;
+  try {
+    const answer = await post(form, form.dataset.draft, typed(form), background.signal);
+    if (!answer.ok || !form.isConnected) return;
+    said = await answer.json();
+  } catch { return; }
+  const { kept, at, gone } = said;
   if (kept) unsent = false;
-  if (kept && said) said.textContent = form.dataset.kept.replace('{}', at);
+  if (gone) note(form, gone);
+  const place = form.querySelector('[data-draft-said]');
+  if (kept && place) place.textContent = form.dataset.kept.replace('{}', at);
 }
 
 document.addEventListener('input', (event) => {
@@ -187,18 +201,21 @@ document.addEventListener('submit', async (event) => {
   event.preventDefault();
   if (sending) return;
   sending = true;
-  clearTimeout(draftTimer);
+  hush();
   form.setAttribute('aria-busy', 'true');
   try {
     const answer = await fetch(form.action, { method: 'POST', body: new FormData(form, event.submitter) });
     if (answer.redirected) {
       unsent = false;
+      hush();
       location.assign(answer.url);
       return;
     }
     replace(await answer.text(), form);
   } catch {
-    lost(form);
+    sending = false;
+    note(form, form.dataset.lost);
+    changed(form);
   } finally {
     sending = false;
     form.removeAttribute('aria-busy');
@@ -224,15 +241,15 @@ function replace(html, form) {
   first.scrollIntoView({ block: 'nearest' });
 }
 
-function lost(form) {
+function note(form, text) {
   form.querySelector('[data-gone]')?.remove();
-  const note = document.createElement('p');
-  note.className = 'note late inpanel';
-  note.dataset.gone = '';
-  note.setAttribute('role', 'alert');
-  note.textContent = form.dataset.lost;
-  form.querySelector('.actionbar')?.before(note);
-  note.scrollIntoView({ block: 'nearest' });
+  const said = document.createElement('p');
+  said.className = 'note late inpanel';
+  said.dataset.gone = '';
+  said.setAttribute('role', 'alert');
+  said.textContent = text;
+  form.querySelector('.actionbar')?.before(said);
+  said.scrollIntoView({ block: 'nearest' });
 }
 
 addEventListener('beforeunload', (event) => {
