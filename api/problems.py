@@ -34,7 +34,8 @@ STATUS: dict[str, int] = {
          "csrf-missing"), 403),
     **dict.fromkeys(
         ("case-moved-on", "task-moved-on", "not-yours", "task-not-open", "message-not-awaited", "case-is-closed",
-         "timer-not-set", "errand-not-open", "nothing-to-pause", "incident-not-open", "clock-goes-forward",
+         "timer-not-set", "errand-not-open", "nothing-to-pause", "clocks-stand-still", "clocks-go", "cap-reached",
+         "incident-not-open", "clock-goes-forward",
          "already-seen-to", "already-in-force", "job-of-a-case", "nothing-to-replan", "deadline-not-running", "clock-not-so",
          "request-under-way", "token-told-once", "never-seen", "last-administrator"), 409),
     **dict.fromkeys(

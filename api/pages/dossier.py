@@ -160,8 +160,8 @@ class Why:
     #: Calendar and zone rules by version.
     basis: str
     weeks: list[list[StripDay]]
-    #: A holiday or a make-up working day is among them.
-    marked: bool
+    #: What the signs on its days mean: off, made up for, half a day, clock standing still.
+    marks: tuple[str, ...]
 
 
 def whys_of(deadlines: Sequence[DeadlineView], release: Release, now: datetime) -> list[Why]:
@@ -181,8 +181,22 @@ def _why(deadline: DeadlineView, release: Release, now: datetime) -> Why:
         more=tuple(more[:-1]),
         basis=more[-1] if more else "",
         weeks=weeks,
-        marked=any(day.kind not in ("work", "weekend") for week in weeks for day in week),
+        marks=tuple(words.word(f"strip_{mark}_is", language()) for mark in _marks(weeks)),
     )
+
+
+def _marks(weeks: list[list[StripDay]]) -> list[str]:
+    """The signs on the days of a strip, each once."""
+    days = [day for week in weeks for day in week]
+    found = {mark_of(day) for day in days} | {"paused" for day in days if day.state == "paused"}
+    return [mark for mark in ("rest", "work", "half", "paused") if mark in found]
+
+
+def mark_of(day: StripDay) -> str:
+    """The sign on a day that is not as its weekday says: "rest", "work", "half" or none."""
+    if day.kind in ("work", "weekend"):
+        return ""
+    return "work" if day.kind == "makeup" else "half" if day.works else "rest"
 
 
 # --- small texts --------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
         flow=marks.flow, flow_name=marks.flow_name, left=marks.left, clock_of=marks.clock_of,
         choices_of=sheet.choices_of, decides=sheet.decides, grants=sheet.grants, key_of=sheet.key_of,
         file_most=lambda: LARGEST_FILE, file_kinds=lambda: ",".join(f".{kind}" for kind in FILE_KINDS),
-        icon_of=dossier.icon_of, tone_of=dossier.tone_of, outcome_tone=dossier.outcome_tone,
+        icon_of=dossier.icon_of, tone_of=dossier.tone_of, outcome_tone=dossier.outcome_tone, mark_of=dossier.mark_of,
     )  # fmt: skip
     app.jinja_env.filters.update(
         label=looks.label, day=looks.day, lastday=looks.lastday, moment=looks.moment, clock=looks.clock, size=looks.size,

@@ -111,7 +111,7 @@ def pause(parts: Parts, case: str, body: dict[str, Any]) -> Any:
 
 
 @api.operation(
-    "POST", "/cases/{case}/resume", "Let the clocks go on", tag="handling", gives=Came, refuses=r.PAUSE, versioned=True
+    "POST", "/cases/{case}/resume", "Let the clocks go on", tag="handling", gives=Came, refuses=r.RESUME, versioned=True
 )
 def resume(parts: Parts, case: str) -> Any:
     return done(parts.desk.resume(case, g.actor, seen=seen()))

@@ -7,6 +7,9 @@ from api.signin import CsrfMissing, NotSignedIn
 from api.watching import TooFarBehind
 from engine.authority import DeputyNotValid, FourEyesRequired, NotAuthorised, NotYours, Recused
 from engine.desk import (
+    CapReached,
+    ClocksGo,
+    ClocksStandStill,
     ExtensionRefused,
     FileEmpty,
     FileTooLarge,
@@ -65,7 +68,8 @@ MESSAGE: Errors = (*MOVING, UnknownMessage, NotAuthorised, AnswersRefused, Messa
 ATTACH: Errors = (*CASE, *ENCLOSED, TaskNotOpen, BodyTooLarge, CaseMovedOn)
 DOWNLOAD: Errors = (*CASE, FileNotStored)
 COMMENT: Errors = (*CASE, TextRefused, CaseMovedOn)
-EXTEND: Errors = (*MOVING, LimitNotExtendable, ExtensionRefused, NotAuthorised, TextRefused, DeadlineNotRunning)
-PAUSE: Errors = (*MOVING, NothingToPause, NotAuthorised, TextRefused)
+EXTEND: Errors = (*MOVING, LimitNotExtendable, ExtensionRefused, CapReached, NotAuthorised, TextRefused, DeadlineNotRunning)
+PAUSE: Errors = (*MOVING, NothingToPause, ClocksStandStill, NotAuthorised, TextRefused)
+RESUME: Errors = (*MOVING, ClocksGo, NotAuthorised, TextRefused)
 RECUSE: Errors = (*MOVING, PersonNotFound, NotAuthorised, TextRefused)
 RESOLVE: Errors = (*MOVING, IncidentNotOpen, NotAuthorised, TextRefused)

@@ -146,7 +146,7 @@ def _deadlines(run: Run, release: Release, actor: Actor, at: datetime, head: Hea
     for name, running in run.deadlines.items():
         task = run.tasks.get(name)
         title = label_of(release, task.process, task.element) if task else None
-        views.append(deadline_view(name, running, release, actor, at, head, title))
+        views.append(deadline_view(name, running, release, actor, at, head, title, still=run.paused_since))
     return tuple(sorted(views, key=lambda v: (v.met is not None, v.due, v.deadline)))
 
 

@@ -191,7 +191,7 @@ class Casebook(Procedures, Worktable, Auditing):
         for name, running in open_.run.deadlines.items():
             task = open_.run.tasks.get(name)
             title = label_of(open_.release, task.process, task.element) if task else None
-            views.append(deadline_view(name, running, open_.release, actor, open_.now, open_.head, title))
+            views.append(deadline_view(name, running, open_.release, actor, open_.now, open_.head, title, still=open_.run.paused_since))
         return tuple(sorted(views, key=lambda v: (v.met is not None, v.due, v.deadline)))
 
     def _messages(self, open_: Opened, actor: Actor) -> tuple[MessageView, ...]:

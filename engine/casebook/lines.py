@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.authority import Actor, need_role
 from engine.casebook.views import DeadlineView, TaskLine
-from engine.deadline import explain, remaining
+from engine.deadline import explain, remaining, span_text
 from engine.errors import EngineError
 from engine.policy import Label
 from engine.release import Release
@@ -62,16 +62,21 @@ def task_line(row: TaskRow, release: Release, now: datetime, reminders: int = 0)
 
 
 def deadline_view(
-    name: str, running: Deadline, release: Release, actor: Actor, now: datetime, head: Head, title: Label | None = None
-) -> DeadlineView:
+    name: str, running: Deadline, release: Release, actor: Actor, now: datetime, head: Head, title: Label | None = None,
+    *, still: datetime | None = None,
+) -> DeadlineView:  # fmt: skip
     """A deadline and why it is when it is.
 
     Args:
         title: what it is called when it is a task's own.
+        still: since when the clocks of the case stand still.
     """
     row = release.policy.limits.get(running.limit)
     calendar = release.calendar(row.calendar if row else None)
     met = running.met
+    if running.paused and still is not None:
+        now = min(now, still)  # while its clock stands still it does not get late, and what is left stays
+    most = row.extend_max if row else None
     return DeadlineView(
         deadline=name,
         limit=running.limit,
@@ -90,17 +95,21 @@ def deadline_view(
         and head.closed_at is None
         and row is not None
         and _may_extend(actor, head.pack, row.extend_by),
+        extend_units=(most.unit,) if most else ("workday", "day", "hour"),
+        extend_most=span_text(most.value, most.unit, actor.locale) if most else "",
+        cap=span_text(row.cap.value, row.cap.unit, actor.locale) if row and row.cap else "",
         zone=calendar.zone,
     )
 
 
 def task_deadline(
-    task: OpenTask, release: Release, actor: Actor, now: datetime, head: Head, running: Mapping[str, Any]
-) -> DeadlineView | None:
+    task: OpenTask, release: Release, actor: Actor, now: datetime, head: Head, running: Mapping[str, Any],
+    *, still: datetime | None = None,
+) -> DeadlineView | None:  # fmt: skip
     """The deadline of a task: its limit's, or the bare date its diagram gave it."""
     if task.name in running:
         title = label_of(release, task.process, task.element)
-        return deadline_view(task.name, running[task.name], release, actor, now, head, title)
+        return deadline_view(task.name, running[task.name], release, actor, now, head, title, still=still)
     return None
 
 

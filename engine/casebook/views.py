@@ -88,8 +88,11 @@ class DeadlineView:
     #: The stored trace, for the calendar strip and the checker.
     trace: Mapping[str, Any]
     source: str
-    #: Whether the reader may extend it.
+    #: Whether the reader may extend it, in which units, by how much at most in one go ("" : no bound), and to what in all.
     may_extend: bool
+    extend_units: tuple[str, ...]
+    extend_most: str
+    cap: str
     zone: str
 
 

@@ -59,7 +59,9 @@ class Worktable(Looking):
                 )
                 if why_not
                 else None,
-                deadline=task_deadline(found, release, actor, open_.now, head, open_.run.deadlines),
+                deadline=task_deadline(
+                    found, release, actor, open_.now, head, open_.run.deadlines, still=open_.run.paused_since
+                ),
                 candidates=candidates,
                 eyes=tuple(
                     (title_of(release, element), open_.run.done_by.get(element, ())) for element in found.four_eyes

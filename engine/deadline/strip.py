@@ -22,6 +22,8 @@ class StripDay:
     date: date
     #: As the calendar has it: "work", "weekend", "holiday", "makeup", "half", "company".
     kind: str
+    #: Whether business is open on it, be it for half of the day.
+    works: bool
     zh: str
     en: str
     #: "outside" the deadline, its "start" day, "counted", "skipped" (a day off), "paused".
@@ -99,6 +101,7 @@ def strip(trace: Mapping[str, Any], calendar: Calendar, now: datetime) -> list[l
             StripDay(
                 date=day.date,
                 kind=day.kind,
+                works=day.works,
                 zh=day.zh,
                 en=day.en,
                 state=state,

@@ -9,6 +9,9 @@ from engine.desk.enclosed import NewFile
 from engine.desk.house_rules import (
     FILE_KINDS,
     LARGEST_FILE,
+    CapReached,
+    ClocksGo,
+    ClocksStandStill,
     ExtensionRefused,
     FileEmpty,
     FileTooLarge,
@@ -34,7 +37,8 @@ class Desk(Opening, Tasks, Outside, Clocks, Machine):
 
 
 __all__ = [
-    "FILE_KINDS", "LARGEST_FILE", "Desk", "Done", "ExtensionRefused", "FileEmpty", "FileTooLarge", "LimitNotExtendable",
+    "FILE_KINDS", "LARGEST_FILE", "CapReached", "ClocksGo", "ClocksStandStill",
+    "Desk", "Done", "ExtensionRefused", "FileEmpty", "FileTooLarge", "LimitNotExtendable",
     "MediaTypeRefused", "NeverSeen", "NewFile", "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused", "UnknownChannel",
     "UnknownMessage", "bounded", "load",
 ]  # fmt: skip

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 
 from engine import authority
 from engine.authority import Actor
-from engine.desk.house_rules import ExtensionRefused, LimitNotExtendable, NothingToPause, bounded, checked_extension
+from engine.desk.house_rules import (
+    CapReached,
+    ClocksGo,
+    ClocksStandStill,
+    LimitNotExtendable,
+    NothingToPause,
+    bounded,
+    checked_extension,
+    in_words,
+)
 from engine.desk.road import Road, by, need_a_task, person_called
 from engine.desk.sitting import Done, Sitting
 from engine.history import ClockPaused, ClockResumed, DeadlineExtended, IncidentResolved, PersonRecused
@@ -31,13 +40,13 @@ class Clocks(Road):
         """Move a deadline by approval of one of the roles its limit names.
 
         Raises:
-            CaseNotFound, LimitNotExtendable, ExtensionRefused, NotAuthorised, TextRefused.
+            CaseNotFound, LimitNotExtendable, ExtensionRefused, CapReached, NotAuthorised, TextRefused.
         """
 
         def act(open_: Sitting) -> None:
             running = open_.run.deadlines.get(deadline)
             limit = open_.release.policy.limits.get(running.limit) if running else None
-            if running is None or limit is None or not limit.extend_by:
+            if running is None or running.met is not None or limit is None or not limit.extend_by:
                 raise LimitNotExtendable(deadline=deadline)
             authority.need_role(actor, open_.release.pack, limit.extend_by)
             checked_extension(limit, amount, unit)
@@ -53,8 +62,7 @@ class Clocks(Road):
             )
             if limit.cap is not None and open_.run.deadlines[deadline].due <= running.due:
                 # The cap is reached: an approval that changes nothing must not look like one that does.
-                most = f"{limit.cap.value} {limit.cap.unit}"
-                raise ExtensionRefused(limit=limit.id, amount=amount, unit=unit, most=most)
+                raise CapReached(limit=limit.id, **in_words("most", limit.cap.value, limit.cap.unit))
 
         asked = self._ask("extend", actor, idempotency, case, deadline, amount, unit, reason)
         return self._do(case, actor, act, asked, seen=seen)
@@ -65,15 +73,16 @@ class Clocks(Road):
         """Let the clocks that allow it stand still: by whoever has a task of the case, or an administrator.
 
         Raises:
-            CaseNotFound, NothingToPause, NotAuthorised, TextRefused.
+            CaseNotFound, ClocksStandStill, NothingToPause, NotAuthorised, TextRefused.
         """
 
         def act(open_: Sitting) -> None:
             need_a_task(open_, actor)
             limits = open_.release.policy.limits
-            if open_.run.paused or not any(
-                limits[d.limit].pausable for d in open_.run.deadlines.values() if d.limit in limits
-            ):
+            if open_.run.paused:
+                raise ClocksStandStill(case=case)
+            running = [d.limit for d in open_.run.deadlines.values() if d.met is None]
+            if not any(limits[limit].pausable for limit in running if limit in limits):
                 raise NothingToPause(case=case)
             open_.hear(ClockPaused(**by(open_, actor), reason=bounded("reason", reason, least=1)))
 
@@ -85,13 +94,13 @@ class Clocks(Road):
         """Let the clocks go on.
 
         Raises:
-            CaseNotFound, NothingToPause: they are not standing still.
+            CaseNotFound, ClocksGo: they are not standing still.
         """
 
         def act(open_: Sitting) -> None:
             need_a_task(open_, actor)
             if not open_.run.paused:
-                raise NothingToPause(case=case)
+                raise ClocksGo(case=case)
             open_.hear(ClockResumed(**by(open_, actor), reason=bounded("reason", reason)))
 
         return self._do(case, actor, act, self._ask("resume", actor, idempotency, case, reason), seen=seen)

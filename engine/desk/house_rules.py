@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from engine.authority import Actor, DeputyNotValid
+from engine.deadline import span_text
 from engine.errors import EngineError
 from engine.history import (
     AttachmentAdded,
@@ -26,7 +27,7 @@ from engine.history import (
     TaskReleased,
     TaskWithdrawn,
 )
-from engine.policy import LimitRow
+from engine.policy import Amount, LimitRow
 from engine.run import OpenTask
 from engine.store import CaseNotFound, Head, Reading
 
@@ -115,15 +116,33 @@ class LimitNotExtendable(EngineError):
 
 
 class ExtensionRefused(EngineError):
-    """An extension of {amount} {unit} is not allowed for {limit}; at most {most}."""
+    """{limit} is not extended by {asked_en}; in one go it may be by {most_en} at most, in that unit."""
 
-    zh = "{limit} 不得延长 {amount} {unit}；至多 {most}。"
+    zh = "{limit} 不得延长 {asked_zh}；每次至多 {most_zh}，并以此为单位。"
+
+
+class CapReached(EngineError):
+    """{limit} may take {most_en} in all from its start, extensions included, and ends then already: no more can be given."""
+
+    zh = "{limit} 自起算之日连同延期总计不得超过 {most_zh}，现已到此上限，不能再延长。"
 
 
 class NothingToPause(EngineError):
-    """No clock of case {case} can be stopped or started now."""
+    """None of the limits that run in case {case} may be paused; the pack says which may."""
 
-    zh = "案件 {case} 目前没有可以暂停或恢复的计时。"
+    zh = "案件 {case} 在办的时限均不得暂停计时；可暂停的由制度包规定。"
+
+
+class ClocksStandStill(EngineError):
+    """The clocks of case {case} stand still already; let them go on first."""
+
+    zh = "案件 {case} 的计时已经暂停；请先恢复。"
+
+
+class ClocksGo(EngineError):
+    """The clocks of case {case} are going; there is nothing to resume."""
+
+    zh = "案件 {case} 的计时并未暂停，无须恢复。"
 
 
 def bounded(field: str, text: str, *, least: int = 0, most: int = 2000) -> str:
@@ -188,8 +207,16 @@ def checked_extension(limit: LimitRow, amount: int, unit: str) -> None:
     """
     most = limit.extend_max
     if amount < 1 or (most is not None and (unit != most.unit or amount > most.value)):
-        allowed = f"{most.value} {most.unit}" if most else "-"
-        raise ExtensionRefused(limit=limit.id, amount=amount, unit=unit, most=allowed)
+        allowed = most or Amount(value=1000, unit=unit)
+        raise ExtensionRefused(
+            limit=limit.id, amount=amount, unit=unit, **in_words("asked", amount, unit),
+            **in_words("most", allowed.value, allowed.unit),
+        )  # fmt: skip
+
+
+def in_words(name: str, amount: int, unit: str) -> dict[str, str]:
+    """A span as facts of an error, in both languages: 30 working days, 30 个工作日."""
+    return {f"{name}_{lang}": span_text(amount, unit, lang) for lang in ("zh", "en")}
 
 
 def sight(reading: Reading, head: Head, actor: Actor) -> None:

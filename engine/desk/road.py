@@ -152,9 +152,7 @@ def _known(tx: Transaction, path: str, name: str, actor: Actor) -> Actor:
         raise AnswersRefused({path: [wrong]}, actor.locale) from error
 
 
-def _fit(
-    person: Actor, path: str, role: str | None, release: Release, barred: Collection[str], actor: Actor
-) -> None:
+def _fit(person: Actor, path: str, role: str | None, release: Release, barred: Collection[str], actor: Actor) -> None:
     """Raise unless the person may be named where a role is asked for: they hold it and are not off the case."""
     if role is None:
         return

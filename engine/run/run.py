@@ -158,7 +158,12 @@ class Run:
     @property
     def paused(self) -> bool:
         """Whether the clocks that allow it stand still."""
-        return self._fact("paused_since") is not None
+        return self.paused_since is not None
+
+    @property
+    def paused_since(self) -> datetime | None:
+        """Since when they do; None while they go."""
+        return self._fact("paused_since")  # type: ignore[no-any-return]
 
     @property
     def done_by(self) -> Mapping[str, tuple[str, ...]]:

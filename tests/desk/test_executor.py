@@ -13,7 +13,7 @@ import pytest
 
 from engine.authority import Actor, NotAuthorised
 from engine.clock import StoppedClock
-from engine.desk import Desk, ExtensionRefused
+from engine.desk import CapReached, Desk
 from engine.history import ErrandFailed, IncidentRaised
 from engine.publishing import check
 from engine.shelf import Shelf
@@ -293,7 +293,7 @@ def test_extensions_end_at_the_cap_and_one_that_changes_nothing_is_refused(
     # I expect an extension within it whole, one beyond it up to it, and then none
     assert extend(1) == datetime(2026, 1, 9, 10, tzinfo=UTC)
     assert extend(5) == datetime(2026, 1, 14, 16, tzinfo=UTC)
-    with pytest.raises(ExtensionRefused):
+    with pytest.raises(CapReached):
         extend(1)
     with store.look() as reading:
         assert [r.event.kind for r in reading.history(case)].count("deadline_extended") == 2

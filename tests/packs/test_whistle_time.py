@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.authority import NotAuthorised
-from engine.desk import ExtensionRefused, LimitNotExtendable
+from engine.desk import CapReached, LimitNotExtendable
 from tests.packs.company import Company
 from tests.packs.whistle import END, company, doers
 
@@ -151,7 +151,7 @@ def test_the_limit_may_be_extended_directly_by_whoever_it_names(company: Company
     assert due(company, case, "T24-1") == datetime(2026, 2, 26, 10, 0, tzinfo=UTC)
     desk.extend_deadline(case, "T24-1", 30, "workday", "复杂", company.person("ceo"))
     assert due(company, case, "T24-1") == DUE_60
-    with pytest.raises(ExtensionRefused):
+    with pytest.raises(CapReached):
         desk.extend_deadline(case, "T24-1", 1, "workday", "再延", company.person("ceo"))
 
 
