@@ -6,9 +6,11 @@ import random
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from api.demo.people import PER_ROLE, people_of
 from api.demo.staff import Staff
 from engine.clock import StoppedClock
 from forms import Form
+from tests.packs.company import shipped
 
 REPORT = b"""
 id: F-report
@@ -16,6 +18,13 @@ title: {zh: a, en: b}
 fields:
   - {name: loss_found, type: money, label: {zh: a, en: b}, required: true}
 """
+
+
+def test_there_are_people_enough_for_forty_packs_each_with_a_name_of_their_own() -> None:
+    policy = shipped("property-mgmt").policy
+    people = people_of([policy] * 40)
+    assert len({p.name for p in people}) == len({p.zh for p in people}) == len(people)
+    assert len(people) == 5 + 40 * len(policy.roles) * PER_ROLE > 600
 
 
 def test_an_amount_is_what_was_counted_before_never_a_yes_of_that_name() -> None:

@@ -163,8 +163,8 @@ def test_whatever_a_shipped_pack_asks_for_is_made_once_through_a_year_with_an_ou
     for report in sorted(duties.reports(AUDITOR), key=lambda r: r.period):
         if report.pack != "office":
             found.setdefault((report.pack, report.report), []).append(report)
-    assert set(found) == set(ASKED)
-    assert {folder.name for folder in packs} == {pack for pack, _ in found} | WITHOUT
+    assert set(found) >= set(ASKED)
+    assert not WITHOUT & {pack for pack, _ in found} and {folder.name for folder in packs} >= WITHOUT
     for asked, (every, by_day) in ASKED.items():
         assert len({r.period for r in found[asked]}) == {"month": 12, "quarter": 4, "year": 1}[every]
         assert {(r.due.day, r.due.hour) for r in found[asked]} == {(by_day, 16)}  # 24:00 of that day in Shanghai

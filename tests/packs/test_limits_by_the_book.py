@@ -57,6 +57,8 @@ BOOK = {
     ("property-mgmt", "T26-4", ""): ("handled", "3 day"),
     ("telecom-branch", "T28-1", ""): ("task", "8 work_hour by 365x8"),
     ("telecom-branch", "T28-2", ""): ("opened", "15 workday"),
+    ("staff-grievance", "T35-1", ""): ("accepted", "7 day"),
+    ("staff-grievance", "T35-2", ""): ("task", "7 day"),
     ("food-drug-report", "T36-1", ""): ("opened", "5 day next_workday"),
     ("food-drug-report", "T36-2", ""): ("decided", "15 day next_workday"),
     ("qe-1h-8h-3wd", "T38-1", ""): ("opened", "1 hour"),
@@ -110,6 +112,8 @@ ENDS = [
     ("T28-1", "2026-10-01 17:00", "2026-10-02 17:00", "2026-10-02 17:00"),  # on the national day, too
     ("T28-1", "2026-02-14 19:00", "2026-02-15 18:00", "2026-02-15 18:00"),
     ("T28-2", "2026-09-18 14:00", "2026-10-15 18:00", "2026-10-09 18:00"),
+    ("T35-1", "2026-02-13 17:59", "2026-02-20 24:00", "2026-02-20 24:00"),  # in the holidays: an internal limit stays
+    ("T35-2", "2026-03-10 16:00", "2026-03-17 24:00", "2026-03-17 24:00"),
     ("T36-1", "2026-09-30 10:00", "2026-10-08 24:00", "2026-10-05 24:00"),  # the fifth day is a holiday
     ("T36-1", "2026-09-15 10:00", "2026-09-20 24:00", "2026-09-21 24:00"),  # the fifth day is a worked Sunday
     ("T36-1", "2026-02-14 23:00", "2026-02-24 24:00", "2026-02-19 24:00"),
@@ -129,7 +133,7 @@ ELSEWHERE = {
     "T12-2": "the day staff promised, tried below",
     "T22-6": "the end of provisional closure, tried below",
 }
-SYSTEMS = {"01", "08", "09", "12", "14", "18", "22", "24", "26", "28", "36", "38"}
+SYSTEMS = {"01", "08", "09", "12", "14", "18", "22", "24", "26", "28", "35", "36", "38"}
 PACKS = sorted({pack for pack, _, _ in BOOK})
 
 
@@ -183,7 +187,7 @@ def test_no_limit_of_the_catalogue_is_left_out() -> None:
     assert written == {(pack, limit) for pack, limit, _ in BOOK}
     # What follows the number of the system counts up without a gap, but for what is done elsewhere.
     of_the_book = {re.sub(r"R$", "", limit) for limit in tried} | set(ELSEWHERE)
-    most = {"01": 3, "08": 6, "09": 1, "12": 2, "14": 0, "18": 1, "22": 7, "24": 2, "26": 4, "28": 2, "36": 2, "38": 4}
+    most = {"01": 3, "08": 6, "09": 1, "12": 2, "14": 0, "18": 1, "22": 7, "24": 2, "26": 4, "28": 2, "35": 2, "36": 2, "38": 4}
     assert set(most) == SYSTEMS
     assert of_the_book == {f"T{system}-{k}" for system, n in most.items() for k in range(1, n + 1)}
 
