@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from api.showing import shown
 from engine.casebook import lexicon_of
+from engine.drafting import DraftMovedOn
 from engine.errors import EngineError
 from engine.findings import Refused
 from engine.history import Record
@@ -21,14 +22,14 @@ from forms import AnswersRefused
 log = logging.getLogger("kesu.api")
 
 #: What a stale `If-Match` comes to.
-MOVED = ("case-moved-on", "task-moved-on", "never-seen")
+MOVED = ("case-moved-on", "task-moved-on", "never-seen", "draft-moved-on")
 
 #: Status by the name of the error; what is not named is a fault of the request: 422.
 STATUS: dict[str, int] = {
     **dict.fromkeys(
         ("case-not-found", "pack-not-found", "task-not-found", "release-not-found", "file-not-stored", "person-not-found",
          "form-not-found", "no-such-event", "process-not-found", "job-not-found", "calendar-not-found", "report-not-found",
-         "register-not-found", "deputy-not-found", "token-not-found"), 404),
+         "register-not-found", "deputy-not-found", "token-not-found", "draft-not-found", "draft-file-not-found"), 404),
     **dict.fromkeys(
         ("not-authorised", "recused", "four-eyes-required", "deputy-not-valid", "second-pair-needed", "not-signed-in-as",
          "csrf-missing"), 403),
@@ -37,12 +38,12 @@ STATUS: dict[str, int] = {
          "timer-not-set", "errand-not-open", "nothing-to-pause", "clocks-stand-still", "clocks-go", "cap-reached",
          "incident-not-open", "clock-goes-forward",
          "already-seen-to", "already-in-force", "job-of-a-case", "nothing-to-replan", "deadline-not-running", "clock-not-so",
-         "request-under-way", "token-told-once", "never-seen", "last-administrator"), 409),
+         "request-under-way", "token-told-once", "never-seen", "last-administrator", "draft-moved-on", "nothing-changed"), 409),
     **dict.fromkeys(
         ("body-not-json", "cursor-unusable", "number-wanted", "key-unusable", "version-unusable"), 400),
     **dict.fromkeys(("not-signed-in", "wrong-password"), 401),
     **dict.fromkeys(("media-type-refused", "not-sent-as-json"), 415),
-    **dict.fromkeys(("file-too-large", "body-too-large"), 413),
+    **dict.fromkeys(("file-too-large", "body-too-large", "draft-too-large"), 413),
     **dict.fromkeys(("store-full", "store-read-only"), 507),
     **dict.fromkeys(
         ("store-busy", "store-unreachable", "store-not-created", "store-damaged", "store-refused", "store-trouble",
@@ -133,6 +134,12 @@ def problem(error: EngineError) -> tuple[dict[str, Any], int]:
     since = getattr(error, "since", None) or error.facts.get("since")
     if since and isinstance(since, tuple):
         document["meanwhile"] = _told(since, lang)
+    if isinstance(error, DraftMovedOn):
+        # Both texts are in one hand then: the sender has their own.
+        document["theirs"] = [
+            {"path": f.path, "version": f.version, "by": f.saved_by, "at": shown(f.saved), "text": f.content and f.content.decode("utf-8", "replace")}
+            for f in error.theirs
+        ]
     return document, status
 
 

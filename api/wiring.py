@@ -12,6 +12,7 @@ from engine.almanac import Almanac
 from engine.casebook import Casebook
 from engine.clock import Clock, StoppedClock, SystemClock
 from engine.desk import Desk
+from engine.drafting import Drafting
 from engine.duties import Duties
 from engine.errors import EngineError
 from engine.publishing import Publishing
@@ -38,6 +39,7 @@ class Parts:
     desk: Desk
     casebook: Casebook
     publishing: Publishing
+    drafting: Drafting
     almanac: Almanac
     duties: Duties
     mending: Mending
@@ -93,6 +95,7 @@ def build(settings: Settings, *, clock: Clock | None = None, store: Store | None
             # The log leaves the database: what it says of the ledger cannot be changed there afterwards.
             log.info("ledger_sealed", extra={"size": sealed.size, "root": sealed.root})
 
+    publishing = Publishing(store, clock, shelf)
     return Parts(
         settings=settings,
         clock=clock,
@@ -100,7 +103,10 @@ def build(settings: Settings, *, clock: Clock | None = None, store: Store | None
         shelf=shelf,
         desk=desk,
         casebook=Casebook(store, clock, shelf),
-        publishing=Publishing(store, clock, shelf),
+        publishing=publishing,
+        drafting=Drafting(
+            store, clock, publishing, shared=settings.bpmn / "shared", library=settings.forms
+        ),
         almanac=Almanac(store, clock, shelf),
         duties=Duties(store, clock, shelf),
         mending=Mending(store, clock),

@@ -6,7 +6,7 @@ from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 _TEXT = validate.Length(min=1, max=20_000)
 _SECRET = validate.Length(min=1, max=1000)
@@ -184,6 +184,59 @@ class Files(Schema):
     )  # fmt: skip
     note = fields.String(load_default="", validate=validate.Length(max=2000))
     check_only = fields.Boolean(load_default=False)
+
+
+class NewDraft(Schema):
+    """A draft of a pack: from a release of it, or of files."""
+
+    pack = fields.String(load_default=None, validate=_NAME)
+    release = fields.String(load_default=None, validate=_NAME)
+    files = fields.Dict(keys=fields.String(validate=validate.Length(max=300)), values=fields.String(), load_default=None)
+    note = fields.String(load_default="", validate=validate.Length(max=2000))
+
+    @validates_schema  # type: ignore[untyped-decorator]
+    def _one_source(self, data: dict[str, Any], **_: Any) -> None:
+        if (data["pack"] is None) == (data["files"] is None):
+            raise ValidationError("Say which pack, or send files 请指明制度包，或提交文件", "pack")
+
+
+class DraftTexts(Schema):
+    """Texts of a draft, path -> text; null takes a file out."""
+
+    files = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=300)), values=fields.String(allow_none=True), load_default=dict
+    )
+    #: What is drawn -> the same in English.
+    names = fields.Dict(
+        keys=fields.String(validate=validate.Length(min=1, max=300)),
+        values=fields.String(validate=validate.Length(max=300)),
+        load_default=dict,
+    )
+
+
+class HandIn(Schema):
+    """What is said of a release that is handed in."""
+
+    note = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+class DraftQuery(Schema):
+    """Whose drafts."""
+
+    pack = fields.String(load_default=None, validate=_NAME)
+
+
+class DraftFileQuery(Schema):
+    """Which file, and as it was after which save."""
+
+    path = fields.String(required=True, validate=validate.Length(max=300))
+    version = fields.Integer(load_default=None, validate=validate.Range(min=1, max=10**9))
+
+
+class AgainstQuery(Schema):
+    """What a draft is compared with: the digest of a release; the one in force if none is named."""
+
+    against = fields.String(load_default=None, validate=_NAME)
 
 
 class Deputy(Schema):

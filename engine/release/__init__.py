@@ -5,8 +5,21 @@ over the base it names.
 """
 
 from engine.release.gathering import gather, gathered
-from engine.release.names import tidy
+from engine.release.names import named_in, names_of, tidy
 from engine.release.release import FOLDERS, LARGEST, ProcessNotFound, Release, digest_of
-from engine.release.settings import yaml_of
+from engine.release.settings import settings_of, yaml_of
 
-__all__ = ["FOLDERS", "LARGEST", "ProcessNotFound", "Release", "digest_of", "gather", "gathered", "tidy", "yaml_of"]
+__all__ = [
+    "FOLDERS",
+    "LARGEST",
+    "ProcessNotFound",
+    "Release",
+    "digest_of",
+    "gather",
+    "gathered",
+    "named_in",
+    "names_of",
+    "settings_of",
+    "tidy",
+    "yaml_of",
+]

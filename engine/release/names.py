@@ -6,6 +6,7 @@ Diagrams are labelled in Chinese. `names/*.yaml` of a pack says the same in Engl
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 
@@ -30,6 +31,34 @@ def names_of(data: bytes, path: str) -> Mapping[str, str]:
     if not isinstance(loaded, dict) or not all(isinstance(v, str) and v.strip() for v in loaded.values()):
         raise Refused([_not_names(path)])
     return {tidy(str(drawn)): said.strip() for drawn, said in loaded.items()}
+
+
+def named_in(data: bytes, said: Mapping[str, str]) -> bytes:
+    """The list with these names in it: a line that is there is written anew, a new one comes last, an empty one goes."""
+    left = {tidy(drawn): " ".join(english.split()) for drawn, english in said.items() if tidy(drawn)}
+    lines = []
+    for line in data.decode("utf-8", "replace").splitlines():
+        drawn = _drawn(line)
+        if drawn is None or drawn not in left:
+            lines.append(line)
+        elif english := left.pop(drawn):
+            lines.append(_line(drawn, english))
+    lines += [_line(drawn, english) for drawn, english in left.items() if english]
+    return ("\n".join(lines) + "\n").encode() if lines else b""
+
+
+def _drawn(line: str) -> str | None:
+    """What a line of a list names; None where it names nothing."""
+    try:
+        loaded = yaml_of(line.encode(), "")
+    except Refused:
+        return None
+    return tidy(str(next(iter(loaded)))) if isinstance(loaded, dict) and len(loaded) == 1 else None
+
+
+def _line(drawn: str, english: str) -> str:
+    # JSON strings are YAML strings.
+    return f"{json.dumps(drawn, ensure_ascii=False)}: {json.dumps(english, ensure_ascii=False)}"
 
 
 def tidy(drawn: str) -> str:

@@ -1,7 +1,7 @@
 """Where histories and everything derived from them are kept: the only door to SQLAlchemy.
 
 `store` opens transactions; `cases` and `writing` keep the histories, `projection` folds them into
-rows; `worklist`, `search`, `statistics`, `standing`, `jobs`, `people`, `releases`, `kept` and `ledger` are what a
+rows; `worklist`, `search`, `statistics`, `standing`, `jobs`, `people`, `releases`, `drafts`, `kept` and `ledger` are what a
 transaction can do besides; `trouble` turns a database's errors into ours. Nothing here knows a
 diagram, a form or a rule.
 """
@@ -19,9 +19,11 @@ from engine.store.rows import (
     Comment,
     DeadlineRow,
     Deputy,
+    DraftFile,
     Head,
     IncidentRow,
     Job,
+    PackDraft,
     Page,
     Person,
     ReleaseRow,
@@ -42,6 +44,8 @@ from engine.store.trouble import (
     CaseNotFound,
     CursorUnusable,
     DatabaseUnsuitable,
+    DraftFileNotFound,
+    DraftNotFound,
     FileNotStored,
     HistoryIsForEver,
     IdempotencyKeyReused,
@@ -87,6 +91,9 @@ __all__ = [
     "DeadlineRow",
     "Deputy",
     "DoneTally",
+    "DraftFile",
+    "DraftFileNotFound",
+    "DraftNotFound",
     "FileNotStored",
     "Head",
     "HistoryIsForEver",
@@ -103,6 +110,7 @@ __all__ = [
     "Node",
     "NotInLedger",
     "OpenDeadline",
+    "PackDraft",
     "PackNotFound",
     "Page",
     "Person",

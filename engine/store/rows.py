@@ -249,6 +249,38 @@ class Told:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PackDraft:
+    """An owner's working copy of a pack."""
+
+    draft: str
+    pack: str
+    #: Digest of the release it was begun from; None: of files that were sent.
+    base: str | None
+    note: str
+    #: How often it was saved.
+    version: int
+    made_by: str
+    made: datetime
+    changed_by: str
+    changed: datetime
+    #: Digest of the release last handed in from it.
+    handed_in: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftFile:
+    """What a file of a draft says, or said."""
+
+    path: str
+    #: The save that brought this text.
+    version: int
+    #: None: the file was taken out.
+    content: bytes | None = field(repr=False)
+    saved_by: str
+    saved: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answered:
     """What was answered to an earlier request with the same key."""
 

@@ -18,6 +18,7 @@ from engine.store import schema
 from engine.store.cases import CaseReading
 from engine.store.comparing import Comparing
 from engine.store.database import PATIENCE_SECONDS, Count, Database, counted
+from engine.store.drafts import DraftReading, DraftWriting
 from engine.store.jobs import JobReading, JobWriting
 from engine.store.kept import KeptReading, KeptWriting
 from engine.store.ledger import LedgerReading, LedgerWriting
@@ -43,6 +44,7 @@ class Reading(
     KeptReading,
     PeopleReading,
     ReleaseReading,
+    DraftReading,
     JobReading,
     LedgerReading,
     NodeReading,
@@ -55,6 +57,7 @@ class Reading(
 
 class Transaction(
     Comparing,
+    DraftWriting,
     KeptWriting,
     PeopleWriting,
     ReleaseWriting,

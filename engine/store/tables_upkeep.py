@@ -1,8 +1,8 @@
-"""Tables of the house itself: calendars by version, reports of the packs, what was done outside of cases."""
+"""Tables of the house itself: calendars by version, drafts and reports of packs, what was done outside of cases."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
 
 from engine.store.tables import NAME, SERIAL, metadata
 
@@ -34,6 +34,40 @@ calendar = Table(
     Column("made_us", BigInteger, nullable=False),
     Column("published_by", NAME),
     Column("published_us", BigInteger),
+)
+
+#: Working copies of packs, changed file by file by their owners; no case knows of them.
+pack_draft = Table(
+    "pack_draft",
+    metadata,
+    Column("id", NAME, primary_key=True),
+    Column("pack", NAME, nullable=False),
+    #: Digest of the release it was begun from.
+    Column("base", NAME),
+    Column("note", Text, nullable=False),
+    #: Counts the saves.
+    Column("version", Integer, nullable=False),
+    Column("made_by", NAME, nullable=False),
+    Column("made_us", BigInteger, nullable=False),
+    Column("changed_by", NAME, nullable=False),
+    Column("changed_us", BigInteger, nullable=False),
+    #: Digest of the release that was last handed in from it.
+    Column("handed_in", NAME),
+)
+Index("pack_draft_pack", pack_draft.c.pack, pack_draft.c.id)
+
+#: Every text a file of a draft ever had: what one owner saves over the work of another can be had again.
+pack_draft_file = Table(
+    "pack_draft_file",
+    metadata,
+    Column("draft", NAME, primary_key=True),
+    Column("path", NAME, primary_key=True),
+    #: The save that brought this text.
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    #: Null: the file was taken out.
+    Column("content", LargeBinary),
+    Column("saved_by", NAME, nullable=False),
+    Column("saved_us", BigInteger, nullable=False),
 )
 
 #: Reports and duties of the packs, made when their period was over.

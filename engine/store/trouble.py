@@ -35,6 +35,18 @@ class ReleaseNotFound(EngineError):
     zh = "没有版本 {digest}。"
 
 
+class DraftNotFound(EngineError):
+    """There is no draft {draft}; it may have been put away."""
+
+    zh = "没有草稿 {draft}，可能已被删除。"
+
+
+class DraftFileNotFound(EngineError):
+    """The draft {draft} has no file {path}."""
+
+    zh = "草稿 {draft} 中没有文件 {path}。"
+
+
 class FileNotStored(EngineError):
     """There is no file {sha256}."""
 

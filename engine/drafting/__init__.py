@@ -1,0 +1,28 @@
+"""Drafts: an owner's working copy of a pack, drawn and written on until it is handed in. No case knows of it.
+
+`drafting` keeps them, `choices` says what a diagram may name, `difference` what is not as it was.
+"""
+
+from engine.drafting.choices import Choice, Choices, LimitChoice, choices_of
+from engine.drafting.difference import Change, Detail, FileDifference, TextLine, difference, differences, side_by_side
+from engine.drafting.drafting import Drafting, DraftMovedOn, DraftTooLarge, DraftView, FileNameWrong, NothingChanged
+
+__all__ = [
+    "Change",
+    "Choice",
+    "Choices",
+    "Detail",
+    "DraftMovedOn",
+    "DraftTooLarge",
+    "DraftView",
+    "Drafting",
+    "FileDifference",
+    "FileNameWrong",
+    "LimitChoice",
+    "NothingChanged",
+    "TextLine",
+    "choices_of",
+    "difference",
+    "differences",
+    "side_by_side",
+]
