@@ -135,11 +135,7 @@ def problem(error: EngineError) -> tuple[dict[str, Any], int]:
     if since and isinstance(since, tuple):
         document["meanwhile"] = _told(since, lang)
     if isinstance(error, DraftMovedOn):
-        # Both texts are in one hand then: the sender has their own.
-        document["theirs"] = [
-            {"path": f.path, "version": f.version, "by": f.saved_by, "at": shown(f.saved), "text": f.content and f.content.decode("utf-8", "replace")}
-            for f in error.theirs
-        ]
+        document["theirs"] = _saved(error, lang)
     return document, status
 
 
@@ -159,6 +155,17 @@ def _told(since: Sequence[Record], lang: str) -> list[dict[str, Any]]:
         for r in since
         if r.seq in sentences
     ]
+
+
+def _saved(error: DraftMovedOn, lang: str) -> list[dict[str, Any]]:
+    """What others saved meanwhile: with it, whoever was refused has both texts in hand."""
+    with g.parts.store.look() as reading:
+        names = {p.name: p.zh if lang.startswith("zh") else p.en for p in reading.people(active=None)}
+    return [
+        {"path": f.path, "version": f.version, "by": f.saved_by, "name": names.get(f.saved_by, f.saved_by), "at": shown(f.saved),
+         "text": None if f.content is None else f.content.decode("utf-8", "replace")}
+        for f in error.theirs
+    ]  # fmt: skip
 
 
 def finding(found: Any, lang: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""setuptools, plus one step: a wheel brings along what is no Python — pages, packs, the form library.
+"""setuptools, plus two steps: the diagram editor is built, and a wheel brings along what is no Python — pages, packs, the form library.
 
 Everything else is in setup.cfg. An editable install needs none of this: it reads the checkout itself.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import shutil
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -17,10 +18,16 @@ from typing import Any
 from setuptools import build_meta as base
 from setuptools.build_meta import *  # noqa: F403 - the standard hooks
 
+sys.path.insert(0, str(Path(__file__).parent))
+from bundle import NODE_WHEEL, bundle
+
 _ROOT = Path(__file__).resolve().parent.parent
 #: What travels, beside the packages, at the same place as in the checkout.
 _BROUGHT = (
-    ("web", ("*.html", "*.css", "*.js", "*.svg")),
+    ("web/templates", ("*.html",)),
+    ("web/scripts", ("*.js",)),
+    ("web/styles", ("*.css", "*.svg")),
+    ("web/dist", ("*.js", "*.css", "*.woff2", "*.txt")),
     ("bpmn/packs", ("*.yaml", "*.bpmn", "*.dmn", "*.toml")),
     ("bpmn/shared", ("*.yaml", "*.bpmn", "*.dmn", "*.toml")),
     ("forms/library", ("*.yaml",)),
@@ -28,10 +35,19 @@ _BROUGHT = (
 )
 
 
+def get_requires_for_build_wheel(config_settings: Mapping[str, Any] | None = None) -> list[str]:
+    """Where there is no npm, Node.js comes into the build's own environment and goes with it."""
+    required: list[str] = base.get_requires_for_build_wheel(config_settings)
+    return required if shutil.which("npm") else [*required, NODE_WHEEL]
+
+
 def build_wheel(
     wheel_directory: str, config_settings: Mapping[str, Any] | None = None, metadata_directory: str | None = None
 ) -> str:
-    """The wheel of setuptools with our files in it."""
+    """The wheel of setuptools with our files in it, and the editor where it can be built."""
+    trouble = bundle()
+    if trouble:
+        print(f"The diagram editor was not built and is not in the wheel. {trouble}", file=sys.stderr)
     name: str = base.build_wheel(wheel_directory, config_settings, metadata_directory)
     _bring_along(Path(wheel_directory) / name)
     return name

@@ -21,6 +21,8 @@ from api.pages import (
     audit,
     calendars,
     door,
+    draft_files,
+    drafts,
     figures,
     files,
     intake,
@@ -38,7 +40,7 @@ from engine.errors import EngineError
 
 #: What a page may load: our own files and nothing else.
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 #: Forms that show again what was typed when they come from a page that is out of date.
@@ -59,6 +61,8 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
         registers.blueprint(parts),
         calendars.blueprint(parts),
         releases.blueprint(parts),
+        drafts.blueprint(parts),
+        draft_files.blueprint(parts),
         figures.blueprint(parts),
         self.blueprint(parts, signin),
     ]
@@ -102,9 +106,9 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
     def _frame() -> dict[str, object]:
         return door.within(parts) if request.blueprint in names else {}
 
-    @app.get("/static/<path:file>")
-    def static_file(file: str) -> Response:
-        answer = send_from_directory(parts.settings.web, file)
+    @app.get("/static/<any(styles, scripts, dist):folder>/<path:file>")
+    def static_file(folder: str, file: str) -> Response:
+        answer = send_from_directory(parts.settings.web / folder, file)
         answer.headers["Cache-Control"] = "max-age=3600"
         return answer
 

@@ -27,12 +27,17 @@ def _read(source: bytes, file: str) -> tuple[Diagram, Picture]:
     return Diagram.read(source, file), picture_of(source, file)
 
 
-def paint(view: DiagramView, title: str, *, lang: str = "zh") -> str:
-    """One diagram as an SVG element, nothing where nothing is drawn; `title` says in words what it shows."""
+def paint(view: DiagramView, title: str, *, lang: str = "zh", marks: Mapping[str, str] | None = None) -> str:
+    """One diagram as an SVG element, nothing where nothing is drawn; `title` says in words what it shows.
+
+    Args:
+        marks: element or flow -> "added", "removed", "changed", "moved", where two diagrams are compared.
+    """
     diagram, picture = _read(view.source, view.file)
     if not picture.boxes:
         return ""
     canvas = _Canvas(view, diagram.processes[view.process], picture, {} if lang.startswith("zh") else view.english)
+    canvas.marks = marks or {}
     frame = picture.frame
     x, y = frame.x - _MARGIN, frame.y - _MARGIN
     width, height = frame.width + 2 * _MARGIN, frame.height + 2 * _MARGIN
@@ -49,6 +54,7 @@ class _Canvas:
 
     def __init__(self, view: DiagramView, process: Process, picture: Picture, english: Mapping[str, str]) -> None:
         self._view, self._process, self._picture, self._english = view, process, picture, english
+        self.marks: Mapping[str, str] = {}
 
     def parts(self) -> Iterator[str]:
         """From the ground up: pools, lanes, flows, then what they join."""
@@ -106,6 +112,8 @@ class _Canvas:
 
     def _state(self, element: Element) -> str:
         view = self._view
+        if element.id in self.marks:
+            return f"ahead {self.marks[element.id]}"
         if element.id in view.stuck:
             return "fired"
         if view.here.get(element.id):
@@ -120,6 +128,8 @@ class _Canvas:
     def _flow(self, flow: str, name: str) -> str:
         points = self._picture.lines[flow]
         state = "taken" if flow in self._view.passed else "ahead"
+        if flow in self.marks:
+            state = f"ahead {self.marks[flow]}"
         return (
             f'<g class="{state}"><path class="edge" d="{_way(points)}"/><path class="arrow" d="{_arrow(points)}"/></g>'
         )

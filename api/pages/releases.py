@@ -104,7 +104,7 @@ def _list(parts: Parts, *, checked: Checked | None = None, trouble: EngineError 
             Procedure(pack=name, view=views.get(name), rows=tuple(shown), more=len(own) - len(shown))
         )
     return render_template(
-        "releases.html", procedures=procedures, running=_running(parts), checked=checked, trouble=trouble,
+        "releases.html", procedures=procedures, running=_running(parts), drafts=parts.drafting.drafts(g.actor), checked=checked, trouble=trouble,
         note=request.form.get("note", ""),
     )  # fmt: skip
 
@@ -113,6 +113,9 @@ def _receive(parts: Parts) -> Answer | tuple[str, int]:
     _need_owner()
     try:
         own = unpacked(request.files.getlist("file"))
+        if request.form.get("act") == "draft":
+            made = parts.drafting.begin_with(own, g.actor, note=request.form.get("note", "")[:2000])
+            return redirect(f"/packs/drafts/{made.draft}")
         # As `kesu propose` does: what the pack reaches in the shared folders comes along; its own files win.
         files = gathered(own, parts.settings.bpmn / "shared", parts.settings.forms)
         if request.form.get("act") == "check":

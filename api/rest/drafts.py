@@ -22,6 +22,7 @@ from engine.drafting import (
     FileNameWrong,
     NothingChanged,
     choices_of,
+    difference,
     differences,
 )
 from engine.findings import Refused
@@ -60,7 +61,7 @@ def drafts(parts: Parts, query: dict[str, Any]) -> Any:
     refuses=(PackNotFound, ReleaseNotFound, NotAuthorised, Refused, FileNameWrong, DraftTooLarge), status=201,
     example={"pack": "office", "note": "shorter limits"},
 )  # fmt: skip
-def begin(parts: Parts, body: dict[str, Any]) -> Any:
+def begin_draft(parts: Parts, body: dict[str, Any]) -> Any:
     if body["files"] is not None:
         files = {path: text.encode() for path, text in body["files"].items()}
         return parts.drafting.begin_with(files, g.actor, note=body["note"])
@@ -84,7 +85,7 @@ def draft(parts: Parts, draft: str) -> Any:
     "DELETE", "/drafts/{draft}", "Put a draft away for good; releases that came of it stay", tag="drafts",
     gives={"draft": str}, refuses=_KNOWN,
 )  # fmt: skip
-def drop(parts: Parts, draft: str) -> Any:
+def drop_draft(parts: Parts, draft: str) -> Any:
     parts.drafting.drop(draft, g.actor)
     return {"draft": draft}
 
@@ -93,7 +94,7 @@ def drop(parts: Parts, draft: str) -> Any:
     "GET", "/drafts/{draft}/file", "The text of a file, as it is or as it was after a save", tag="drafts", query=s.DraftFileQuery,
     gives={"path": str, "version": int, "saved_by": str, "saved": datetime, "text": str}, refuses=(*_KNOWN, DraftFileNotFound),
 )  # fmt: skip
-def file(parts: Parts, draft: str, query: dict[str, Any]) -> Any:
+def draft_file(parts: Parts, draft: str, query: dict[str, Any]) -> Any:
     found = parts.drafting.file(draft, query["path"], g.actor, query["version"])
     return {"path": found.path, "version": found.version, "saved_by": found.saved_by, "saved": found.saved, "text": found.content}
 
@@ -103,7 +104,7 @@ def file(parts: Parts, draft: str, query: dict[str, Any]) -> Any:
     gives=PackDraft, refuses=(*_KNOWN, DraftMovedOn, FileNameWrong, DraftTooLarge), versioned=True,
     example={"files": {"pack.yaml": "pack: office"}},
 )  # fmt: skip
-def save(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
+def save_draft_files(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
     return parts.drafting.save(draft, _texts(body), g.actor, seen=seen(), names=body["names"])
 
 
@@ -112,7 +113,7 @@ def save(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
     tag="drafts", body=s.DraftTexts, gives={"passes": bool, "findings": tuple[Found, ...]},
     refuses=(*_KNOWN, FileNameWrong, GateBusy), example={"files": {}},
 )  # fmt: skip
-def check(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
+def check_draft(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
     checked = parts.drafting.check(draft, g.actor, _texts(body))
     return {"passes": checked.passes, "findings": [finding(f, language()) for f in checked.findings]}
 
@@ -120,7 +121,7 @@ def check(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
 @api.operation(
     "GET", "/drafts/{draft}/choices", "What a diagram of the draft may name", tag="drafts", gives=Choices, refuses=_KNOWN,
 )  # fmt: skip
-def choices(parts: Parts, draft: str) -> Any:
+def draft_choices(parts: Parts, draft: str) -> Any:
     files = {path: f.content or b"" for path, f in parts.drafting.view(draft, g.actor).files.items()}
     return choices_of(files, parts.drafting.shelf())
 
@@ -129,16 +130,26 @@ def choices(parts: Parts, draft: str) -> Any:
     "GET", "/drafts/{draft}/difference", "What is not as in a release: elements, rules, lines", tag="drafts",
     query=s.AgainstQuery, gives={"against": str | None, "files": tuple[FileDifference, ...]}, refuses=(*_KNOWN, ReleaseNotFound),
 )  # fmt: skip
-def difference(parts: Parts, draft: str, query: dict[str, Any]) -> Any:
+def draft_difference(parts: Parts, draft: str, query: dict[str, Any]) -> Any:
     against, before, after = parts.drafting.sides(draft, g.actor, query["against"])
     return {"against": against, "files": differences(before, after)}
+
+
+@api.operation(
+    "POST", "/drafts/{draft}/compare", "How a text that is not saved differs from the file as it was saved last", tag="drafts",
+    body=s.DraftText, gives={"path": str, "file": FileDifference}, refuses=(*_KNOWN, DraftFileNotFound),
+    example={"path": "pack.yaml", "text": "pack: office"},
+)  # fmt: skip
+def compare_draft(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
+    saved = parts.drafting.file(draft, body["path"], g.actor)
+    return {"path": saved.path, "file": difference(saved.path, saved.content, body["text"].encode())}
 
 
 @api.operation(
     "POST", "/drafts/{draft}/hand-in", "Make a release of the draft, for a second person to publish", tag="drafts", body=s.HandIn,
     gives={"digest": str}, refuses=(*_KNOWN, Refused, NothingChanged, GateBusy), example={"note": "shorter limits"},
 )  # fmt: skip
-def hand_in(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
+def hand_in_draft(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
     return {"digest": parts.drafting.hand_in(draft, g.actor, body["note"])}
 
 

@@ -194,7 +194,7 @@ class NewDraft(Schema):
     files = fields.Dict(keys=fields.String(validate=validate.Length(max=300)), values=fields.String(), load_default=None)
     note = fields.String(load_default="", validate=validate.Length(max=2000))
 
-    @validates_schema  # type: ignore[untyped-decorator]
+    @validates_schema
     def _one_source(self, data: dict[str, Any], **_: Any) -> None:
         if (data["pack"] is None) == (data["files"] is None):
             raise ValidationError("Say which pack, or send files 请指明制度包，或提交文件", "pack")
@@ -212,6 +212,13 @@ class DraftTexts(Schema):
         values=fields.String(validate=validate.Length(max=300)),
         load_default=dict,
     )
+
+
+class DraftText(Schema):
+    """One text of a draft that is not saved."""
+
+    path = fields.String(required=True, validate=validate.Length(max=300))
+    text = fields.String(required=True)
 
 
 class HandIn(Schema):

@@ -3,7 +3,7 @@
 `drafting` keeps them, `choices` says what a diagram may name, `difference` what is not as it was.
 """
 
-from engine.drafting.choices import Choice, Choices, LimitChoice, choices_of
+from engine.drafting.choices import Choice, Choices, LimitChoice, choices_of, names_in, titles_of
 from engine.drafting.difference import Change, Detail, FileDifference, TextLine, difference, differences, side_by_side
 from engine.drafting.drafting import Drafting, DraftMovedOn, DraftTooLarge, DraftView, FileNameWrong, NothingChanged
 
@@ -24,5 +24,7 @@ __all__ = [
     "choices_of",
     "difference",
     "differences",
+    "names_in",
     "side_by_side",
+    "titles_of",
 ]

@@ -65,7 +65,7 @@ def choices_of(files: Mapping[str, bytes], shelf: Mapping[str, bytes]) -> Choice
     """What these files offer, and the shared ones that would come along once they are named."""
     both = {**shelf, **files}
     policy = _policy(files)
-    names = _names(files)
+    names = names_in(files)
     return Choices(
         roles=_labels(policy.roles) if policy else (),
         limits=tuple(
@@ -85,6 +85,21 @@ def choices_of(files: Mapping[str, bytes], shelf: Mapping[str, bytes]) -> Choice
         needs={kind.type: kind.needs for kind in ERRANDS.values()},
         names=names,
     )
+
+
+def titles_of(files: Mapping[str, bytes]) -> dict[str, Label]:
+    """What each file is about: path -> title of the form, name of its first process or decision. Others are left out."""
+    names, found = names_in(files), {}
+    for path, data in files.items():
+        folder, _, _ = path.partition("/")
+        if folder == "forms":
+            found[path] = _form_title(data, PurePosixPath(path).stem)
+        elif folder in ("diagrams", "decisions"):
+            inside = _processes_in(data, path) if folder == "diagrams" else _decisions_in(data, path)
+            said = tidy(inside[0][1]) if inside else ""
+            if said:
+                found[path] = Label(zh=said, en=names.get(said, said))
+    return found
 
 
 def _policy(files: Mapping[str, bytes]) -> Policy | None:
@@ -157,7 +172,8 @@ def _processes_in(data: bytes, path: str) -> tuple[tuple[str, str], ...]:
         return ()
 
 
-def _names(files: Mapping[str, bytes]) -> dict[str, str]:
+def names_in(files: Mapping[str, bytes]) -> dict[str, str]:
+    """What is drawn -> the same in English, as far as the files can be read."""
     found: dict[str, str] = {}
     # The pack's own words win over the shared ones.
     for path in sorted((p for p in files if p.startswith("names/")), key=lambda p: p != "names/shared.yaml"):

@@ -18,11 +18,13 @@ from engine.errors import EngineError
 from engine.findings import Finding, Refused
 from engine.gate import MOST_BYTES, MOST_FILES, Checked, check_apart
 from engine.publishing import Publishing
-from engine.release import FOLDERS, gathered, named_in, yaml_of
+from engine.release import FOLDERS, SHARED_NAMES, gathered, named_in, yaml_of
 from engine.store import DraftFile, PackDraft, Reading, ReleaseNotFound, Store, Transaction
 
 #: The pack's own settings, and those of its base, which no draft changes.
 _PACK, _BASE = "pack.yaml", "base.yaml"
+#: Where names in English go in a pack that has none yet.
+_NAMES = "names/english.yaml"
 #: Longest name of a file, in characters.
 _LONGEST = 120
 
@@ -233,7 +235,7 @@ class Drafting:
             there = tx.pack_draft_files(draft)
             if seen is not None:
                 _need_unmoved(tx, draft, there, changes, seen)
-            new = dict(changes) | _with_names(before.pack, there, names or {})
+            new = dict(changes) | _with_names(there, names or {})
             # What is said again is no save: it would only hide who said it first.
             new = {path: text for path, text in new.items() if (there[path].content if path in there else None) != text}
             if not new:
@@ -317,10 +319,10 @@ def _need_unmoved(
         raise DraftMovedOn(draft=draft, theirs=tuple(theirs))
 
 
-def _with_names(pack: str, there: Mapping[str, DraftFile], names: Mapping[str, str]) -> dict[str, bytes | None]:
+def _with_names(there: Mapping[str, DraftFile], names: Mapping[str, str]) -> dict[str, bytes | None]:
     if not names:
         return {}
-    path = f"names/{pack}.yaml"
+    path = next((p for p in sorted(there) if p.startswith("names/") and p != SHARED_NAMES), _NAMES)
     content = there[path].content if path in there else None
     return {path: named_in(content or b"", names)}
 

@@ -5,13 +5,14 @@ over the base it names.
 """
 
 from engine.release.gathering import gather, gathered
-from engine.release.names import named_in, names_of, tidy
+from engine.release.names import SHARED_NAMES, named_in, names_of, tidy
 from engine.release.release import FOLDERS, LARGEST, ProcessNotFound, Release, digest_of
 from engine.release.settings import settings_of, yaml_of
 
 __all__ = [
     "FOLDERS",
     "LARGEST",
+    "SHARED_NAMES",
     "ProcessNotFound",
     "Release",
     "digest_of",

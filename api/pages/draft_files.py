@@ -1,0 +1,137 @@
+"""One file of a draft: a diagram on the canvas, anything else as text; both saved so that two owners lose nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Blueprint, g, redirect, render_template, request
+from werkzeug.wrappers import Response as Answer
+
+from api.pages.drafts import studio
+from api.signin import csrf_of
+from api.wiring import Parts
+from engine.drafting import DraftMovedOn, TextLine, side_by_side
+from engine.errors import EngineError
+from engine.findings import Finding
+from engine.store import DraftFile, DraftFileNotFound
+
+#: Where a message of the gate tells a line.
+_LINE = re.compile(r"(?:line|第)\s*(\d+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rival:
+    """What somebody else saved while this text was being written."""
+
+    file: DraftFile
+    lines: tuple[TextLine, ...]
+
+
+def blueprint(parts: Parts) -> Blueprint:
+    """Files of drafts."""
+    pages = Blueprint("draft_file_pages", __name__)
+
+    @pages.get("/packs/drafts/<draft>/file")
+    def show(draft: str) -> str:
+        path = request.args.get("path", "")
+        file = parts.drafting.file(draft, path, g.actor)
+        if path.endswith(".bpmn") and request.args.get("as") != "text" and editor_built(parts):
+            return _canvas(parts, draft, file)
+        return _text(parts, draft, file.path, _written(file), file.version)
+
+    @pages.post("/packs/drafts/<draft>/file")
+    def act(draft: str) -> Answer | tuple[str, int] | str:
+        path, text, seen = request.form.get("path", ""), _text_sent(), request.form.get("seen", type=int)
+        match request.form.get("act"):
+            case "remove":
+                parts.drafting.save(draft, {path: None}, g.actor)
+                return redirect(f"/packs/drafts/{draft}?said=file_removed")
+            case "check":
+                findings = parts.drafting.check(draft, g.actor, {path: text.encode()}).findings
+                return _text(parts, draft, path, text, seen or 0, findings=tuple(findings))
+            case "back":
+                old = parts.drafting.file(draft, path, g.actor, request.form.get("version", type=int))
+                parts.drafting.save(draft, {path: old.content}, g.actor)
+                return redirect(_address(draft, path))
+        try:
+            saved = parts.drafting.save(draft, {path: text.encode()}, g.actor, seen=seen)
+        except DraftMovedOn as moved:
+            theirs = moved.theirs[0]
+            rival = Rival(file=theirs, lines=tuple(side_by_side(_written(theirs).splitlines(), text.splitlines())))
+            return _text(parts, draft, path, text, theirs.version, rival=rival, trouble=moved), 409
+        except EngineError as error:
+            return _text(parts, draft, path, text, seen or 0, trouble=error), 422
+        return redirect(f"{_address(draft, path)}&as=text&said={'draft_saved' if seen is None or saved.version > seen else 'draft_same'}")
+
+    @pages.get("/packs/drafts/<draft>/texts")
+    def texts(draft: str) -> str:
+        path = request.args.get("path", "")
+        found = parts.drafting.texts(draft, path, g.actor)
+        version = request.args.get("version", type=int)
+        shown = next((t for t in found if t.version == version), None)
+        if not found or (version is not None and shown is None):
+            raise DraftFileNotFound(draft=draft, path=path)
+        return render_template(
+            "draft_texts.html", **studio(parts, parts.drafting.view(draft, g.actor)), path=path, texts=found, shown=shown,
+            written=_written(shown) if shown else "",
+        )  # fmt: skip
+
+    return pages
+
+
+def editor_built(parts: Parts) -> bool:
+    """Whether set-up could build the diagram editor."""
+    return (parts.settings.web / "dist" / "editor.js").is_file()
+
+
+def _canvas(parts: Parts, draft: str, file: DraftFile) -> str:
+    return render_template(
+        "draft_diagram.html", **studio(parts, parts.drafting.view(draft, g.actor)), path=file.path, version=file.version,
+        csrf=csrf_of(g.secret), stem=Path(file.path).stem,
+    )  # fmt: skip
+
+
+def _text(
+    parts: Parts, draft: str, path: str, text: str, version: int, *, findings: tuple[Finding, ...] | None = None,
+    rival: Rival | None = None, trouble: EngineError | None = None,
+) -> str:  # fmt: skip
+    view = parts.drafting.view(draft, g.actor)
+    found = sorted(findings or (), key=lambda f: (f.file != path, f.severity))
+    return render_template(
+        "draft_text.html", **studio(parts, view), path=path, text=text, version=version, rival=rival, trouble=trouble,
+        checked=findings is not None, findings=[(f, _line_of(f, text) if f.file == path else None) for f in found],
+        lines=text.count("\n") + 1, shared=path in view.shared, unbuilt=path.endswith(".bpmn") and not editor_built(parts),
+        new=path not in view.files,
+    )  # fmt: skip
+
+
+def _line_of(finding: Finding, text: str) -> int | None:
+    """The line a finding speaks of: told by the gate, or where its element is written."""
+    told = finding.detail.get("line")
+    if isinstance(told, int) and told > 0:
+        return told
+    if said := _LINE.search(finding.en):
+        return int(said[1])
+    if not finding.element:
+        return None
+    name = re.escape(finding.element.rpartition(".")[2])
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(rf"(?<![\w-]){name}(?![\w-])", line):
+            return number
+    return None
+
+
+def _text_sent() -> str:
+    """A text as it is kept: browsers send lines that end as on old terminals."""
+    return request.form.get("text", "").replace("\r\n", "\n")
+
+
+def _written(file: DraftFile) -> str:
+    return (file.content or b"").decode("utf-8", "replace")
+
+
+def _address(draft: str, path: str) -> str:
+    return f"/packs/drafts/{draft}/file?path={quote(path)}"
