@@ -30,6 +30,8 @@ from engine.gate import GateBusy
 from engine.store import DraftFileNotFound, DraftNotFound, PackDraft, PackNotFound, ReleaseNotFound
 
 api = Api()
+#: How long a check waits for its turn, in seconds: editors ask after each pause, and who waits holds up others.
+PATIENCE = 2.0
 _KNOWN = (DraftNotFound, NotAuthorised)
 
 
@@ -72,7 +74,7 @@ def begin_draft(parts: Parts, body: dict[str, Any]) -> Any:
     "GET", "/drafts/{draft}", "A draft and its files", tag="drafts",
     gives={"draft": PackDraft, "files": tuple[Held, ...], "missing": tuple[str, ...]}, refuses=_KNOWN,
 )  # fmt: skip
-def draft(parts: Parts, draft: str) -> Any:
+def one_draft(parts: Parts, draft: str) -> Any:
     view = parts.drafting.view(draft, g.actor)
     held = tuple(
         Held(path=p, version=f.version, saved_by=f.saved_by, saved=f.saved, shared=p in view.shared, changed=p in view.changed)
@@ -114,7 +116,7 @@ def save_draft_files(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
     refuses=(*_KNOWN, FileNameWrong, GateBusy), example={"files": {}},
 )  # fmt: skip
 def check_draft(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
-    checked = parts.drafting.check(draft, g.actor, _texts(body))
+    checked = parts.drafting.check(draft, g.actor, _texts(body), patience=PATIENCE)
     return {"passes": checked.passes, "findings": [finding(f, language()) for f in checked.findings]}
 
 

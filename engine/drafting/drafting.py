@@ -16,7 +16,7 @@ from engine.authority import Actor
 from engine.clock import Clock
 from engine.errors import EngineError
 from engine.findings import Finding, Refused
-from engine.gate import MOST_BYTES, MOST_FILES, Checked, check_apart
+from engine.gate import MOST_BYTES, MOST_FILES, PATIENCE, Checked, check_apart
 from engine.publishing import Publishing
 from engine.release import FOLDERS, SHARED_NAMES, gathered, named_in, yaml_of
 from engine.store import DraftFile, PackDraft, Reading, ReleaseNotFound, Store, Transaction
@@ -257,13 +257,18 @@ class Drafting:
 
     # --- the gate -----------------------------------------------------------------------------------
 
-    def check(self, draft: str, actor: Actor, unsaved: Mapping[str, bytes | None] | None = None) -> Checked:
+    def check(
+        self, draft: str, actor: Actor, unsaved: Mapping[str, bytes | None] | None = None, *, patience: float = PATIENCE
+    ) -> Checked:
         """What the gate says of the draft, with texts that are not saved yet; nothing is kept.
+
+        Args:
+            patience: seconds to wait for a turn at the gate.
 
         Raises:
             DraftNotFound, NotAuthorised, FileNameWrong, GateBusy.
         """
-        return check_apart(self.contents(draft, actor, unsaved))
+        return check_apart(self.contents(draft, actor, unsaved), patience=patience)
 
     def hand_in(self, draft: str, actor: Actor, note: str = "") -> str:
         """Make a release of what the draft says, for a second person to publish; returns its digest.

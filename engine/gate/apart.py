@@ -50,13 +50,16 @@ class GateBusy(EngineError):
     zh = "正在检查其他制度包，请稍后再试。"
 
 
-def check_apart(files: Mapping[str, bytes], limits: Limits = LIMITS) -> Checked:
+def check_apart(files: Mapping[str, bytes], limits: Limits = LIMITS, *, patience: float = PATIENCE) -> Checked:
     """Read and judge the files of a pack; whatever is in them, it ends and gives findings.
+
+    Args:
+        patience: seconds to wait for a turn.
 
     Raises:
         GateBusy: too many judgements at a time.
     """
-    findings = _judged("pack", files, limits)
+    findings = _judged("pack", files, limits, patience)
     # What the child could read within its limits, this process can.
     return Checked(release=None if errors(findings) else Release.of(files), findings=findings)
 
@@ -67,13 +70,13 @@ def check_files_apart(files: Mapping[str, bytes], limits: Limits = LIMITS) -> tu
     Raises:
         GateBusy: too many judgements at a time.
     """
-    return _judged("files", files, limits)
+    return _judged("files", files, limits, PATIENCE)
 
 
-def _judged(what: str, files: Mapping[str, bytes], limits: Limits) -> tuple[Finding, ...]:
+def _judged(what: str, files: Mapping[str, bytes], limits: Limits, patience: float) -> tuple[Finding, ...]:
     if len(files) > MOST_FILES or sum(map(len, files.values())) > MOST_BYTES:
         return (_too_much(),)
-    if not _turns.acquire(timeout=PATIENCE):
+    if not _turns.acquire(timeout=patience):
         raise GateBusy()
     try:
         answer = _asked(what, files, limits)

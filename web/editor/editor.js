@@ -194,7 +194,8 @@ const acts = {
   check: () => findings.check(),
   undo: () => modeler.get('commandStack').undo(),
   redo: () => modeler.get('commandStack').redo(),
-  find: () => modeler.get('searchPad').toggle(),
+  // After this click is over: one outside of it would close it again.
+  find: () => setTimeout(() => modeler.get('searchPad').toggle()),
   bigger: () => modeler.get('zoomScroll').stepZoom(1),
   smaller: () => modeler.get('zoomScroll').stepZoom(-1),
   fit,

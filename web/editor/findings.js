@@ -9,7 +9,7 @@ export class Findings {
   constructor({ modeler, service, path, draft, say, box, state, text }) {
     Object.assign(this, { modeler, service, path, draft, say, box, state, text });
     this.marks = [];
-    this.round = 0;
+    this.busy = false;
   }
 
   soon() {
@@ -17,16 +17,23 @@ export class Findings {
     this.timer = setTimeout(() => this.check(), PAUSE);
   }
 
+  // One question at a time: what is drawn while it is asked is asked about afterwards.
   async check() {
     clearTimeout(this.timer);
-    const round = ++this.round;
+    if (this.busy) { this.again = true; return; }
+    this.busy = true;
+    this.again = false;
+    this.state.className = '';
     this.state.replaceChildren(this.say('checking'));
     try {
-      const said = await this.service.send('POST', '/check', { files: { [this.path]: await this.text() } });
-      if (round === this.round) this.show(said);
+      this.show(await this.service.send('POST', '/check', { files: { [this.path]: await this.text() } }));
     } catch (error) {
-      if (round === this.round) this.state.replaceChildren(this.say('check_failed'), error instanceof NoConnection ? '' : error.message);
+      const busy = error.code === 'gate-busy';
+      this.state.replaceChildren(busy ? this.say('gate_busy') : this.say('check_failed'), busy || error instanceof NoConnection ? '' : error.message);
+      if (busy) this.timer = setTimeout(() => this.check(), 4000);
     }
+    this.busy = false;
+    if (this.again) this.check();
   }
 
   show({ passes, findings }) {

@@ -101,6 +101,7 @@ const WORDS = {
   same: ['两份没有实质不同。', 'There is no real difference.'],
   // checking
   checking: ['正在检查', 'Checking'],
+  gate_busy: ['正在检查别的制度包，随后再查', 'Others are being checked; asked again soon'],
   passes: ['可以发布', 'It may be published'],
   bars: ['{} 处须改', '{} to mend'],
   warnings: ['{} 处提醒', '{} to look at'],
