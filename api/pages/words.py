@@ -26,7 +26,8 @@ CHANNELS: dict[str, tuple[str, str]] = {
     "web": ("网络", "Web"), "regulator": ("监管转办", "Regulator"), "fax": ("传真", "Fax"), "hotline": ("热线", "Hotline"),
     "internal": ("内部", "Internal"), "sales": ("业务人员", "Sales staff"), "mailbox": ("举报箱", "Letter box"), "counter": ("柜面", "Counter"),
     "media": ("媒体", "Media"), "chat": ("在线聊天", "Chat"), "sms": ("手机短信", "Text message"),
-    "relay": ("转告", "Told by others"), "hall": ("营业厅", "Service hall"),
+    "relay": ("转告", "Told by others"),
+    "hall": ("营业厅", "Service hall"),
     "dispatch": ("上级派单", "Dispatched from above"), "intranet": ("内网信箱", "Intranet mailbox"),
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from api.problems import finding, language
 from api.rest import schemas as s
 from api.rest.endpoint import Api, seen
 from api.rest.packs import Found
+from api.rest.twice import Twice
 from api.wiring import Parts
 from engine.authority import NotAuthorised
 from engine.drafting import (
@@ -113,7 +114,7 @@ def save_draft_files(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
 @api.operation(
     "POST", "/drafts/{draft}/check", "What the gate says of the draft, with texts that are not saved yet; nothing is kept",
     tag="drafts", body=s.DraftTexts, gives={"passes": bool, "findings": tuple[Found, ...]},
-    refuses=(*_KNOWN, FileNameWrong, GateBusy), example={"files": {}},
+    refuses=(*_KNOWN, FileNameWrong, GateBusy), example={"files": {}}, twice=Twice(never="nothing is kept"),
 )  # fmt: skip
 def check_draft(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
     checked = parts.drafting.check(draft, g.actor, _texts(body), patience=PATIENCE)
@@ -140,7 +141,7 @@ def draft_difference(parts: Parts, draft: str, query: dict[str, Any]) -> Any:
 @api.operation(
     "POST", "/drafts/{draft}/compare", "How a text that is not saved differs from the file as it was saved last", tag="drafts",
     body=s.DraftText, gives={"path": str, "file": FileDifference}, refuses=(*_KNOWN, DraftFileNotFound),
-    example={"path": "pack.yaml", "text": "pack: office"},
+    example={"path": "pack.yaml", "text": "pack: office"}, twice=Twice(never="nothing is kept"),
 )  # fmt: skip
 def compare_draft(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
     saved = parts.drafting.file(draft, body["path"], g.actor)
@@ -149,7 +150,7 @@ def compare_draft(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
 
 @api.operation(
     "POST", "/drafts/{draft}/hand-in", "Make a release of the draft, for a second person to publish", tag="drafts", body=s.HandIn,
-    gives={"digest": str}, refuses=(*_KNOWN, Refused, NothingChanged, GateBusy), example={"note": "shorter limits"},
+    gives={"digest": str}, refuses=(*_KNOWN, Refused, NothingChanged, GateBusy), example={"note": "shorter limits"}, twice=Twice(late=True),
 )  # fmt: skip
 def hand_in_draft(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
     return {"digest": parts.drafting.hand_in(draft, g.actor, body["note"])}

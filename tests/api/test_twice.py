@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from api.app import operations
 from engine.clock import StoppedClock
+from engine.drafting import Drafting
 from engine.errors import EngineError
 from engine.store import Asked, Store
 from engine.values import encode
@@ -51,6 +52,15 @@ def _handed_in(world: World) -> str:
     checked = world.publishing.propose({p: t.encode() for p, t in NEW.items()}, world_owner("olga"))
     assert checked.release is not None
     return f"/releases/{checked.release.digest}/publish"
+
+
+def _changed_draft(world: World) -> str:
+    house, olga = Path(__file__).parents[2], world_owner("olga")
+    drafting = Drafting(
+        world.store, world.clock, world.publishing, shared=house / "bpmn" / "shared", library=house / "forms" / "library"
+    )
+    draft = drafting.begin_with({p: t.encode() for p, t in NEW.items()}, olga)
+    return f"/drafts/{draft.draft}/hand-in"
 
 
 def _reported(world: World) -> str:
@@ -99,6 +109,8 @@ WAYS: dict[str, Way] = {
     },
     "/releases": ("olga", _at("/releases"), {"files": NEW}, {"files": FILES}),
     "/releases/<digest>/publish": ("omar", _handed_in, {}, {"x": 1}),
+    "/drafts": ("olga", _at("/drafts"), {"pack": "office", "note": "a"}, {"pack": "office", "note": "b"}),
+    "/drafts/<draft>/hand-in": ("olga", _changed_draft, {"note": "a"}, {"note": "b"}),
     "/people": (
         "ada", _at("/people"), {"name": "nora", "zh": "诺拉", "en": "Nora", "password": "correct horse"},
         {"name": "nora", "zh": "诺", "en": "Nora", "password": "correct horse"},
@@ -122,10 +134,11 @@ IN_ORDER: list[list[str]] = [
     ["/cases", "/cases/<case>/comments", "/cases/<case>/attachments", f"{_OF_TASK}draft", f"{_OF_CASE}draft",
      "/cases/<case>/deadlines/<deadline>/extend", f"{_OF_CASE}claim", f"{_OF_CASE}complete", f"{_OF_CASE}release",
      "/cases/<case>/resume", "/cases/<case>/incidents/<incident>/resolve", "/people", "/me/deputies", "/me/tokens",
-     "/jobs/<job>/resume", "/releases", "/reports/<pack>/<report>/<period>/done", "/clock"],
+     "/jobs/<job>/resume", "/releases", "/drafts", "/reports/<pack>/<report>/<period>/done", "/clock"],
     ["/cases/<case>/pause", f"{_OF_CASE}delegate", "/cases/<case>/recuse", "/jobs/<job>/drop", "/calendars/<name>",
      "/calendars/<name>/<version>/publish"],
-    [f"{_OF_TASK}delegate", "/cases/<case>/messages", "/calendars/<name>/replan", "/releases/<digest>/publish"],
+    [f"{_OF_TASK}delegate", "/cases/<case>/messages", "/calendars/<name>/replan", "/releases/<digest>/publish",
+     "/drafts/<draft>/hand-in"],
     [f"{_OF_TASK}claim", f"{_OF_TASK}complete", f"{_OF_TASK}release"],
 ]  # fmt: skip
 #: What is not answered word for word, and how: a secret is told once.
@@ -133,7 +146,7 @@ OTHERWISE = {"/me/tokens": "token-told-once"}
 #: POSTs that read no key; their operations say why.
 NEVER = {
     "/session", "/me/password", "/packs/<pack>/intake/check", "/tasks/<case>/<task>/check",
-    "/cases/<case>/tasks/<task>/check",
+    "/cases/<case>/tasks/<task>/check", "/drafts/<draft>/check", "/drafts/<draft>/compare",
 }  # fmt: skip
 
 
