@@ -124,9 +124,10 @@ class Almanac:
         _need_owner(actor)
         with self._store.look() as reading:
             row = reading.calendar(name, version)
+            # Their gate is asked when it is published: it takes seconds, and only the calendar is another.
             barred = {
-                pack: tuple(f.text(actor.locale) for f in findings)
-                for pack, _, findings in self._renewed(reading, name, row.source)
+                pack: tuple(f.text(actor.locale) for f in _barring(release, name, row.source))
+                for pack, release in self._reaching(reading, name, row.source)
             }
             changes = self._changes(reading, name, row.source)
             moves: list[Move] = []
@@ -305,13 +306,17 @@ class Almanac:
         self, reading: Reading, name: str, source: bytes
     ) -> Iterator[tuple[str, Release | None, tuple[Finding, ...]]]:
         """Packs in force that reach the calendar and have it otherwise, with their new release or what bars it."""
-        path = f"calendars/{name}.toml"
+        for pack, release in self._reaching(reading, name, source):
+            checked = check({**release.files, f"calendars/{name}.toml": source})
+            yield pack, checked.release, tuple(f for f in checked.findings if f.severity == "error")
+
+    def _reaching(self, reading: Reading, name: str, source: bytes) -> Iterator[tuple[str, Release]]:
+        """Packs in force that reach the calendar and have it otherwise, with their release."""
+        path, version = f"calendars/{name}.toml", calendars.load(source).version
         for pack, digest in reading.packs().items():
             release = self._shelf.release(digest, reading)
-            if path not in release.files or release.calendar(name).version == calendars.load(source).version:
-                continue
-            checked = check({**release.files, path: source})
-            yield pack, checked.release, tuple(f for f in checked.findings if f.severity == "error")
+            if path in release.files and release.calendar(name).version != version:
+                yield pack, release
 
     def _changes(self, reading: Reading, name: str, source: bytes) -> dict[str, dict[str, Value]]:
         """Release -> its calendars that would be others (also those that extend this one) -> version and changes."""
@@ -363,6 +368,15 @@ def _laid_over(release: Release, files: Mapping[str, bytes]) -> dict[str, Value]
         found[name] = {"version": new.version, "changes": calendars.changes(own, new)}
     # A calendar that stays as the release has it needs no word, unless a case was moved off it before.
     return found
+
+
+def _barring(release: Release, name: str, source: bytes) -> tuple[Finding, ...]:
+    """What a new file of a calendar would make wrong in the calendars of a pack."""
+    try:
+        _laid_over(release, {**release.files, f"calendars/{name}.toml": source})
+    except Refused as refused:
+        return tuple(refused.findings)
+    return ()
 
 
 def _open_cases(reading: Reading, releases: list[str]) -> Iterator[str]:

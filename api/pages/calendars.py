@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import calendar as months
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
@@ -17,7 +17,7 @@ from api.wiring import Parts
 from engine import calendar as calendars
 from engine.almanac import Effect, Move, Resting
 from engine.authority import OWNER, NotAuthorised
-from engine.calendar import Calendar, Day, span_texts
+from engine.calendar import Calendar, Day, Special, span_texts
 from engine.calendar.reading import runs
 from engine.errors import EngineError
 from engine.findings import Refused
@@ -39,6 +39,17 @@ class Month:
     #: Empty days before the first.
     pad: int
     worked: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Days in a row of which a new version says the same, and the one in force something else."""
+
+    first: date
+    last: date
+    #: What is said of them: none where they are as their weekday says.
+    before: Special | None
+    after: Special | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +149,7 @@ def _one(parts: Parts, name: str, version: str | None, trouble: EngineError | No
         versions=parts.almanac.versions(name),
         may_change=may_change_calendars(g.actor),
         this=this,
+        hours_of=span_texts,
         said=request.args.get("said"),
         trouble=trouble,
     )
@@ -164,7 +176,9 @@ def _receive(parts: Parts, name: str | None) -> Answer | tuple[str, int]:
     upload = request.files.get("file")
     data = upload.read() if upload is not None else b""
     # A file that says nothing by its name is told by how it begins.
-    ical = (upload is not None and (upload.filename or "").lower().endswith(".ics")) or data.lstrip().startswith(b"BEGIN:V")
+    ical = (upload is not None and (upload.filename or "").lower().endswith(".ics")) or data.lstrip().startswith(
+        b"BEGIN:V"
+    )
     try:
         row = parts.almanac.propose(
             data, g.actor, note=request.form.get("note", ""), name=name, kind="ical" if ical else "toml"
@@ -183,8 +197,23 @@ def _effect(parts: Parts, name: str, version: str, trouble: EngineError | None) 
     effect: Effect = parts.almanac.effect(name, version, g.actor)
     return render_template(
         "calendar_effect.html", row=row, calendar=found, effect=effect, lines=_lines(parts, effect.moves), trouble=trouble,
-        packs={p.pack: p.title for p in parts.casebook.packs(g.actor)},
+        packs={p.pack: p.title for p in parts.casebook.packs(g.actor)}, changes=_changes(parts, found), hours_of=span_texts,
     )  # fmt: skip
+
+
+def _changes(parts: Parts, new: Calendar) -> list[Change]:
+    """The days a version would change; all its special days where no version is in force."""
+    in_force = [row for row in parts.almanac.versions(new.name) if row.in_force]
+    old = calendars.load(in_force[0].source).specials if in_force else {}
+    changes: list[Change] = []
+    for day in sorted(d for d in {*old, *new.specials} if old.get(d) != new.specials.get(d)):
+        before, after = old.get(day), new.specials.get(day)
+        last = changes[-1] if changes else None
+        if last and (last.last + timedelta(days=1), last.before, last.after) == (day, before, after):
+            changes[-1] = replace(last, last=day)
+        else:
+            changes.append(Change(first=day, last=day, before=before, after=after))
+    return changes
 
 
 def _lines(parts: Parts, found: Sequence[Move | Resting]) -> list[Line]:

@@ -14,6 +14,7 @@ from api.pages import looks, words
 from api.pages.painting import paint
 from api.problems import language
 from engine import history as h
+from engine.calendar import Day as CalendarDay
 from engine.casebook import DeadlineView, DiagramView, Notice, lexicon_of
 from engine.deadline import StripDay, strip, tally
 from engine.errands import ERRANDS
@@ -178,7 +179,7 @@ def _why(deadline: DeadlineView, release: Release, now: datetime) -> Why:
     return Why(
         deadline=deadline,
         lead=f"{first}{'' if language().startswith('zh') else ' '}{total}",
-        more=tuple(more[:-1]),
+        more=(*more[:-1], *([words.word("paused_more", language())] if deadline.paused else ())),
         basis=more[-1] if more else "",
         weeks=weeks,
         marks=tuple(words.word(f"strip_{mark}_is", language()) for mark in _marks(weeks)),
@@ -188,11 +189,11 @@ def _why(deadline: DeadlineView, release: Release, now: datetime) -> Why:
 def _marks(weeks: list[list[StripDay]]) -> list[str]:
     """The signs on the days of a strip, each once."""
     days = [day for week in weeks for day in week]
-    found = {mark_of(day) for day in days} | {"paused" for day in days if day.state == "paused"}
+    found = {mark_of(day) for day in days} | {"paused" for day in days if day.state == "paused" or day.partly}
     return [mark for mark in ("rest", "work", "half", "paused") if mark in found]
 
 
-def mark_of(day: StripDay) -> str:
+def mark_of(day: StripDay | CalendarDay) -> str:
     """The sign on a day that is not as its weekday says: "rest", "work", "half" or none."""
     if day.kind in ("work", "weekend"):
         return ""

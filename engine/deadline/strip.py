@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.calendar import Calendar
+from engine.calendar import Calendar, Day
 from engine.deadline.units import CLOCK, WORKING
 
+Stops = Sequence[tuple[datetime, datetime]]
+
 _DAY = timedelta(days=1)
+_ZERO = timedelta(0)
 #: Weeks a strip shows at most; of longer deadlines the first and the last.
 _MOST = 20
 
@@ -30,6 +33,8 @@ class StripDay:
     state: str
     #: Which day of the limit it is, 1 and up; None where it does not count.
     number: int | None
+    #: Whether the clock stood still for a part of it.
+    partly: bool
     #: Already behind us.
     past: bool
     #: The day it is due.
@@ -45,8 +50,9 @@ class Tally:
     counted: int
     #: Days off.
     skipped: int
-    #: Whole days the clock stood still.
+    #: Days on which the clock stood still all the time that counts, and those of which only for a part.
     paused: int
+    partly: int
     #: Of those counted: make-up working days.
     makeup: int
 
@@ -54,6 +60,10 @@ class Tally:
         """Such as: 27 days: 15 count, 12 do not."""
         zh = lang.startswith("zh")
         said = [f"计 {self.counted} 天" if zh else f"{self.counted} count"]
+        if self.partly:
+            said[0] += (
+                f"（{self.partly} 天有一段时间暂停）" if zh else f" ({self.partly} with the clock still for a part)"
+            )
         if self.skipped:
             said.append(
                 f"不计 {self.skipped} 天" if zh else f"{self.skipped} {'does' if self.skipped == 1 else 'do'} not"
@@ -70,11 +80,11 @@ class Tally:
 def tally(trace: Mapping[str, Any], calendar: Calendar) -> Tally:
     """The sum of the days of a deadline."""
     first, last = calendar.date_of(trace["start"]), trace["day"]
-    still = [(calendar.date_of(a), calendar.date_of(b)) for a, b in trace.get("pauses", ())]
+    still = trace.get("pauses", ())
     days = [
         (day, state)
         for day in calendar.days(first, last)
-        if (state := _state(day.date, first, last, day.works, trace["unit"], still)) != "start"
+        if (state := _state(day, first, last, trace["unit"], still)) != "start"
     ]
     states = [state for _, state in days]
     return Tally(
@@ -82,6 +92,7 @@ def tally(trace: Mapping[str, Any], calendar: Calendar) -> Tally:
         counted=states.count("counted"),
         skipped=states.count("skipped"),
         paused=states.count("paused"),
+        partly=sum(state == "counted" and _stood(day, trace["unit"], still) > _ZERO for day, state in days),
         makeup=sum(state == "counted" and day.kind == "makeup" for day, state in days),
     )
 
@@ -91,10 +102,10 @@ def strip(trace: Mapping[str, Any], calendar: Calendar, now: datetime) -> list[l
     first, last = calendar.date_of(trace["start"]), trace["day"]
     today = calendar.date_of(now)
     begin, end = first - first.weekday() * _DAY, last + (6 - last.weekday()) * _DAY
-    still = [(calendar.date_of(a), calendar.date_of(b)) for a, b in trace.get("pauses", ())]
+    still = trace.get("pauses", ())
     number, days = 0, []
     for day in calendar.days(begin, end):
-        state = _state(day.date, first, last, day.works, trace["unit"], still)
+        state = _state(day, first, last, trace["unit"], still)
         if state == "counted":
             number += 1
         days.append(
@@ -107,6 +118,7 @@ def strip(trace: Mapping[str, Any], calendar: Calendar, now: datetime) -> list[l
                 state=state,
                 past=day.date < today,
                 number=number if state == "counted" else None,
+                partly=state == "counted" and _stood(day, trace["unit"], still) > _ZERO,
                 due=day.date == last,
             )
         )
@@ -114,12 +126,27 @@ def strip(trace: Mapping[str, Any], calendar: Calendar, now: datetime) -> list[l
     return weeks if len(weeks) <= _MOST else weeks[: _MOST // 2] + weeks[-_MOST // 2 :]
 
 
-def _state(day: date, first: date, last: date, works: bool, unit: str, still: list[tuple[date, date]]) -> str:
-    if not first <= day <= last:
+def _state(day: Day, first: date, last: date, unit: str, still: Stops) -> str:
+    if not first <= day.date <= last:
         return "outside"
-    if day == first and (unit not in CLOCK or first == last):
+    if day.date == first and (unit not in CLOCK or first == last):
         return "start"
-    if unit in WORKING and not works:
+    if unit in WORKING and not day.works:
         return "skipped"
-    # Whole days the clock stood still; those it stopped or went on in are told by the pauses themselves.
-    return "paused" if any(a < day < b for a, b in still) else "counted"
+    stood = _stood(day, unit, still)
+    return "paused" if stood and stood == _counting(day, unit) else "counted"
+
+
+def _spans(day: Day, unit: str) -> Stops:
+    """The spans of a day that a limit of the unit counts."""
+    return day.hours if unit in WORKING else ((day.begin, day.end),)
+
+
+def _counting(day: Day, unit: str) -> timedelta:
+    return sum((b - a for a, b in _spans(day, unit)), _ZERO)
+
+
+def _stood(day: Day, unit: str, still: Stops) -> timedelta:
+    """For how much of the time that counts the clock stood still."""
+    pieces = [(max(a, since), min(b, until)) for a, b in _spans(day, unit) for since, until in still]
+    return sum((b - a for a, b in pieces if a < b), _ZERO)

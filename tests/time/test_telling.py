@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from engine.deadline import Pause, Span, due, explain, remaining, strip
+from engine.deadline import Pause, Span, due, explain, remaining, strip, tally
 from engine.values import decode, encode
 from tests.time.minutes import aware
-from tests.time.worlds import CN
+from tests.time.worlds import CN, with_day
 
 #: Fifteen working days over two holidays and two make-up days: due on 15 October.
 START = aware("2026-09-18 14:00")
@@ -127,3 +127,22 @@ def test_a_very_long_strip_shows_its_beginning_and_its_end() -> None:
     weeks = strip(due(START, 24, "month", CN).trace, CN, START)
     assert len(weeks) == 20
     assert any(day.due for day in weeks[-1])
+
+
+def test_the_strip_tells_whole_days_from_parts_of_days_the_clock_stood_still() -> None:
+    # Given eight working days and two more, a half day on 13 February, and a pause from Wednesday morning to Friday at eleven
+    house = with_day(CN, date(2026, 2, 13), ((540, 720),), kind="half")
+    stood = [Pause(since=aware("2026-02-11 09:00"), until=aware("2026-02-13 11:00"))]
+    more = [Span(amount=2, unit="workday")]
+    trace = due(aware("2026-02-10 10:00"), 8, "workday", house, pauses=stood, extensions=more).trace
+    days = {d.date.day: d for week in strip(trace, house, aware("2026-02-25 10:00")) for d in week}
+    # I expect the two days all of whose hours were lost to be told as such, and Friday to count, with its sign
+    assert [(days[n].state, days[n].number, days[n].partly) for n in (10, 11, 12, 13, 14)] == [
+        ("start", None, False), ("paused", None, False), ("paused", None, False), ("counted", 1, True), ("counted", 2, False),
+    ]  # fmt: skip
+    assert (days[13].kind, days[13].works) == ("half", True)
+    # 18 hours stood still from 3 March on: two days and two hours, to the close of the 5th; the 26th of February is worked here
+    assert trace["day"] == date(2026, 3, 5)
+    said = tally(trace, house)
+    assert (said.counted, said.partly, said.paused) == (11, 1, 2)
+    assert "计 11 天（1 天有一段时间暂停）" in said.text("zh") and "11 count (1 with the clock still" in said.text("en")

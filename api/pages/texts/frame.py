@@ -68,6 +68,7 @@ FRAME: dict[str, tuple[str, str]] = {
     "show_less": ("收起", "Show less"),
     "work": ("班", "work"),
     "rest": ("休", "off"),
+    "half": ("半", "half"),
     "near_today": ("今天", "today"),
     "system": ("系统", "The system"),
     "row_no": ("第 {} 行", "row {}"),
