@@ -4,16 +4,18 @@ whichever of these it counts, ends when the slow count says, after each thing th
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
-from engine.deadline import check
-from engine.history import ClockPaused, ClockResumed, DeadlineExtended
+from engine.deadline import check, due
+from engine.history import ClockPaused, ClockResumed, DeadlineExtended, DeadlineSet, Event, Record
 from engine.replay import verify
+from engine.values import decode, encode
 from tests.run.drawing import PACK, Driven, drawn
 from tests.time.diced import SHIPPED
 from tests.time.minutes import Part, SlowCount, Stop, Year, instant_of, minute_of
@@ -132,3 +134,26 @@ def test_whatever_happens_every_limit_ends_when_the_slow_count_says(seed: int) -
                     seen.add(name)
         assert verify(story.case.records(), {RELEASE.digest: RELEASE}.__getitem__, story.case.run.snapshot()).agrees
     assert seen == set(RULES)
+
+
+def resealed(case: Driven, kind: type[Event], change: Callable[[Any], Event]) -> list[Record]:
+    """The history with its first event of a kind rewritten and every hash after it made to fit."""
+    at = next(n for n, event in enumerate(case.events) if isinstance(event, kind))
+    case.events[at] = change(case.events[at])
+    return case.records()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_deadline_that_was_rewritten_is_found_even_where_every_hash_fits(whole: bool) -> None:
+    (story,) = stories(1, 7)
+
+    def later(event: DeadlineSet) -> DeadlineSet:
+        if whole:  # counted properly, but from a day later: the trace proves itself
+            found = due(event.trace["start"] + timedelta(days=1), 15, "workday", RELEASE.calendar())
+            return replace(event, due=found.instant, trace=decode(encode(found.trace)))
+        moved = event.due + timedelta(days=1)
+        return replace(event, due=moved, trace={**event.trace, "due": moved})
+
+    verdict = verify(resealed(story.case, DeadlineSet, later), {RELEASE.digest: RELEASE}.__getitem__, None)
+    assert verdict.difference is not None and not verdict.agrees
+    assert "deadline" in str(verdict.difference).lower()
