@@ -10,9 +10,21 @@ can end, `calls` who calls whom, `references` and `knowledge` the names, `wordin
 from engine.diagram.diagram import Diagram
 from engine.diagram.gate import check, check_drawing
 from engine.diagram.given import FieldFacts, Given
-from engine.diagram.model import AdHoc, Element, Expression, Flow, Lane, Loop, Mapped, Process, Timer, Zeebe
+from engine.diagram.model import (
+    LOOP_COUNTER,
+    AdHoc,
+    Element,
+    Expression,
+    Flow,
+    Lane,
+    Loop,
+    Mapped,
+    Process,
+    Timer,
+    Zeebe,
+)
 
 __all__ = [
-    "AdHoc", "Diagram", "Element", "Expression", "FieldFacts", "Flow", "Given", "Lane", "Loop", "Mapped", "Process", "Timer",
+    "LOOP_COUNTER", "AdHoc", "Diagram", "Element", "Expression", "FieldFacts", "Flow", "Given", "Lane", "Loop", "Mapped", "Process", "Timer",
     "Zeebe", "check", "check_drawing",
 ]  # fmt: skip

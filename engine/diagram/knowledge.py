@@ -3,6 +3,10 @@
 A name counts as known when some way leads there on which it was given; whether every way gives it
 is not asked, for a name that nobody gave is null in FEEL and conditions may ask for that. Called
 processes begin with what their callers hand in.
+
+What leaves an element is what the run lets out of it: with outputs mapped, those; else everything it
+brings but the names it has of its own (`Zeebe.own`: its inputs, the item of a repetition, the name its
+output is read from). What is set inside a sub-process under a name of the sub-process's own stays there.
 """
 
 from __future__ import annotations
@@ -20,8 +24,8 @@ from engine.feel import FeelSyntaxError
 
 #: What every expression sees.
 ALWAYS = frozenset({"case"})
-#: What an instance of a repeated activity sees besides its item.
-IN_LOOP = frozenset({"loopCounter", "numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances",
+#: What the condition that ends a repetition is asked with.
+COUNTED = frozenset({"numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances",
                      "numberOfTerminatedInstances"})  # fmt: skip
 #: Names errands bring with them.
 FROM_ERRANDS: Mapping[str, frozenset[str]] = {
@@ -57,19 +61,28 @@ class Knowledge:
         given = self._given
         return process.id in self._callers or (process.id == given.process and given.intake in given.forms)
 
-    def at(self, process: Process, element: Element) -> Names:
-        """Names that may be known when a token is at the element, what is handed into it included."""
+    def outside(self, process: Process, element: Element) -> Names:
+        """Names that may be known when a token comes to the element."""
         known = self._noted.get((process.id, element.id))
         if known is None:
             before = self._before[process.id].of(element.id)
-            given = [name for e in before for name in self._gives(process.elements[e])]
-            local = [name for scope in (*process.around(element), element) for name in _local(scope)]
-            known = self._noted[process.id, element.id] = self._begin[process.id].union(ALWAYS, given, local)
+            inside = {element.id, *(scope.id for scope in process.around(element))}
+            given = [self._let_out(process, process.elements[e], inside) for e in before]
+            local = [scope.zeebe.own for scope in process.around(element)]
+            known = self._noted[process.id, element.id] = self._begin[process.id].union(ALWAYS, *given, *local)
         return known
 
+    def at(self, process: Process, element: Element) -> Names:
+        """Names that may be known when a token is at the element, what is handed into it included."""
+        return self.outside(process, element) | element.zeebe.own
+
+    def after(self, process: Process, element: Element) -> Names:
+        """The same, with what the element gave: for the conditions of the flows that leave it."""
+        return self.at(process, element) | self._gives(element)
+
     def within(self, process: Process, element: Element) -> Names:
-        """The same, with what the element itself brings: for its outputs and what hangs on its end."""
-        return self.at(process, element) | self._brings(element)
+        """The same, with what the element itself brings: for its outputs and what is asked when an instance is done."""
+        return self.at(process, element) | self._brings(element) | self._gives(element)
 
     def _first(self, process: str) -> Names:
         begin = frozenset(self._fields(self._given.intake)) if process == self._given.process else frozenset()
@@ -79,24 +92,30 @@ class Knowledge:
     def _grow(self) -> bool:
         before = (dict(self._begin), dict(self._all))
         for name, (_, process) in self._drawn.items():
-            gives = (self._gives(e) | _local(e) for e in process.elements.values())
+            gives = (self._let_out(process, e, set()) for e in process.elements.values())
             self._all[name] = self._begin[name].union(*gives)
             for caller, call in self._callers.get(name, ()):
-                handed = frozenset(_head(line.target) for line in call.zeebe.inputs) | _local(call)
+                handed = call.zeebe.own
                 if call.zeebe.propagate_parent:
                     handed |= self.at(caller, call)
                 self._begin[name] |= handed
         return before != (self._begin, self._all)
 
+    def _let_out(self, process: Process, element: Element, inside: Iterable[str]) -> Names:
+        """What an element gives to a place that lies inside these sub-processes."""
+        given = self._gives(element)
+        for scope in process.around(element):
+            if scope.id not in inside:
+                given -= scope.zeebe.own
+        return given
+
     def _gives(self, element: Element) -> Names:
         """Names that are known after an element."""
         settings = element.zeebe
-        if settings.loop is not None:
-            mapped = {settings.loop.output_collection} - {""}
-            return frozenset(mapped | {_head(line.target) for line in settings.outputs})
-        if settings.outputs and element.kind != "userTask":
-            return frozenset(_head(line.target) for line in settings.outputs)
-        return self._brings(element) | frozenset(_head(line.target) for line in settings.outputs)
+        given = frozenset(line.name for line in settings.outputs) or self._brings(element)
+        if settings.loop is None:
+            return given if settings.outputs else given - settings.own
+        return given - settings.own | ({settings.loop.output_collection} - {""})
 
     def _brings(self, element: Element) -> Names:
         """Names an element makes before its outputs are mapped."""
@@ -132,18 +151,28 @@ def note_knowledge(process: Process, knowledge: Knowledge, given: Given, faults:
             for name in sorted(n for n in read if n in personal):
                 _personal(element, on, where, name, faults)
         if told:
-            known = _seen(knowledge, process, element, where)
+            known = _seen(knowledge, process, element, on, where)
             for name in sorted(read - known):
                 _unknown(element, on, where, text, name, known, faults)
     if told:
         _decisions(process, knowledge, given, faults)
 
 
-def _seen(knowledge: Knowledge, process: Process, element: Element, where: str) -> Names:
-    after = where.startswith("output") or (where == "condition" and element.outgoing) or where == "completionCondition"
-    known = knowledge.within(process, element) if after else knowledge.at(process, element)
-    # A mapping sees the lines above it, and is read outside the repetition only where it fills the collection.
-    return known | IN_LOOP if element.zeebe.loop is not None else known
+def _seen(knowledge: Knowledge, process: Process, element: Element, on: str, where: str) -> Names:
+    if on != element.id:  # the condition of a flow
+        return knowledge.after(process, element)
+    if where == "inputCollection":  # it is read before there is an instance
+        return knowledge.outside(process, element)
+    if where.startswith("output"):
+        return knowledge.within(process, element)
+    if where == "completionCondition":
+        counted = COUNTED if element.zeebe.loop is not None else frozenset()
+        collected = {element.zeebe.loop.output_collection} if element.zeebe.loop is not None else set()
+        return knowledge.within(process, element).union(counted, collected)
+    host = process.elements.get(element.attached_to or "")
+    # What sits on the edge of an activity sees what is known inside it; a repetition has its edge around all instances.
+    edge = host.zeebe.own if host is not None and host.zeebe.loop is None else frozenset()
+    return knowledge.at(process, element) | edge
 
 
 def _decisions(process: Process, knowledge: Knowledge, given: Given, faults: Faults) -> None:
@@ -188,13 +217,6 @@ def _personal(element: Element, on: str, where: str, name: str, faults: Faults) 
 def _near(name: str, known: Iterable[str]) -> tuple[str, str]:
     near = get_close_matches(name, sorted(known), n=1, cutoff=0.7)
     return (f"是否为“{near[0]}”？", f" Did you mean “{near[0]}”?") if near else ("", "")
-
-
-def _local(element: Element) -> Names:
-    """Names that exist only inside an element: its inputs, its item."""
-    loop = element.zeebe.loop
-    names = {_head(line.target) for line in element.zeebe.inputs}
-    return frozenset(names | ({loop.item} - {""} | IN_LOOP if loop else set()))
 
 
 def _head(path: str) -> str:

@@ -5,6 +5,7 @@ Nothing here reads XML, evaluates an expression or knows how an element is execu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,6 +24,11 @@ GATEWAYS = frozenset({
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 #: Everything a sequence flow may join.
 NODES = ACTIVITIES | GATEWAYS | EVENTS
+
+#: What an instance of a repeated activity knows its number by, the first being 1.
+LOOP_COUNTER = "loopCounter"
+#: An output that is nothing but a name, or a part of what a name holds.
+_PLAIN_NAME = re.compile(r"^=\s*([^\W\d]\w*)(?:\s*\.\s*[^\W\d]\w*)*\s*$")
 
 
 def _none() -> Mapping[str, str]:
@@ -50,6 +56,11 @@ class Mapped:
     source: str
     target: str
 
+    @property
+    def name(self) -> str:
+        """The name that is set: `a.b` writes into the context `a`."""
+        return self.target.split(".")[0]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Loop:
@@ -64,6 +75,17 @@ class Loop:
     output_item: str = ""
     #: FEEL of the condition that ends the repetition early.
     until: str = ""
+
+    @cached_property
+    def awaited(self) -> str | None:
+        """The name each instance has of its own, null at first, because its output is read from it."""
+        found = _PLAIN_NAME.match(self.output_item)
+        return found[1] if found and found[1] != self.item else None
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The names each instance has of its own: what is set under one of them stays inside."""
+        return frozenset({LOOP_COUNTER, self.item, self.awaited or ""} - {""})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +144,11 @@ class Zeebe:
     script: str | None = None
     #: FEEL of the correlation key of the message an element waits for.
     correlation: str | None = None
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The names known only inside the element: its inputs, and what its repetition gives each instance."""
+        return frozenset(line.name for line in self.inputs).union(self.loop.own if self.loop else ())
 
 
 @dataclass(frozen=True, kw_only=True)

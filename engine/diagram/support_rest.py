@@ -207,7 +207,10 @@ _SCOPES = (
 _REPETITION = (
     executed("multi-instance", "repetition", "多实例（并行、顺序，含提前结束条件）",
              "Multi-instance (parallel, sequential, with completion condition)",
-             "对集合的每一项执行一次。", "Once for each item of the collection.",
+             "对集合的每一项执行一次。输出集合收集各次的结果；其本项、序号、输入和所收集的名称留在其中，"
+             "其他填写的内容与普通任务一样写到外面，后完成者覆盖先完成者。",
+             "Once for each item of the collection. The output collection takes the result of each; its item, its number, its "
+             "inputs and the name that is collected stay inside, whatever else is answered goes out as from any task, the last one done last.",
              where=lambda e, p: e.zeebe.loop is not None and not e.oddities
              and (e.kind in TASKS - _PASSING or e.kind == "callActivity" or (e.kind in SCOPES and not e.by_event))),
     refused("multi-instance-empty", "repetition", "没有集合的多实例", "Multi-instance without a collection",

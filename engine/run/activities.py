@@ -27,6 +27,8 @@ DEEPEST_CALL = 20
 def leave(motion: Motion, token: Token) -> bool:
     """Leave an activity, or an event that has happened: map what it brought, then take the flows."""
     element = token.element
+    if token.loop is not None:  # each instance has mapped what it brought
+        return pass_on(motion, token)
     if _is_call(token) and element.zeebe.propagate_child and not element.zeebe.outputs:
         _hand_back(motion, token)
     give_out(motion, token, token.payload or {}, token.whose, told=token.told)
@@ -244,8 +246,7 @@ def _is_call(token: Token) -> bool:
 def _hand_back(motion: Motion, token: Token) -> None:
     """What a called process wrote goes to the caller; what it was given by mapping stays behind."""
     scope, zeebe = token.own, token.element.zeebe
-    local = {line.target.split(".")[0] for line in zeebe.inputs} | repeating.local_names(token)
-    values = {n: v for n, v in motion.documents.of[scope].items() if n not in local}
+    values = {n: v for n, v in motion.documents.of[scope].items() if n not in zeebe.own}
     whose = {n: of for n, of in motion.documents.whose.get(scope, {}).items() if n in values}
     if values:
         motion.write(token.element.id, token.scope, values, whose)

@@ -35,7 +35,7 @@ def take_in(motion: Motion, token: Token) -> dict[str, Value]:
     values, told = {}, {}
     for line in inputs:
         value, of = _mapped(motion, line, scope)
-        name, whole = _targeted(line.target, value, motion.documents.of[scope].get(line.target.split(".")[0]))
+        name, whole = _targeted(line.target, value, motion.documents.of[scope].get(line.name))
         motion.documents.put(scope, name, whole, of)
         values[name], told[name] = whole, marked(whole, of)
     motion.tell(DataSet(at=motion.at, element=token.element.id, values=told, scope=scope))
@@ -47,6 +47,8 @@ def give_out(
 ) -> None:
     """Carry out the output mappings over what an element brought; without mappings, merge it.
 
+    What an instance of a repeated activity has of its own (its item, what its output is read from) is set in it.
+
     Args:
         told: an input event says what the payload is, so that it need not be told again.
     """
@@ -55,14 +57,18 @@ def give_out(
         if payload:
             motion.write(element.id, token.own, payload, whose, told=not told)
         return
+    repeated = token.body is not None
+    if repeated:  # its output may be read from what was not mapped
+        for name, value in payload.items():
+            motion.documents.put(token.own, name, value, whose.get(name))
     for line in element.zeebe.outputs:
         is_feel = line.source.strip().startswith("=")
         value, of = (
             motion.expressions.feel(line.source, token.own, payload, whose) if is_feel else (line.source.strip(), None)
         )
-        first = line.target.split(".")[0]
-        name, whole = _targeted(line.target, value, motion.documents.seen(token.scope).get(first))
-        motion.write(element.id, token.scope, {name: whole}, {name: of} if of else {})
+        scope = token.own if repeated and line.name in element.zeebe.own else token.scope
+        name, whole = _targeted(line.target, value, motion.documents.seen(scope).get(line.name))
+        motion.write(element.id, scope, {name: whole}, {name: of} if of else {})
 
 
 def pass_on(motion: Motion, token: Token) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from engine.diagram import LOOP_COUNTER
 from engine.run import waits
 from engine.run.documents import Bounds
 from engine.run.faults import NotAList, TooManyItems
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from engine.run.motion import Motion
     from engine.run.tokens import Token
 
-_NAME = re.compile(r"^=\s*([^\W\d]\w*)\s*$")
-COUNTER = "loopCounter"
 #: Most items an activity is repeated for: each may be an open task, and all of them are in the case at a time.
 MOST_ITEMS = 1_000
 
@@ -51,11 +49,11 @@ def _begin_next(motion: Motion, body: Token) -> None:
     body.put(loop={**known, "begun": index + 1})
     token = motion.place(body.workflow, body.element, body=body.number, index=index, around=body.scope)
     scope = localise(motion, token, Bounds(parent=body.scope))
-    motion.documents.put(scope, COUNTER, index + 1)
+    motion.documents.put(scope, LOOP_COUNTER, index + 1)
     if loop.item:
         motion.documents.put(scope, loop.item, known["items"][index], known["of"])
-    if name := _output_name(loop):
-        motion.documents.put(scope, name, None)
+    if loop.awaited:
+        motion.documents.put(scope, loop.awaited, None)
 
 
 def instance_over(motion: Motion, token: Token) -> bool:
@@ -82,12 +80,6 @@ def instance_over(motion: Motion, token: Token) -> bool:
     elif known["begun"] < len(known["items"]) and loop.sequential:
         _begin_next(motion, body)
     return True
-
-
-def local_names(token: Token) -> set[str]:
-    """What the repetition itself put into the document of an instance."""
-    loop = token.element.zeebe.loop
-    return {COUNTER, loop.item} if loop is not None and token.body is not None else set()
 
 
 def _numbers(motion: Motion, body: Token, known: dict[str, Any]) -> dict[str, Value]:
@@ -119,8 +111,3 @@ def _loop(token: Token) -> Loop:
 def _known(body: Token) -> dict[str, Any]:
     assert body.loop is not None
     return body.loop
-
-
-def _output_name(loop: Loop) -> str | None:
-    found = _NAME.match(loop.output_item)
-    return found[1] if found and found[1] != loop.item else None
