@@ -21,6 +21,11 @@ PASSED = {
     "milestone": ("里程碑 Milestone", "完成时到达；时限由它起止。Reached when it is passed; limits begin and end there."),
     "status": ("案件状态 Status of the case", "进入时取得；写在 pack.yaml 的 statuses 中。Taken when it is entered."),
 }  # fmt: skip
+REACH = {
+    "label": "到哪里 How far", "description": "只用于信号：本案件，或本制度包所有等待它的在办案件。Only for signals.", "type": "Dropdown",
+    "choices": [{"name": "本案件 This case", "value": "case"}, {"name": "本制度包的案件 Cases of the pack", "value": "pack"}], "value": "case",
+    "binding": {"type": "zeebe:property", "name": "reach"},
+}  # fmt: skip
 _EVENTS = ("bpmn:StartEvent", "bpmn:IntermediateThrowEvent", "bpmn:IntermediateCatchEvent", "bpmn:BoundaryEvent", "bpmn:EndEvent")
 _ACTIVITIES = ("bpmn:ServiceTask", "bpmn:BusinessRuleTask", "bpmn:ScriptTask", "bpmn:ReceiveTask", "bpmn:SubProcess", "bpmn:CallActivity")
 
@@ -51,6 +56,7 @@ def templates() -> list[dict[str, Any]]:
                for kind in ERRANDS.values()]  # fmt: skip
     return [
         _template("kesu.task", "客诉用户任务 Task of a person", ("bpmn:Task", "bpmn:UserTask"), "bpmn:UserTask", person),
+        _template("kesu.signal", "客诉信号 Signal to other cases", ("bpmn:IntermediateThrowEvent", "bpmn:EndEvent"), "", [REACH, *passed]),
         _template("kesu.milestone", "客诉里程碑与状态 Milestone and status", (*_EVENTS, *_ACTIVITIES), "", passed),
         *errands,
     ]

@@ -28,6 +28,7 @@ RECENT = 30
 _ICONS: Mapping[type[h.Event], tuple[str, str]] = {
     h.CaseOpened: ("inbox", ""), h.TaskCompleted: ("pen", ""), h.TaskClaimed: ("hand", ""), h.TaskReleased: ("undo", ""),
     h.TaskDelegated: ("right", ""), h.TimerFired: ("soon", "late"), h.MessageReceived: ("mail", ""), h.CommentAdded: ("group", ""),
+    h.SignalReceived: ("mail", ""),
     h.AttachmentAdded: ("clip", ""), h.DeadlineExtended: ("calendar", ""), h.ClockPaused: ("pause", ""), h.ClockResumed: ("play", ""),
     h.PersonRecused: ("person", ""), h.CaseLinked: ("case", ""), h.IncidentResolved: ("done", "ok"), h.PersonErased: ("lock", ""),
     h.ErrandFailed: ("warn", "late"),

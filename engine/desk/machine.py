@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.desk.road import Road
 from engine.desk.sitting import Done, Sitting
 from engine.history import CalendarReplaced, ErrandDone, ErrandFailed, TimerFired
-from engine.store import Transaction
+from engine.store import Job, Transaction
 from engine.values import Value
 
 
@@ -44,6 +44,16 @@ class Machine(Road):
         sitting.catch_up(now)
         if errand in sitting.run.errands:
             sitting.hear(ErrandFailed(at=now, errand=errand, error=error, reason=reason))
+        return sitting.write_if_heard()
+
+    def hear_signal(self, tx: Transaction, delivery: Job, *, now: datetime) -> Done | None:
+        """Let a case hear a signal that another case threw; None when nothing there waits for it any more.
+
+        The wait it is for is that which was there when the signal was thrown; it hears it once.
+        """
+        sitting = Sitting.resume(tx, delivery.case, shelf=self.shelf, at=now, actor="system")
+        sitting.catch_up(delivery.due, noticed=now, but=delivery.id)
+        sitting.receive(delivery)
         return sitting.write_if_heard()
 
     def replace_calendar(self, tx: Transaction, case: str, order: Mapping[str, Value], *, now: datetime) -> Done | None:

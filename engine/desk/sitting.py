@@ -25,6 +25,7 @@ from engine.history import (
     Keyring,
     PersonRecused,
     Record,
+    SignalReceived,
     TaskReleased,
     TimerFired,
     bare,
@@ -34,7 +35,7 @@ from engine.release import Release
 from engine.replay import replay
 from engine.run import OpenTask, Run, SnapshotUnusable
 from engine.shelf import Shelf
-from engine.store import Head, Reading, StoreTrouble, Transaction
+from engine.store import Head, Job, Reading, StoreTrouble, Transaction
 from engine.values import Value
 
 #: A case that asks for more prompt errands than this in one action runs in a circle.
@@ -99,18 +100,45 @@ class Sitting:
         sitting._run_errands()
         return sitting
 
-    def catch_up(self, until: datetime, *, noticed: datetime | None = None) -> None:
-        """Fire what is due by `until`, the earliest first, each as of its due moment.
+    def catch_up(self, until: datetime, *, noticed: datetime | None = None, but: int | None = None) -> None:
+        """Fire what is due by `until` and hear what other cases signalled by then, each in its turn and as of its moment.
 
         Args:
             noticed: when it was seen that they were due; `until`, if nothing is said.
+            but: a delivery that is seen to by the caller.
         """
+        coming = [d for d in self._signalled(until) if d.id != but]
         for _ in range(MOST_TIMERS):
             due = min(((t.due, name) for name, t in self.run.timers.items() if t.due <= until), default=None)
-            if due is None or self.run.closed:
+            if self.run.closed or (due is None and not coming):
                 return
+            if due is None or (coming and coming[0].due < due[0]):
+                delivery = coming.pop(0)
+                if self.tx.take_delivery(delivery):
+                    self.receive(delivery)
+                continue
             self.hear(TimerFired(at=due[0], timer=due[1], fired_at=max(noticed or until, due[0])))
         raise RunsInACircle(case=self.case, most=MOST_TIMERS)
+
+    def _signalled(self, until: datetime) -> list[Job]:
+        # Only a case that waits for a signal can have one on its way: the others are not asked.
+        if self.head is None or self.head.sealed or not self.run.signals:
+            return []
+        return self.tx.deliveries(self.case, until=until)
+
+    def receive(self, delivery: Job) -> None:
+        """Hear a signal of another case, unless the wait it was for is over: once thrown, it is not thrown again."""
+        signal, subscription = str(delivery.payload["signal"]), delivery.key.partition("/")[2]
+        if self.run.closed or self.run.signals.get(subscription) != signal:
+            return
+        payload, hops = delivery.payload.get("payload"), delivery.payload.get("hops")
+        assert isinstance(payload, dict)
+        at = max(delivery.due, self.at if self._events else self.before.changed_at)
+        self.hear(
+            SignalReceived(
+                at=at, signal=signal, subscription=subscription, payload=payload or None, hops=int(str(hops))
+            )
+        )
 
     def hear(self, event: Input) -> None:
         """Let the case hear an input, and do the prompt errands that come of it."""

@@ -14,6 +14,7 @@ from engine.diagram.model import Process
 from engine.diagram.references import note_milestones, note_references
 from engine.diagram.schema import note_schema
 from engine.diagram.settings import note_settings
+from engine.diagram.signals import note_signals
 from engine.diagram.soundness import note_soundness
 from engine.diagram.standard import note_standard
 from engine.diagram.strangers import note_strangers
@@ -41,6 +42,7 @@ def check(diagrams: Iterable[Diagram], given: Given) -> list[Finding]:
             note_references(process, tasks, given, faults)
             note_wording(process, given, (p for _, p in drawn.values()), faults)
             note_knowledge(process, knowledge, given, faults)
+            note_signals(process, (p for _, p in drawn.values()), knowledge.personal(), given, faults)
         found += check_drawing(diagram) + faults.findings
     milestones = Faults("pack.yaml")
     note_milestones((p for _, p in drawn.values()), given, milestones)

@@ -46,3 +46,5 @@ class Given:
     intake: str = ""
     #: Process that runs when a case is opened.
     process: str = ""
+    #: Whether only participants know of its cases.
+    sealed: bool = False

@@ -33,6 +33,8 @@ FROM_ERRANDS: Mapping[str, frozenset[str]] = {
     "open-linked-case": frozenset({"linked_case"}),
     "find-overruns": frozenset({"overruns"}),
 }
+#: Elements at which a case waits for a message or a signal.
+CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 #: Places where the run decides by what it reads: nothing personal may decide.
 DECIDING = frozenset({
     "condition", "completionCondition", "inputCollection", "activeElementsCollection", "timeDate", "timeDuration", "timeCycle", "correlationKey",
@@ -52,6 +54,7 @@ class Knowledge:
         #: Names known when a process begins; it grows until nothing is added.
         self._begin: dict[str, Names] = {name: self._first(name) for name in drawn}
         self._all: dict[str, Names] = {name: frozenset() for name in drawn}
+        self._thrown = _thrown(process for _, process in drawn.values())
         self._noted: dict[tuple[str, str], Names] = {}
         while self._grow():
             self._noted.clear()
@@ -127,6 +130,9 @@ class Knowledge:
             names |= self._fields(settings.form)
         if element.message and element.message in self._given.messages:
             names |= self._fields(self._given.messages[element.message] or "")
+        if element.kind in CATCHES:
+            names |= self._thrown.get(("signal", element.signal), frozenset())
+            names |= self._thrown.get(("message", element.message), frozenset())
         if settings.job:
             names |= FROM_ERRANDS.get(settings.job, frozenset())
         if element.called in self._drawn and (settings.propagate_child or settings.outputs):
@@ -139,6 +145,17 @@ class Knowledge:
     def personal(self) -> Mapping[str, FieldFacts]:
         """Fields that are about a person."""
         return {n: f for fields in self._given.forms.values() for n, f in fields.items() if f.personal}
+
+
+def _thrown(processes: Iterable[Process]) -> Mapping[tuple[str, str | None], Names]:
+    """What goes along with each message and signal that something in the release throws."""
+    found: dict[tuple[str, str | None], Names] = {}
+    for element in (e for process in processes for e in process.elements.values() if e.kind not in CATCHES):
+        sent = frozenset(line.name for line in element.zeebe.inputs)
+        for key in (("signal", element.signal), ("message", element.message)):
+            if key[1]:
+                found[key] = found.get(key, frozenset()) | sent
+    return found
 
 
 def note_knowledge(process: Process, knowledge: Knowledge, given: Given, faults: Faults) -> None:
@@ -186,6 +203,11 @@ def _decisions(process: Process, knowledge: Knowledge, given: Given, faults: Fau
                        f"请在之前的表单中加入这一项，或用输入映射给出。{_near(name, known)[0]}",
                        f"Add it to a form before it, or give it by an input mapping.{_near(name, known)[1]}",
                        line=element.line, name=name)  # fmt: skip
+
+
+def reads(text: str) -> Names:
+    """The names an expression reads."""
+    return _read("input", text)
 
 
 def _read(where: str, text: str) -> Names:

@@ -145,6 +145,11 @@ class Zeebe:
     #: FEEL of the correlation key of the message an element waits for.
     correlation: str | None = None
 
+    @property
+    def reach(self) -> str:
+        """How far a signal goes: "case", or "pack" for every open case of the pack that waits for it."""
+        return self.properties.get("reach", "case")
+
     @cached_property
     def own(self) -> frozenset[str]:
         """The names known only inside the element: its inputs, and what its repetition gives each instance."""

@@ -25,6 +25,7 @@ PLACES: dict[str, frozenset[str]] = {
 }  # fmt: skip
 #: Property -> the elements on which it is read; None: on all that are passed.
 PROPERTIES: dict[str, frozenset[str] | None] = {
+    "reach": frozenset({"intermediateThrowEvent", "endEvent"}),
     "limit": _USER, "limit-variant": _USER, "four-eyes": _USER, "milestone": None, "status": None,
 }  # fmt: skip
 #: Attributes nothing comes of, by setting; the others of the dialect are read.

@@ -107,6 +107,11 @@ _INTERMEDIATE = (
     executed("throw-signal", "events", "信号、升级抛出", "Signal or escalation throw event", "案件内的捕获者收到。",
              "What waits for it inside the case receives it.",
              where=_event("intermediateThrowEvent", "signal", "escalation")),
+    executed("signal-between-cases", "events", "案件之间的信号（属性 reach = pack）",
+             "Signal between cases (property reach = pack)",
+             "发出时正在等待的本制度包在办案件各收到一次，按发出时刻；不带个人信息；保密案件不收不发。信号不开案。",
+             "Every open case of the pack that waits when it is thrown hears it once, as of that moment, without what is about "
+             "persons; sealed cases neither send nor hear. No case is opened by it.", where=None),
     executed("throw-message", "events", "消息抛出", "Message throw event",
              "按事务名交办；或把消息送给案件内的等待者。",
              "An errand by name; or a message to what waits for it inside the case.",

@@ -99,6 +99,7 @@ def _given(release: Release, forms: Mapping[str, Form]) -> Given:
         errands={name: kind.needs for name, kind in ERRANDS.items()},
         intake=policy.intake,
         process=policy.process,
+        sealed=policy.sealed,
     )
 
 

@@ -137,6 +137,19 @@ class MessageReceived(Input):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignalReceived(Input):
+    """A signal that another case of the pack threw reached one that waits for it; `at` is no earlier than it was thrown."""
+
+    signal: str
+    #: Which wait it reached: "recalled-1".
+    subscription: str
+    #: What was sent along; nothing about persons.
+    payload: Mapping[str, Value] | None = None
+    #: How many signals, each thrown because of the one before, led to this one.
+    hops: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class ErrandDone(Input):
     """An errand was carried out."""
 
@@ -338,6 +351,22 @@ class MessageDropped(Outcome):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignalAwaited(Outcome):
+    """The process waits for a signal, of its own case or of another."""
+
+    subscription: str
+    signal: str
+    element: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalDropped(Outcome):
+    """The process no longer waits for it."""
+
+    subscription: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ErrandStarted(Outcome):
     """A machine must do something outside the run."""
 
@@ -433,6 +462,12 @@ class SignalSent(Outcome):
 
     element: str
     signal: str
+    #: How far it goes: "" stays in the case, "pack" goes to every open case of the pack that waits for it.
+    reach: str = ""
+    #: What goes along to other cases; nothing about persons.
+    payload: Mapping[str, Value] | None = None
+    #: How many signals, each thrown because of the one before, led to this one.
+    hops: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

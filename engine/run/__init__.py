@@ -17,6 +17,7 @@ from engine.run.refusals import (
     InputRefused,
     MessageNotAwaited,
     NotCaseData,
+    SignalNotAwaited,
     SnapshotUnusable,
     TaskNotOpen,
     TimerNotSet,
@@ -26,5 +27,5 @@ from engine.run.run import Run
 __all__ = [
     "CannotOpen", "CaseIsClosed", "ClockNotSo", "Deadline", "DeadlineNotRunning", "ErrandNotOpen", "Incident",
     "IncidentNotOpen", "InputRefused", "MessageNotAwaited", "NotCaseData", "OpenErrand", "OpenTask", "OpenTimer", "Run",
-    "SnapshotUnusable", "Subscription", "TaskNotOpen", "TimerNotSet", "Token",
+    "SignalNotAwaited", "SnapshotUnusable", "Subscription", "TaskNotOpen", "TimerNotSet", "Token",
 ]  # fmt: skip

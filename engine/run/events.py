@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from engine.history import MessageSent, SignalSent
 from engine.run import activities, plan, waits
 from engine.run.documents import marked
-from engine.run.faults import NotExecuted, UncaughtError
+from engine.run.faults import NotExecuted, TooManyHops, UncaughtError
 from engine.run.mapping import pass_on, take_in
+
+#: Signals from case to case that may follow one from another: more is two cases that answer each other for ever.
+MOST_HOPS = 20
 
 if TYPE_CHECKING:
     from engine.diagram import Element
@@ -110,11 +113,22 @@ def throw_message(motion: Motion, token: Token) -> None:
 
 
 def _signal(motion: Motion, token: Token) -> None:
-    """Everybody in the case who waits for the signal hears it."""
-    name = token.element.signal or ""
+    """Everybody in the case who waits for the signal hears it, and those of other cases if it reaches that far."""
+    element, name = token.element, token.element.signal or ""
     payload = take_in(motion, token)
     whose = {n: of for n in payload if (of := motion.documents.whose_name(token.own, n))}
-    motion.tell(SignalSent(at=motion.at, element=token.element.id, signal=name))
+    if element.zeebe.reach != "pack":
+        motion.tell(SignalSent(at=motion.at, element=element.id, signal=name))
+    elif motion.hops >= MOST_HOPS:
+        raise TooManyHops(element=element.label, signal=name, most=MOST_HOPS)
+    else:
+        # Another case knows other persons by the same names, so nothing about a person leaves this one.
+        abroad = {n: v for n, v in payload.items() if n not in whose}
+        motion.tell(
+            SignalSent(
+                at=motion.at, element=element.id, signal=name, reach="pack", payload=abroad or None, hops=motion.hops
+            )
+        )
     for wait in [w for w in motion.waits.values() if w.trigger == "signal" and w.signal == name]:
         if wait.name in motion.waits:
             waits.trigger(motion, wait, dict(payload), whose, told=False)

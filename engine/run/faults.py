@@ -77,6 +77,12 @@ class TooDeep(EngineError):
     zh = "{element} 的流程调用超过 {most} 层。"
 
 
+class TooManyHops(EngineError):
+    """{element} would send the signal “{signal}” because of {most} others from case to case; do cases answer each other in a circle?"""
+
+    zh = "{element} 发出信号“{signal}”之前，已有 {most} 个信号在案件之间接连引发；案件是否在互相应答？"
+
+
 class NotChosen(EngineError):
     """{element} should begin with “{chosen}”, but nothing inside it without an incoming flow is called so."""
 

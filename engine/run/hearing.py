@@ -25,6 +25,7 @@ from engine.history import (
     MessageReceived,
     PersonErased,
     PersonRecused,
+    SignalReceived,
     TaskClaimed,
     TaskCompleted,
     TaskDelegated,
@@ -48,6 +49,7 @@ from engine.run.refusals import (
     IncidentNotOpen,
     InputRefused,
     MessageNotAwaited,
+    SignalNotAwaited,
     TaskNotOpen,
     TimerNotSet,
 )
@@ -158,6 +160,16 @@ def _(event: MessageReceived, motion: Motion) -> None:
     if wait is None:
         raise MessageNotAwaited(case=motion.case, message=event.message)
     payload, whose = said(event.payload)
+    waits.trigger(motion, wait, payload, whose)
+
+
+@_hear.register
+def _(event: SignalReceived, motion: Motion) -> None:
+    wait = motion.waits.get(event.subscription)
+    if wait is None or wait.trigger != "signal" or wait.signal != event.signal:
+        raise SignalNotAwaited(case=motion.case, signal=event.signal)
+    payload, whose = said(event.payload)
+    motion.hops = event.hops
     waits.trigger(motion, wait, payload, whose)
 
 

@@ -26,6 +26,7 @@ from engine.history import (
     MessageDropped,
     MilestoneReached,
     Outcome,
+    SignalDropped,
     StatusChanged,
     TaskWithdrawn,
     TimerCancelled,
@@ -78,6 +79,8 @@ class Motion:
         self.path: list[str] = []
         self._ready: deque[Token] = deque()
         self._steps = 0
+        #: How many signals from case to case led to the input that is heard.
+        self.hops = 0
 
     @property
     def release(self) -> Release:
@@ -88,7 +91,7 @@ class Motion:
 
     def begin(self, at: datetime) -> None:
         """An input is heard."""
-        self.at, self.outcomes, self.path, self._steps = at.astimezone(UTC), [], [], 0
+        self.at, self.outcomes, self.path, self._steps, self.hops = at.astimezone(UTC), [], [], 0, 0
         self.expressions.begin(self.at)
 
     def clear(self) -> None:
@@ -258,14 +261,19 @@ class Motion:
         del self.waits[wait.name]
         if wait.trigger == "timer" and not wait.asleep:
             self.tell(TimerCancelled(at=self.at, timer=wait.name))
-        elif wait.trigger == "message":
-            self.tell(MessageDropped(at=self.at, subscription=wait.name))
+        else:
+            self._dropped(wait)
 
     def waits_over(self, wait: Wait) -> None:
         """What was waited for has come."""
         del self.waits[wait.name]
+        self._dropped(wait)
+
+    def _dropped(self, wait: Wait) -> None:
         if wait.trigger == "message":
             self.tell(MessageDropped(at=self.at, subscription=wait.name))
+        elif wait.trigger == "signal":
+            self.tell(SignalDropped(at=self.at, subscription=wait.name))
 
     # --- telling ---
 

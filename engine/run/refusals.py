@@ -29,6 +29,12 @@ class MessageNotAwaited(InputRefused):
     zh = "案件 {case} 没有在等待消息“{message}”。"
 
 
+class SignalNotAwaited(InputRefused):
+    """Case {case} is not waiting there for the signal {signal}."""
+
+    zh = "案件 {case} 没有在该处等待信号“{signal}”。"
+
+
 class ErrandNotOpen(InputRefused):
     """Case {case} has no errand {errand} under way."""
 

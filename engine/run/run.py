@@ -126,6 +126,11 @@ class Run:
         }
 
     @property
+    def signals(self) -> Mapping[str, str]:
+        """The signals it waits for: name of the wait -> signal."""
+        return {w.name: w.signal for w in self._motion.waits.values() if w.trigger == "signal"}
+
+    @property
     def errands(self) -> Mapping[str, OpenErrand]:
         """What machines must do."""
         return dict(self._motion.errands)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.diagram import Element
 from engine.errors import EngineError
-from engine.history import MessageAwaited, TimerSet
+from engine.history import MessageAwaited, SignalAwaited, TimerSet
 from engine.run import limits, moments, plan
 from engine.run.documents import marked
 from engine.values import NotAValue, Value
@@ -104,7 +104,10 @@ def _await(
         case "timer":
             set_timer(motion, moments.first(motion, wait, event))
         case "signal":
-            _keep(motion, replace(wait, signal=event.signal or ""))
+            wait = _keep(motion, replace(wait, signal=event.signal or ""))
+            motion.tell(
+                SignalAwaited(at=motion.at, subscription=wait.name, signal=wait.signal, element=wait.element)
+            )
         case "conditional":
             _keep(motion, wait)
         case _:  # a message event, or a receive task

@@ -157,7 +157,7 @@ class CaseReading(Sight):
 
     def waiting_for(self, message: str, key: Any = None) -> list[str]:
         """The cases that wait for a message, with this correlation value if one is given."""
-        found = select(job.c.case_id).where(IS_AWAITED, job.c.type == message).distinct()
+        found = select(job.c.case_id).where(IS_AWAITED, job.c.type == message, job.c.kind == "message").distinct()
         if key is not None:
             found = found.where(job.c.payload == encode(key).decode())
         return list(self._sql.scalars(found.order_by(job.c.case_id)))

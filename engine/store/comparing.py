@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, delete, select
 
-from engine.store.tables import CANCELLED, FINISHED, PROJECTIONS, event, head, job, offer, task
+from engine.store.tables import CANCELLED, FINISHED, FOLDED_JOBS, PROJECTIONS, event, head, job, offer, task
 from engine.store.writing import CaseWriting
 
 #: Columns that are no projection: caches, marks of other rooms, and what a worker noted.
@@ -63,7 +63,7 @@ class Comparing(CaseWriting):
             wanted: list[ColumnElement[bool]] = [table.c.case_id == case_]
             if table is job:
                 # What is over and done with may be swept away; other kinds are orders of their own.
-                wanted += [job.c.state.not_in((FINISHED, CANCELLED)), job.c.kind.in_(("timer", "errand", "message"))]
+                wanted += [job.c.state.not_in((FINISHED, CANCELLED)), job.c.kind.in_(FOLDED_JOBS)]
             yield table.name, self._rows(table, wanted)
         yield offer.name, self._rows(offer, [offer.c.offer.in_(_offers_of(case_))])
 

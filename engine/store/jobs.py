@@ -22,7 +22,7 @@ from engine.store.bound import Bound, moment
 from engine.store.cases import CaseReading
 from engine.store.projection import MAX_ATTEMPTS
 from engine.store.rows import Job
-from engine.store.tables import IS_LEASED, IS_PARKED, IS_READY, LEASED, PARKED, READY, job
+from engine.store.tables import DELIVERY, IS_LEASED, IS_PARKED, IS_READY, LEASED, PARKED, READY, job
 from engine.store.trouble import JobLost, JobNotFound
 from engine.values import Value, decode, encode
 
@@ -241,6 +241,19 @@ class JobWriting(CaseReading, JobReading):
         mine = update(job).where(IS_LEASED, job.c.owner == owner)
         values = {"state": READY, "owner": None, "lease_us": None, "attempts": job.c.attempts - 1}
         return self._sql.execute(mine.values(values)).rowcount
+
+    def deliveries(self, case_: str, *, until: datetime) -> list[Job]:
+        """Signals on their way to a case that were thrown by then, the earliest first, whoever has them in hand."""
+        mine = (job.c.case_id == case_, job.c.kind == DELIVERY, job.c.state != PARKED, job.c.due_us <= micros(until))
+        rows = self._sql.execute(select(job).where(*mine).order_by(job.c.due_us, job.c.id))
+        return [job_of(row) for row in rows]
+
+    def take_delivery(self, delivery: Job) -> bool:
+        """Take a signal off the queue because its case hears it in this transaction; False when it is gone already.
+
+        Whoever has claimed it then fails by its fence.
+        """
+        return self._sql.execute(delete(job).where(job.c.id == delivery.id)).rowcount == 1
 
     def parked_job(self, number: int) -> Job:
         """A given-up job.

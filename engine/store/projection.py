@@ -77,7 +77,7 @@ class Fold:
     #: Other changes of tasks opened before: claimed, delegated, moved.
     touched: list[Row] = field(default_factory=list)
     offers: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    #: Timers, errands and messages by (kind, name); `moved` only changes when.
+    #: Timers, errands, messages and signals by (kind, name); `moved` only changes when.
     jobs: dict[tuple[str, str], Row] = field(default_factory=dict)
     #: Of these, the ones that have a row already.
     known_jobs: set[tuple[str, str]] = field(default_factory=set)
@@ -89,6 +89,8 @@ class Fold:
     resolved: list[Row] = field(default_factory=list)
     barred: list[str] = field(default_factory=list)
     participants: set[str] = field(default_factory=set)
+    #: Signals for other cases, each with what nobody can guess it by and nothing is told by.
+    sent: list[tuple[str, h.SignalSent]] = field(default_factory=list)
     opened: bool = False
     closed: bool = False
 
@@ -99,6 +101,8 @@ class Fold:
             if isinstance(event, h.Input):
                 self.head["changed_us"] = h.micros(event.at)
             self._fold(event, record.seq)
+            if isinstance(event, h.SignalSent) and event.reach and not self.head["sealed"]:
+                self.sent.append((record.hash[:32], event))
             if isinstance(event, h.Input):
                 self._acted(event)
             self.head["seq"], self.head["hash"] = record.seq, record.hash
@@ -319,6 +323,19 @@ class Fold:
     @_fold.register
     def _(self, event: h.MessageDropped, seq: int) -> None:
         self._job_over("message", event.subscription, CANCELLED)
+
+    # A sealed case hears signals of its own alone: for the others it is not there.
+
+    @_fold.register
+    def _(self, event: h.SignalAwaited, seq: int) -> None:
+        if not self.head["sealed"]:
+            self._job("signal", event.subscription, seq, event.at, element=event.element, type=event.signal)
+            self.jobs["signal", event.subscription].update(state=AWAITED, payload=encode(self.head["pack"]).decode())
+
+    @_fold.register
+    def _(self, event: h.SignalDropped, seq: int) -> None:
+        if not self.head["sealed"]:
+            self._job_over("signal", event.subscription, CANCELLED)
 
 
 def blank(case: str) -> Row:

@@ -224,27 +224,28 @@ Index("gram_case", gram.c.case_id)
 
 # --- work for machines ------------------------------------------------------------------------
 
-#: What waits for a moment, a machine or a message: one table, so that one statement tells all that ended
-#: and began in an action. Rows of kind timer, errand and message are projections in what they wait for;
-#: attempts, lease and fence are the executor's, who never sees messages.
+#: What waits for a moment, a machine, a message or a signal: one table, so that one statement tells all that
+#: ended and began in an action. Rows of kind timer, errand, message and signal are projections in what they wait
+#: for; attempts, lease and fence are the executor's, who never sees messages and signals that are waited for.
 job = Table(
     "job",
     metadata,
     Column("id", SERIAL, primary_key=True, autoincrement=True),
     #: "" where no case is concerned.
     Column("case_id", NAME, nullable=False),
-    #: timer, errand, message; schedule (a report of a pack), replan (a calendar for a case).
+    #: timer, errand, message, signal (waited for); schedule (a report of a pack), replan (a calendar for a
+    #: case), delivery (of a signal from another case to one wait).
     Column("kind", NAME, nullable=False),
     #: The name of the timer or errand; else what makes a repeated order the same order.
     Column("key", NAME, nullable=False),
     Column("element", NAME),
-    #: Type of the errand, limit of the timer, name of the message.
+    #: Type of the errand, limit of the timer, name of the message or signal.
     Column("type", NAME),
     #: The task on whose edge a timer sits.
     Column("task", NAME),
     #: The event that set it.
     Column("seq", Integer),
-    #: Of a message: canonical text of the correlation value.
+    #: Of a message: canonical text of the correlation value; of a signal: of the pack whose cases it comes from.
     Column("payload", Text, nullable=False),
     #: Logical time: what the job is done as of.
     Column("due_us", BigInteger, nullable=False),
@@ -467,6 +468,10 @@ IS_READY, IS_LEASED, IS_PARKED, IS_AWAITED = (
     job.c.state == literal_column(str(state)) for state in (READY, LEASED, PARKED, AWAITED)
 )
 
+#: Kinds of jobs that the histories give back.
+FOLDED_JOBS = ("timer", "errand", "message", "signal")
+#: The kind of job that brings a signal to a case.
+DELIVERY = "delivery"
 #: What the histories can give back, in the order in which a rebuild empties them.
 PROJECTIONS = (task, deadline, incident, barred, participant, gram)
 #: Rows that are never changed or removed.

@@ -10,18 +10,37 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Insert, Table, Update, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Insert,
+    Integer,
+    Table,
+    Update,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import history as h
 from engine.store.cases import CaseReading, keyring_bytes
-from engine.store.projection import EVERYBODY, Fold, Row, blank, grams, listed
+from engine.store.projection import EVERYBODY, MAX_ATTEMPTS, Fold, Row, blank, grams, listed
 from engine.store.rows import Head
 from engine.store.tables import (
     AWAITED,
     CANCELLED,
+    DELIVERY,
     FINISHED,
+    FOLDED_JOBS,
+    IS_AWAITED,
     LEASED,
+    NAME,
     NEVER,
     PROJECTIONS,
     READY,
@@ -40,6 +59,7 @@ from engine.store.tables import (
     task,
 )
 from engine.store.trouble import CaseMovedOn, CaseNotFound
+from engine.values import encode
 
 #: Columns of a head that change after the case was opened.
 _LIVING = ("changed_us", "closed_us", "status", "number", "barred", "seq", "hash", "state")
@@ -114,8 +134,21 @@ _DROP_DRAFTS = delete(draft).where(draft.c.case_id == bindparam("b_case"), draft
 _CLOSE_JOBS = delete(job).where(
     job.c.case_id == bindparam("b_case"),
     job.c.state != LEASED,
-    or_(job.c.kind.in_(("timer", "message")), job.c.state.in_((FINISHED, CANCELLED))),
+    or_(job.c.kind.in_(("timer", "message", "signal", DELIVERY)), job.c.state.in_((FINISHED, CANCELLED))),
 )
+_SPREAD = insert(job).from_select(
+    ["case_id", "kind", "key", "element", "type", "payload", "due_us", "next_us", "state", "max_attempts"],
+    select(
+        job.c.case_id, literal_column(f"'{DELIVERY}'"), bindparam("b_key", type_=NAME) + job.c.key, job.c.element, job.c.type,
+        bindparam("b_said", type_=NAME), bindparam("b_due", type_=BigInteger), bindparam("b_due", type_=BigInteger),
+        literal_column(str(READY)), bindparam("b_most", type_=Integer),
+    )
+    .where(
+        IS_AWAITED, job.c.type == bindparam("b_signal"), job.c.payload == bindparam("b_pack"), job.c.kind == "signal",
+        job.c.case_id != bindparam("b_sender"),
+    )
+    .order_by(job.c.due_us, job.c.case_id, job.c.key),
+)  # fmt: skip
 
 
 class CaseWriting(CaseReading):
@@ -150,6 +183,8 @@ class CaseWriting(CaseReading):
         self._many(self._s.events, [_event_row(record) for record in records])
         self._project(fold)
         self._many(self._s.jobs, fold.lasting_jobs())
+        for key, sent in fold.sent:
+            self._spread(name, fold.head["pack"], key, sent)
         if head_before is not None and head_before.drafted:
             self._many(_DROP_DRAFTS, [{"b_case": name, "b_task": task_} for task_ in fold.ended])
         if fold.closed:
@@ -203,7 +238,7 @@ class CaseWriting(CaseReading):
 
     def _rebuild_jobs(self, name: str, wanted: list[Row]) -> None:
         keys = {(row["kind"], row["key"]) for row in wanted}
-        of_case = (job.c.case_id == name, job.c.kind.in_(("timer", "errand", "message")))
+        of_case = (job.c.case_id == name, job.c.kind.in_(FOLDED_JOBS))
         for row in self._sql.execute(select(job.c.id, job.c.kind, job.c.key, job.c.state).where(*of_case)).all():
             if (row.kind, row.key) not in keys or row.state in (FINISHED, CANCELLED):
                 self._sql.execute(delete(job).where(job.c.id == row.id))
@@ -213,6 +248,20 @@ class CaseWriting(CaseReading):
         this = (job.c.kind == bindparam("b_kind"), job.c.key == bindparam("b_key"))
         again = update(job).where(job.c.case_id == name, *this).values({c: bindparam(c) for c in told})
         self._many(again, [{"b_kind": r["kind"], "b_key": r["key"], **{c: r[c] for c in told}} for r in wanted])
+
+    def _spread(self, sender: str, pack: str, key: str, sent: h.SignalSent) -> None:
+        """Order the signal for every wait there is for it now in other cases of the pack: one statement, however many.
+
+        Each order is done later, by whoever writes that case: here none of them is touched. It does not say who sent it.
+        """
+        said = {"signal": sent.signal, "hops": sent.hops + 1, "payload": dict(sent.payload or {})}
+        self._sql.execute(
+            _SPREAD,
+            {
+                "b_key": f"{key}/", "b_said": encode(said).decode(), "b_due": h.micros(sent.at), "b_signal": sent.signal,
+                "b_pack": encode(pack).decode(), "b_sender": sender, "b_most": MAX_ATTEMPTS,
+            },
+        )  # fmt: skip
 
     def _not_folded(self, name: str) -> Row:
         # A head that was lost: what it knew besides its history is found elsewhere.

@@ -210,6 +210,8 @@ class Executor:
                 return self._written(job, lambda tx: self._desk.finish_errand(tx, job.case, job.key, letter, now=now))
             case "schedule":
                 return self._written(job, lambda tx: self._duties.produce(tx, job.payload, now=now))
+            case "delivery":
+                return self._written(job, lambda tx: self._desk.hear_signal(tx, job, now=now))
             case "replan":
                 return self._written(job, lambda tx: self._desk.replace_calendar(tx, job.case, job.payload, now=now))
         raise UnknownJob(job=job.id, kind=job.kind)

@@ -9,7 +9,7 @@ import pytest
 from engine.diagram import check_drawing
 from engine.diagram.support import ROWS
 from engine.findings import errors
-from engine.history import ErrandStarted, PathTaken, TaskWithdrawn, TimerSet
+from engine.history import ErrandStarted, PathTaken, Personal, SignalSent, TaskWithdrawn, TimerSet
 from engine.release import Release
 from tests.run.drawing import Driven, diagram, drawn
 
@@ -353,6 +353,25 @@ def test_a_condition_happens_when_it_becomes_true() -> None:
     assert case.open() == ["a"]
     case.done("a", x=6)
     assert case.open() == ["b"]
+
+
+@shows("signal-between-cases")
+def test_a_signal_of_another_case_is_heard_where_it_is_waited_for_and_sent_as_far_as_drawn() -> None:
+    text = """
+        startEvent s
+        userTask a groups=sales
+        boundaryEvent b on=a signal=recalled
+        intermediateThrowEvent t signal=sold reach=pack in:lot==lot in:who==buyer
+        endEvent e
+        endEvent o
+        s > a > e
+        b > t > o
+    """
+    case = Driven(passing(text), buyer=Personal("li", "buyer"))
+    case.signal("b", lot="L7")
+    assert path(case)[-5:] == ["b", "b_t", "t", "t_o", "o"]
+    # What is about a person does not leave the case
+    assert [s.payload for s in case.came_of(SignalSent)] == [{"lot": "L7"}]
 
 
 @shows("throw-signal")

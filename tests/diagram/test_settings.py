@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.diagram.drawings import drawing, found, judged, line
+from tests.diagram.drawings import Field, drawing, found, judged, line
 
 
 def said(step: str, setting: str) -> dict[str, str]:
@@ -55,3 +55,46 @@ def test_a_decision_is_pinned_by_the_release_and_by_nothing_else() -> None:
     latest = drawing(text, ('decisionId="d"', 'bindingType="deployment" decisionId="d"'))
     tagged = drawing(text, ('decisionId="d"', 'bindingType="versionTag" versionTag="v2" decisionId="d"'))
     assert ["binding-version" in judged(one) for one in (latest, tagged)] == [False, True]
+
+
+SIGNALS = """
+    startEvent s
+    intermediateThrowEvent t signal=x {reach} in:name==who
+    userTask a
+    boundaryEvent b on=a signal={caught}
+    endEvent e
+    endEvent o
+    s > t > a > e
+    b > o
+"""
+
+
+@pytest.mark.parametrize(
+    ("reach", "caught", "sealed", "code"),
+    [
+        ("reach=pack", "y", False, "signal-from-nobody"),
+        ("reach=world", "x", False, "signal-reach"),
+        ("reach=pack", "x", True, "signal-sealed"),
+        ("reach=pack", "x", False, "signal-personal"),
+    ],
+)
+def test_a_signal_that_would_not_arrive_as_drawn_is_refused(reach: str, caught: str, sealed: bool, code: str) -> None:
+    told = judged(drawing(SIGNALS.format(reach=reach, caught=caught)), sealed=sealed, forms={"F": {"who": Field(personal=True)}})
+    assert (told[code].severity, told[code].element) == ("error", "b" if code == "signal-from-nobody" else "t")
+
+
+def test_a_signal_inside_a_sealed_case_may_carry_what_the_case_knows() -> None:
+    told = judged(drawing(SIGNALS.format(reach="", caught="x")), sealed=True, forms={"F": {"who": Field(personal=True)}})
+    assert not {code for code in told if code.startswith("signal")}
+
+
+def test_what_a_signal_brings_is_known_where_it_is_caught() -> None:
+    text = SIGNALS.format(reach="reach=pack", caught="x") + "scriptTask r script==name result=got\nb > r"
+    told = judged(drawing(text), intake="F", forms={"F": {"who": Field()}})
+    assert "reads-unknown" not in told
+
+
+def test_how_far_a_signal_goes_is_written_on_signals_alone() -> None:
+    plain = drawing("startEvent s\nintermediateThrowEvent t reach=pack\nendEvent e\ns > t > e")
+    assert judged(plain)["signal-reach"].element == "t"
+    assert "setting-without-effect" in found(line("userTask a reach=pack"))

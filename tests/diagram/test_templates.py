@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from api.commands.templates import PASSED, TASK, templates, written
+from api.commands.templates import PASSED, REACH, TASK, templates, written
 from engine.diagram.settings import PROPERTIES
 from engine.errands import ERRANDS
 from tests.diagram.drawings import found, line
@@ -27,7 +27,7 @@ def test_the_shipped_file_is_what_the_command_writes() -> None:
 
 
 def test_templates_offer_every_setting_that_is_read_and_no_other() -> None:
-    assert TASK.keys() | PASSED.keys() == PROPERTIES.keys()
+    assert TASK.keys() | PASSED.keys() | {REACH["binding"]["name"]} == PROPERTIES.keys()
     assert {name for name, kinds in PROPERTIES.items() if kinds is None} == PASSED.keys()
     offered = {t["id"].removeprefix("kesu.errand.") for t in templates() if t["id"].startswith("kesu.errand.")}
     assert offered == ERRANDS.keys()

@@ -7,7 +7,7 @@
     ...
     }
 
-Settings: groups users assignee form limit limit-variant four-eyes milestone status due priority · in:NAME out:NAME ·
+Settings: groups users assignee form limit limit-variant four-eyes milestone status reach due priority · in:NAME out:NAME ·
 job header:NAME · script result · decision · call alone keep · each item into from until sequential · active enough patient · date duration cycle
 · message key signal error escalation condition link terminate · on=HOST loose handler.
 """
@@ -34,6 +34,7 @@ from engine.history import (
     MessageReceived,
     Outcome,
     Record,
+    SignalReceived,
     TaskCompleted,
     TimerFired,
     canonical,
@@ -51,7 +52,7 @@ _NS = (
     'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
     'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="kesu" id="definitions"'
 )
-_PROPERTIES = ("limit", "limit-variant", "four-eyes", "milestone", "status")
+_PROPERTIES = ("limit", "limit-variant", "four-eyes", "milestone", "status", "reach")
 _TIMERS = {"date": "timeDate", "duration": "timeDuration", "cycle": "timeCycle"}
 _EVENTS = ("message", "signal", "error", "escalation")
 
@@ -288,6 +289,12 @@ class Driven:
     def message(self, name: str, key: Any = None, **payload: Any) -> list[Outcome]:
         """Something comes from outside."""
         return self.hear(MessageReceived(at=self.at, message=name, key=key, payload=payload))
+
+    def signal(self, element: str, hops: int = 0, **payload: Any) -> list[Outcome]:
+        """Another case threw the signal for which that element waits."""
+        (wait,) = [name for name in self.run.signals if name.rpartition("-")[0] == element]
+        event = SignalReceived(at=self.at, signal=self.run.signals[wait], subscription=wait, payload=payload, hops=hops)
+        return self.hear(event)
 
     def errand(self, element: str, **result: Any) -> list[Outcome]:
         """A machine has done the errand of that element."""

@@ -214,9 +214,33 @@ def calendar_moved() -> Driven:
     return case
 
 
+def recalled_complaint() -> Driven:
+    """Signals come from other cases and go to them; one is no longer waited for."""
+    case = Driven(drawn("""
+        startEvent s
+        userTask a
+        boundaryEvent more on=a loose signal=another
+        userTask note
+        boundaryEvent recalled on=a signal=recalled
+        intermediateThrowEvent t signal=sold reach=pack in:lot==lot in:who==buyer
+        endEvent e
+        s > a > e
+        more > note
+        recalled > t > e
+    """), buyer=Personal("li", "buyer"))  # fmt: skip
+    case.signal("more", lot="L6")
+    case.restart()
+    case.done("note")
+    case.signal("more", lot="L7")
+    case.done("note")
+    case.signal("recalled", hops=1)
+    return case
+
+
 STORIES: Mapping[str, Callable[[], Driven]] = {
     "long-complaint": long_complaint,
     "withdrawn-complaint": withdrawn_complaint,
     "document-taken-back": document_taken_back,
     "calendar-moved": calendar_moved,
+    "recalled-complaint": recalled_complaint,
 }
