@@ -158,6 +158,8 @@ class Policy:
     copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     registers: Mapping[str, Register] = field(default_factory=dict)
     reports: tuple[Report, ...] = ()
+    #: How often a case may go round a loop before it stands still with an incident.
+    most_passes: int = 10_000
 
     @classmethod
     def of(cls, data: Any, file: str = "pack.yaml") -> Policy:
@@ -191,6 +193,7 @@ class Policy:
             copies=read.lists("copies"),
             registers={k: _register(r) for k, r in read.parts("registers")},
             reports=tuple(_report(r) for r in read.rows("reports")),
+            most_passes=read.whole("most_passes", least=1) if read.has("most_passes") else 10_000,
         )
         findings = read.finish() + _loose_ends(policy, read)
         if errors(findings):

@@ -75,7 +75,7 @@ def _is_over(motion: Motion, token: Token, inside: InnerScope) -> bool:
     if not enough:
         raise NotEnough(element=token.element.label)
     motion.drop_waits(token.number, how="start")
-    motion.main.close_inside(token)
+    motion.close_inside(token)
     return True
 
 

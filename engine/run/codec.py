@@ -23,7 +23,7 @@ from engine.run.waits import Wait
 from engine.values import plain, unplain
 
 #: Raise it whenever what is stored, or what an element does, changes.
-VERSION = 4
+VERSION = 5
 
 _LEVEL = 3
 _TOKEN = (
@@ -31,7 +31,7 @@ _TOKEN = (
 )  # fmt: skip
 _TOKEN_BLANK: dict[str, Any] = {"local": False, "index": 0, "whose": {}, "told": True}
 #: Mappings of the motion whose values are plain.
-_PLAIN = ("facts", "counts", "holders", "milestones", "done_by", "last_by", "called")
+_PLAIN = ("facts", "counts", "holders", "milestones", "done_by", "last_by", "called", "passes")
 #: Mappings whose values are frozen values of ours, by kind.
 _KINDS: dict[str, type[Any]] = {
     "tasks": OpenTask, "errands": OpenErrand, "waits": Wait, "deadlines": Deadline, "incidents": Incident,

@@ -77,6 +77,18 @@ class TooDeep(EngineError):
     zh = "{element} 的流程调用超过 {most} 层。"
 
 
+class TooManyPasses(EngineError):
+    """{element} is where a loop begins that the case has gone round {most} times; end the loop, or raise `most_passes` of the pack, then resume."""
+
+    zh = "案件已在 {element} 开始的循环中走了 {most} 圈；请使循环结束，或提高制度包的 most_passes，再恢复。"
+
+
+class TooManyTokens(EngineError):
+    """{element} would go on in more branches, but the case has {most} already; do they multiply in a loop?"""
+
+    zh = "{element} 还要分出更多分支，但案件已有 {most} 个；它们是否在循环中倍增？"
+
+
 class TooManyHops(EngineError):
     """{element} would send the signal “{signal}” because of {most} others from case to case; do cases answer each other in a circle?"""
 

@@ -35,8 +35,9 @@ from engine.history import (
     TimerMoved,
 )
 from engine.numbering import CASE_SERIES
-from engine.run import events, forgetting, limits, moments, plan, waits
+from engine.run import bounds, events, forgetting, limits, moments, plan, waits
 from engine.run.documents import said, settled
+from engine.run.faults import TooManyPasses
 from engine.run.known import OpenTask
 from engine.run.motion import Motion
 from engine.run.refusals import (
@@ -329,6 +330,8 @@ def _(event: IncidentResolved, motion: Motion) -> None:
         raise IncidentNotOpen(case=motion.case, incident=event.incident)
     token = motion.token(incident.token)
     del motion.incidents[event.incident]
+    if incident.code == TooManyPasses(element="", most=0).code:
+        bounds.begin_anew(motion, token)
     values, whose = said(event.values)
     motion.documents.merge(token.own, values, whose)
     # What an answer or a message brought is mapped again: what was corrected must not come back.

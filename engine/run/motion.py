@@ -32,10 +32,10 @@ from engine.history import (
     TimerCancelled,
 )
 from engine.release import Release
-from engine.run import acting, choosing, limits
+from engine.run import acting, bounds, choosing, limits
 from engine.run.documents import Documents
 from engine.run.expressions import Expressions
-from engine.run.faults import NotData, TooManySteps
+from engine.run.faults import NotData
 from engine.run.journal import Journal, Kept
 from engine.run.known import Deadline, Incident, OpenErrand, OpenTask
 from engine.run.plan import plan_of
@@ -44,9 +44,6 @@ from engine.values import NotAValue, Value
 
 if TYPE_CHECKING:
     from engine.run.waits import Wait
-
-#: Steps a case may take because of one input.
-MOST_STEPS = 5000
 
 
 class Motion:
@@ -72,13 +69,16 @@ class Motion:
         self.incidents: Kept[str, Incident] = Kept(journal)
         #: Call activities that began, with the process they called; `counts` says how often.
         self.called: Kept[str, str] = Kept(journal)
+        #: How often a token came to where a loop begins, by the inside it is in.
+        self.passes: Kept[str, int] = Kept(journal)
         self.expressions = Expressions(self)
         self.main: MainScope
         self.at: datetime
         self.outcomes: list[Outcome] = []
         self.path: list[str] = []
         self._ready: deque[Token] = deque()
-        self._steps = 0
+        #: Steps taken because of the input that is heard.
+        self.steps = 0
         #: How many signals from case to case led to the input that is heard.
         self.hops = 0
 
@@ -91,7 +91,7 @@ class Motion:
 
     def begin(self, at: datetime) -> None:
         """An input is heard."""
-        self.at, self.outcomes, self.path, self._steps, self.hops = at.astimezone(UTC), [], [], 0, 0
+        self.at, self.outcomes, self.path, self.steps, self.hops = at.astimezone(UTC), [], [], 0, 0
         self.expressions.begin(self.at)
 
     def clear(self) -> None:
@@ -116,9 +116,7 @@ class Motion:
         return True if passes and token.alive else None
 
     def _act(self, token: Token) -> bool:
-        self._steps += 1
-        if self._steps > MOST_STEPS:
-            raise TooManySteps(most=MOST_STEPS, element=token.element.label)
+        bounds.step(self, token)
         return acting.act(self, token)
 
     def attempt(
@@ -169,7 +167,7 @@ class Motion:
                 return
             owner = scope.owner
             self.drop_waits(owner.number, how="start")
-            self.main.close_inside(owner)
+            self.close_inside(owner)
             self.wake(owner, "leave")
             return
         self.drop_waits(0, how="start")
@@ -210,6 +208,17 @@ class Motion:
         assert inside is not None
         return inside
 
+    @property
+    def size(self) -> int:
+        """How many tokens there are."""
+        return sum(len(scope.tasks) - 1 for scope in (self.main, *self.main.subprocesses.values()))
+
+    def close_inside(self, token: Token) -> None:
+        """The inside of an activity is over."""
+        if (inside := self.main.inside(token)) is not None:
+            bounds.forget(self, inside)
+        self.main.close_inside(token)
+
     def cancel(self, token: Token) -> None:
         """Take a token away with everything that hangs on it."""
         if token.loop is not None:
@@ -217,7 +226,7 @@ class Motion:
                 self.cancel(instance)
         if (inside := self.main.inside(token)) is not None:
             self.empty(inside)
-            self.main.close_inside(token)
+            self.close_inside(token)
         self.withdraw(token)
         self.drop_waits(token.number)
         for incident in [i for i in self.incidents.values() if i.token == token.number]:

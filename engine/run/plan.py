@@ -83,6 +83,43 @@ def link_target(process: Process, element: Element) -> Element | None:
 
 
 @lru_cache(maxsize=1024)
+def _loop_heads(process: _Same) -> frozenset[str]:
+    drawn = process.process
+    state: dict[str, int] = {}  # 1: on the way, 2: seen with everything behind it
+    heads: set[str] = set()
+    for first in drawn.elements:
+        todo = [(first, iter(nexts(drawn, first)))] if first not in state else []
+        state.setdefault(first, 1)
+        while todo:
+            here, ways = todo[-1]
+            after = next(ways, None)
+            if after is None:
+                state[here] = 2
+                todo.pop()
+            elif after not in state:
+                state[after] = 1
+                todo.append((after, iter(nexts(drawn, after))))
+            elif state[after] == 1:
+                heads.add(after)
+    return frozenset(heads)
+
+
+def nexts(drawn: Process, element: str) -> list[str]:
+    """Where a token may be after an element: behind its flows, at the events on its edge, at the other half of a link."""
+    here = drawn.elements[element]
+    found = [drawn.flows[f].target for f in here.outgoing]
+    found += [b.id for b in drawn.boundaries.get(here.id, ())]
+    if here.kind == "intermediateThrowEvent" and here.trigger == "link" and (target := link_target(drawn, here)):
+        found.append(target.id)
+    return found
+
+
+def loop_heads(process: Process) -> frozenset[str]:
+    """The elements at which the loops of a drawing begin: every loop goes through one of them."""
+    return _loop_heads(_Same(process))
+
+
+@lru_cache(maxsize=1024)
 def flows_ahead(process: _Same, element: str, barrier: str) -> frozenset[str]:
     """The flows that a token at an element may still come by, without passing the barrier."""
     drawn = process.process
