@@ -17,6 +17,7 @@ from engine.diagram.model import (
     Expression,
     Flow,
     Lane,
+    Listener,
     Loop,
     Mapped,
     Process,
@@ -25,6 +26,6 @@ from engine.diagram.model import (
 )
 
 __all__ = [
-    "LOOP_COUNTER", "AdHoc", "Diagram", "Element", "Expression", "FieldFacts", "Flow", "Given", "Lane", "Loop", "Mapped", "Process", "Timer",
-    "Zeebe", "check", "check_drawing",
+    "LOOP_COUNTER", "AdHoc", "Diagram", "Element", "Expression", "FieldFacts", "Flow", "Given", "Lane", "Listener", "Loop", "Mapped", "Process",
+    "Timer", "Zeebe", "check", "check_drawing",
 ]  # fmt: skip

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from lxml import etree
 
 from engine.diagram.document import bpmn, children, text_of, zeebe
-from engine.diagram.model import AdHoc, Expression, Loop, Mapped, Zeebe
+from engine.diagram.model import AdHoc, Expression, Listener, Loop, Mapped, Zeebe
 
 #: What is known of the dialect; anything else in its namespace is refused by the support matrix.
 KNOWN = frozenset({
     "userTask", "assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition", "calledDecision",
     "calledElement", "ioMapping", "input", "output", "loopCharacteristics", "script", "taskDefinition", "taskHeaders",
     "header", "subscription", "versionTag", "properties", "property", "adHoc",
+    "executionListeners", "executionListener", "taskListeners", "taskListener",
 })  # fmt: skip
 
 
@@ -40,6 +41,7 @@ def zeebe_of(node: etree._Element, correlation: str | None) -> Zeebe:
         job=job.get("type"),
         retries=job.get("retries"),
         headers=_pairs(node, "taskHeaders", "header", "key"),
+        listeners=(*_listeners(node, "executionListener"), *_listeners(node, "taskListener")),
         decision=decision.get("decisionId"),
         result=decision.get("resultVariable") or script.get("resultVariable"),
         called_process=called.get("processId"),
@@ -108,6 +110,12 @@ def _mapped(node: etree._Element, name: str) -> tuple[Mapped, ...]:
     return tuple(
         Mapped(source=str(r.get("source") or "").strip(), target=str(r.get("target") or "").strip()) for r in rows
     )
+
+
+def _listeners(node: etree._Element, kind: str) -> Iterator[Listener]:
+    for row in node.iterfind(f"{bpmn('extensionElements')}/{zeebe(kind + 's')}/{zeebe(kind)}"):
+        event, type_ = (str(row.get(name) or "").strip() for name in ("eventType", "type"))
+        yield Listener(event=event, type=type_, task=kind == "taskListener")
 
 
 def _propagates(node: etree._Element, called: Mapping[str, str]) -> bool:

@@ -10,6 +10,7 @@ from engine.diagram.document import parse
 from engine.diagram.faults import Faults
 from engine.diagram.given import Given
 from engine.diagram.knowledge import Knowledge, note_knowledge
+from engine.diagram.listeners import note_listeners
 from engine.diagram.model import Process
 from engine.diagram.references import note_milestones, note_references
 from engine.diagram.schema import note_schema
@@ -42,6 +43,7 @@ def check(diagrams: Iterable[Diagram], given: Given) -> list[Finding]:
             note_references(process, tasks, given, faults)
             note_wording(process, given, (p for _, p in drawn.values()), faults)
             note_knowledge(process, knowledge, given, faults)
+            note_listeners(process, _ROWS, given, faults)
             note_signals(process, (p for _, p in drawn.values()), knowledge.personal(), given, faults)
         found += check_drawing(diagram) + faults.findings
     milestones = Faults("pack.yaml")

@@ -71,13 +71,13 @@ class Knowledge:
             before = self._before[process.id].of(element.id)
             inside = {element.id, *(scope.id for scope in process.around(element))}
             given = [self._let_out(process, process.elements[e], inside) for e in before]
-            local = [scope.zeebe.own for scope in process.around(element)]
+            local = [_own(scope) for scope in process.around(element)]
             known = self._noted[process.id, element.id] = self._begin[process.id].union(ALWAYS, *given, *local)
         return known
 
     def at(self, process: Process, element: Element) -> Names:
         """Names that may be known when a token is at the element, what is handed into it included."""
-        return self.outside(process, element) | element.zeebe.own
+        return self.outside(process, element) | _own(element)
 
     def after(self, process: Process, element: Element) -> Names:
         """The same, with what the element gave: for the conditions of the flows that leave it."""
@@ -98,7 +98,7 @@ class Knowledge:
             gives = (self._let_out(process, e, set()) for e in process.elements.values())
             self._all[name] = self._begin[name].union(*gives)
             for caller, call in self._callers.get(name, ()):
-                handed = call.zeebe.own
+                handed = _own(call)
                 if call.zeebe.propagate_parent:
                     handed |= self.at(caller, call)
                 self._begin[name] |= handed
@@ -109,16 +109,19 @@ class Knowledge:
         given = self._gives(element)
         for scope in process.around(element):
             if scope.id not in inside:
-                given -= scope.zeebe.own
+                given -= _own(scope)
         return given
 
     def _gives(self, element: Element) -> Names:
         """Names that are known after an element."""
         settings = element.zeebe
         given = frozenset(line.name for line in settings.outputs) or self._brings(element)
+        for listener in settings.listeners:
+            if listener.event == "end":
+                given |= FROM_ERRANDS.get(listener.type, frozenset())
         if settings.loop is None:
-            return given if settings.outputs else given - settings.own
-        return given - settings.own | ({settings.loop.output_collection} - {""})
+            return given if settings.outputs else given - _own(element)
+        return given - _own(element) | ({settings.loop.output_collection} - {""})
 
     def _brings(self, element: Element) -> Names:
         """Names an element makes before its outputs are mapped."""
@@ -145,6 +148,12 @@ class Knowledge:
     def personal(self) -> Mapping[str, FieldFacts]:
         """Fields that are about a person."""
         return {n: f for fields in self._given.forms.values() for n, f in fields.items() if f.personal}
+
+
+def _own(element: Element) -> Names:
+    """Names an element has of its own: those the run gives it, and what its listeners bring at its start."""
+    brought = (FROM_ERRANDS.get(x.type, frozenset()) for x in element.zeebe.listeners if x.event == "start")
+    return element.zeebe.own.union(*brought)
 
 
 def _thrown(processes: Iterable[Process]) -> Mapping[tuple[str, str | None], Names]:
@@ -188,7 +197,7 @@ def _seen(knowledge: Knowledge, process: Process, element: Element, on: str, whe
         return knowledge.within(process, element).union(counted, collected)
     host = process.elements.get(element.attached_to or "")
     # What sits on the edge of an activity sees what is known inside it; a repetition has its edge around all instances.
-    edge = host.zeebe.own if host is not None and host.zeebe.loop is None else frozenset()
+    edge = _own(host) if host is not None and host.zeebe.loop is None else frozenset()
     return knowledge.at(process, element) | edge
 
 

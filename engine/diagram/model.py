@@ -89,6 +89,18 @@ class Loop:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listener:
+    """An errand an element asks for when it begins or ends."""
+
+    #: "start" or "end" of an execution; "creating", "assigning", "updating", "completing", "canceling" of a task.
+    event: str
+    #: Type of the errand.
+    type: str
+    #: Whether it is a task listener.
+    task: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdHoc:
     """What an ad-hoc sub-process begins with, and when it is over."""
 
@@ -129,6 +141,8 @@ class Zeebe:
     job: str | None = None
     retries: str | None = None
     headers: Mapping[str, str] = field(default_factory=_none)
+    #: In the order of the file.
+    listeners: tuple[Listener, ...] = ()
     decision: str | None = None
     #: Name that takes what a decision or a script gives.
     result: str | None = None

@@ -19,7 +19,7 @@ def note_references(process: Process, elements: frozenset[str], given: Given, fa
         names = _Names(element, faults)
         _people(element, given, names)
         _settings(element, elements, given, names)
-        if element.kind in ("serviceTask", "sendTask", "businessRuleTask") or element.trigger == "message":
+        if element.kind in ("serviceTask", "sendTask", "businessRuleTask", "scriptTask") or element.trigger == "message":
             _errand(element, given, names)
         if element.message and element.kind in _CATCHES and not _opens(element):
             names.one("message", "消息", "message", element.message, given.messages)
@@ -97,6 +97,10 @@ def _settings(element: Element, user_tasks: frozenset[str], given: Given, names:
 
 def _errand(element: Element, given: Given, names: _Names) -> None:
     job = element.zeebe.job or ""
+    if job.startswith("="):
+        names.missing("errand-computed", "的事务由表达式给出，发布时无法确定会做什么。",
+                      "computes which errand it is: what would be done cannot be checked at publishing.",
+                      "请画网关，各自写明事务。", "Draw a gateway and name each errand.")  # fmt: skip
     names.one("errand", "事务", "errand", job, given.errands)
     have = set(element.zeebe.headers) | {line.target for line in element.zeebe.inputs}
     for need in given.errands.get(job, ()):

@@ -11,7 +11,7 @@ from lxml import etree
 
 from engine.diagram.document import BPMN, ZEEBE, bpmn, line_of, local, namespace, zeebe
 from engine.diagram.faults import Faults
-from engine.diagram.model import ACTIVITIES, EVENTS
+from engine.diagram.model import ACTIVITIES, EVENTS, NODES
 
 _JOBS = frozenset({"serviceTask", "sendTask", "businessRuleTask", "scriptTask", "intermediateThrowEvent", "endEvent"})
 _USER = frozenset({"userTask"})
@@ -22,7 +22,9 @@ PLACES: dict[str, frozenset[str]] = {
     "script": frozenset({"scriptTask"}), "taskDefinition": _JOBS, "taskHeaders": _JOBS, "adHoc": frozenset({"adHocSubProcess"}),
     "loopCharacteristics": frozenset({"multiInstanceLoopCharacteristics"}), "subscription": frozenset({"message"}),
     "versionTag": frozenset({"process"}), "ioMapping": ACTIVITIES | EVENTS,
+    "executionListeners": NODES, "taskListeners": _USER,
 }  # fmt: skip
+_LISTENING = (zeebe("executionListeners"), zeebe("taskListeners"))
 #: Property -> the elements on which it is read; None: on all that are passed.
 PROPERTIES: dict[str, frozenset[str] | None] = {
     "reach": frozenset({"intermediateThrowEvent", "endEvent"}),
@@ -51,6 +53,9 @@ def note_settings(root: etree._Element, faults: Faults) -> None:
 
 def _place(owner: etree._Element, setting: etree._Element, faults: Faults) -> None:
     what = local(setting)
+    holder = setting.getparent()
+    if what == "taskHeaders" and holder is not None and any(other.tag in _LISTENING for other in holder):
+        return  # what a listener is asked with
     if what in PLACES and local(owner) not in PLACES[what]:
         _without_effect(owner, f"zeebe:{what}", faults, line_of(setting))
 

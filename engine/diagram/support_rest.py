@@ -91,6 +91,37 @@ _TASKS = (
             where=_odd("compensation")),
 )  # fmt: skip
 
+_LISTENERS = (
+    executed("execution-listener", "listeners", "执行监听器（start、end）", "Execution listener (start, end)",
+             "按名称交办事务，办完才继续：开始时在输入映射之后、执行之前，结果只在元素内可见；结束时在输出映射之后、离开之前，结果写到外面。"
+             "依文件次序逐个进行；办不成即报告异常，处理后只重做那一个。",
+             "An errand by name that the element waits for: at its start after its inputs are mapped and before it acts, the result known inside it; "
+             "at its end after its outputs are mapped and before it is left, the result known outside. One after the other in the order of the "
+             "file; one that fails is an incident, and it alone is asked again.", where=None),
+    executed("task-listener", "listeners", "用户任务监听器（creating、completing）", "Task listener (creating, completing)",
+             "任务出现之前、填写之后交办事务，办完才继续；不带回结果。",
+             "An errand before the task is open, or after a person has done it, that the element waits for; it brings nothing.", where=None),
+    refused("listener-event", "listeners", "其他时机的监听器（assigning、updating、canceling 等）",
+            "Listener to another event (assigning, updating, canceling …)",
+            "指派和修改任务不经流程，撤回的任务已不在。", "Tasks are assigned and changed without the process, and one that is withdrawn is gone.",
+            "请用 start、end，用户任务还可用 creating、completing；或画成服务任务。",
+            "Use start or end, on user tasks also creating or completing; or draw a service task.", where=None, decided_by="listeners"),
+    refused("listener-place", "listeners", "不能监听之处的监听器",
+            "Listener where nothing can be listened to",
+            "开始事件、边界事件没有 start，网关没有 end；汇合、错误、升级、终止、链接、事件子流程、多实例处不能监听。",
+            "Start and boundary events have no start, gateways no end; joins, error, escalation, terminate and link events, event sub-processes "
+            "and repeated activities have none.",
+            "请写到前后的元素上，或画成服务任务。", "Put it on the element before or behind, or draw a service task.",
+            where=None, decided_by="listeners"),
+    refused("listener-twice", "listeners", "同一时机、同一事务的监听器写了两次", "Two listeners to one event that name one errand",
+            "与方言不符。", "The dialect does not allow it.", "请删去一个。", "Remove one.", where=None, decided_by="listeners"),
+    refused("listener-result", "listeners", "要带回结果、却不能带回的监听器", "Listener whose errand brings something that would be lost",
+            "任务监听器不带回结果，调用活动开始时带来的内容也不会保留。",
+            "A task listener brings nothing, and what is brought at the start of a call is not kept.",
+            "请改用 end 执行监听器，或画成服务任务。", "Use an execution listener at the end, or draw a service task.",
+            where=None, decided_by="listeners"),
+)  # fmt: skip
+
 _GATEWAYS = (
     executed("exclusive-gateway", "gateways", "排他网关", "Exclusive gateway",
              "按文件中的次序取第一条成立的连线，否则取默认流；都不成立时报告异常。",
@@ -246,4 +277,4 @@ _DATA = (
             "请只用流程图的图形。", "Keep to the figures of process diagrams.", where=None, decided_by="strangers"),
 )  # fmt: skip
 
-ROWS: tuple[Row, ...] = _TASKS + _GATEWAYS + _FLOWS + _SCOPES + _REPETITION + _DATA
+ROWS: tuple[Row, ...] = _TASKS + _LISTENERS + _GATEWAYS + _FLOWS + _SCOPES + _REPETITION + _DATA

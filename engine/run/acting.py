@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from engine.run import activities, choosing, events, gateways, repeating, waits
+from engine.run import activities, choosing, events, gateways, listening, repeating, waits
 from engine.run.faults import NotExecuted
+from engine.run.mapping import pass_on
 
 if TYPE_CHECKING:
     from engine.run.motion import Motion
@@ -43,15 +44,24 @@ def act(motion: Motion, token: Token) -> bool:
         return choosing.look(motion, token)
     if element.kind not in _ENTER:
         raise NotExecuted(element=element.label, kind=element.kind)
-    if token.body is None:
+    if token.phase in listening.PHASES:
+        if listening.ask(motion, token):
+            return False
+        if token.phase != "start":
+            return (activities.leave if token.phase == "completing" else pass_on)(motion, token)
+        token.put(phase="enter")
+    elif token.body is None:
         motion.take_status(element.zeebe.properties.get("status"))
         if element.zeebe.loop is not None:
             return repeating.begin(motion, token)
+        if listening.begins(motion, token, "start"):
+            return False
     if _ENTER[element.kind](motion, token):
         return True
     # What was over as soon as it began is about to leave.
-    if token.alive and token.phase == "enter":
-        token.put(phase=choosing.PHASE if element.kind == "adHocSubProcess" else "wait")
+    if token.alive and token.phase in ("enter", "end"):
+        if token.phase == "enter":
+            token.put(phase=choosing.PHASE if element.kind == "adHocSubProcess" else "wait")
         if token.body is None:
             waits.arm(motion, token)
     return False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.diagram import Process
 from engine.history import DecisionMade, ErrandStarted, TaskOpened
-from engine.run import limits, plan, repeating, waits
+from engine.run import limits, listening, plan, repeating, waits
 from engine.run.documents import Bounds, marked, settled
 from engine.run.faults import NotAMoment, NotExecuted, NotText, TooDeep, UnknownDecision, UnknownProcess
 from engine.run.house import as_instant
@@ -38,7 +38,12 @@ def leave(motion: Motion, token: Token) -> bool:
 def _leave(motion: Motion, token: Token) -> bool:
     if token.body is not None:
         return repeating.instance_over(motion, token)
-    return pass_on(motion, token)
+    return over(motion, token)
+
+
+def over(motion: Motion, token: Token) -> bool:
+    """An element is over but for its listeners."""
+    return not listening.begins(motion, token, "end") and pass_on(motion, token)
 
 
 def finish(motion: Motion, token: Token, payload: dict[str, Value], whose: dict[str, str]) -> bool:

@@ -23,13 +23,16 @@ from engine.run.waits import Wait
 from engine.values import plain, unplain
 
 #: Raise it whenever what is stored, or what an element does, changes.
-VERSION = 5
+VERSION = 6
 
 _LEVEL = 3
 _TOKEN = (
     "phase", "name", "local", "via", "payload", "whose", "told", "begun_by", "body", "index", "loop",
+    "mapped", "asked", "heard",
 )  # fmt: skip
-_TOKEN_BLANK: dict[str, Any] = {"local": False, "index": 0, "whose": {}, "told": True}
+_TOKEN_BLANK: dict[str, Any] = {
+    "local": False, "index": 0, "whose": {}, "told": True, "mapped": False, "heard": 0,
+}  # fmt: skip
 #: Mappings of the motion whose values are plain.
 _PLAIN = ("facts", "counts", "holders", "milestones", "done_by", "last_by", "called", "passes")
 #: Mappings whose values are frozen values of ours, by kind.

@@ -57,7 +57,7 @@ def throw(motion: Motion, token: Token) -> bool:
         return True
     if element.trigger is not None:
         _throw(motion, token)
-    return pass_on(motion, token) if token.alive else False
+    return activities.over(motion, token) if token.alive else False
 
 
 def end(motion: Motion, token: Token) -> bool:
@@ -74,7 +74,7 @@ def end(motion: Motion, token: Token) -> bool:
         return raise_error(motion, token, element.error or "")
     elif element.trigger is not None:
         _throw(motion, token)
-    return pass_on(motion, token) if token.alive else False
+    return activities.over(motion, token) if token.alive else False
 
 
 def send(motion: Motion, token: Token) -> bool:

@@ -77,6 +77,12 @@ class TooDeep(EngineError):
     zh = "{element} 的流程调用超过 {most} 层。"
 
 
+class ListenerFailed(EngineError):
+    """A listener of {element} could not do what it was asked for. {reason}"""
+
+    zh = "{element} 的监听器未能办成。{reason}"
+
+
 class TooManyPasses(EngineError):
     """{element} is where a loop begins that the case has gone round {most} times; end the loop, or raise `most_passes` of the pack, then resume."""
 

@@ -33,7 +33,7 @@ def _forget_on_the_way(token: Token, of: str) -> None:
 
 def _forget_outside(motion: Motion, token: Token, of: str) -> None:
     """The open task or errand of a token."""
-    name = token.name or ""
+    name = token.asked or token.name or ""
     if (errand := motion.errands.get(name)) is not None and errand.inputs:
         theirs = {n for n in errand.inputs if motion.documents.whose_name(token.own, n) == of}
         motion.errands[name] = replace(errand, inputs={n: None if n in theirs else v for n, v in errand.inputs.items()})

@@ -123,6 +123,8 @@ def _here(token: Token) -> list[Token]:
 
 
 def _pass(motion: Motion, token: Token, flows: tuple[Flow, ...]) -> bool:
+    if token.local:  # a listener brought something to decide by
+        motion.documents.close(motion.named(token))
     motion.passed_by(token)
     token.put(going=flows)
     return True

@@ -35,7 +35,7 @@ from engine.history import (
     TimerMoved,
 )
 from engine.numbering import CASE_SERIES
-from engine.run import bounds, events, forgetting, limits, moments, plan, waits
+from engine.run import bounds, events, forgetting, limits, listening, moments, plan, waits
 from engine.run.documents import said, settled
 from engine.run.faults import TooManyPasses
 from engine.run.known import OpenTask
@@ -130,18 +130,15 @@ def _(event: TaskCompleted, motion: Motion) -> None:
     known = motion.done_by.get(task.element, ())
     motion.done_by[task.element] = (*known, *(p for p in persons if p not in known))
     motion.last_by[task.element] = event.actor
-    _brought(motion, token, answers, whose)
+    token.put(payload=answers, whose=whose)
+    if not listening.begins(motion, token, "completing"):
+        motion.wake(token, "leave")
 
 
 def _task(motion: Motion, name: str) -> OpenTask:
     if name not in motion.tasks:
         raise TaskNotOpen(case=motion.case, task=name)
     return motion.tasks[name]
-
-
-def _brought(motion: Motion, token: Token, payload: dict[str, Any], whose: dict[str, str]) -> None:
-    token.put(payload=payload, whose=whose)
-    motion.wake(token, "leave")
 
 
 # --- timers, messages, errands ---
@@ -182,27 +179,35 @@ def _(event: ErrandDone, motion: Motion) -> None:
     _errand_over(motion, event.errand)
     if type_ == "take-number" and result.get("series") == CASE_SERIES and isinstance(result.get("number"), str):
         motion.facts["number"] = result["number"]
-    _brought(motion, token, result, whose)
+    if token.asked == event.errand:
+        listening.done(motion, token, result, whose)
+    else:
+        token.put(payload=result, whose=whose)
+        motion.wake(token, "leave")
 
 
 @_hear.register
 def _(event: ErrandFailed, motion: Motion) -> None:
     token = _errand(motion, event.errand)
     _errand_over(motion, event.errand)
+    if token.asked == event.errand:
+        listening.failed(motion, token, event.reason)
+        return
     motion.attempt(token, lambda: events.raise_error(motion, token, event.error, event.reason), _again)
 
 
 def _again(motion: Motion, token: Token) -> None:
     """Nobody caught the error: the errand is asked for anew once the incident is resolved."""
     motion.drop_waits(token.number)
-    if token.body is not None:  # what tells it from its siblings is in its document
+    heard = len(listening.listeners(token, "start"))
+    if token.body is not None or heard:  # what tells it from its siblings, or its listeners brought, is in its document
         before, again = motion.named(token), motion.name_for(token.element.id)
         motion.documents.rename(before, again)
-        token.put(name=again, phase="enter")
+        token.put(name=again, phase="start" if heard else "enter", heard=heard, mapped=bool(heard))
         return
     if token.local and token.name:
         motion.documents.close(token.name)
-    token.put(name=None, local=False, phase="enter")
+    token.put(name=None, local=False, phase="enter", mapped=False)
 
 
 def _errand(motion: Motion, errand: str) -> Token:

@@ -32,6 +32,9 @@ def take_in(motion: Motion, token: Token) -> dict[str, Value]:
     if not inputs:
         return {}
     scope = localise(motion, token)
+    if token.mapped:
+        return {line.name: motion.documents.of[scope][line.name] for line in inputs}
+    token.put(mapped=True)
     values, told = {}, {}
     for line in inputs:
         value, of = _mapped(motion, line, scope)

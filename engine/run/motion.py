@@ -245,18 +245,18 @@ class Motion:
 
     def withdraw(self, token: Token) -> None:
         """Take back the open task or errand of a token."""
-        name = token.name
-        if name is None or self.holders.get(name) != token.number:
-            return
-        if name in self.tasks:
-            del self.tasks[name]
-            self.tell(TaskWithdrawn(at=self.at, task=name))
-        else:
-            del self.errands[name]
-            self.tell(ErrandCancelled(at=self.at, errand=name))
-        del self.holders[name]
-        if name in self.deadlines:
-            del self.deadlines[name]
+        for name in (token.name, token.asked):
+            if name is None or self.holders.get(name) != token.number:
+                continue
+            if name in self.tasks:
+                del self.tasks[name]
+                self.tell(TaskWithdrawn(at=self.at, task=name))
+            else:
+                del self.errands[name]
+                self.tell(ErrandCancelled(at=self.at, errand=name))
+            del self.holders[name]
+            if name in self.deadlines:
+                del self.deadlines[name]
 
     # --- waits ---
 

@@ -93,6 +93,11 @@ class Token(Task):
         self.index = 0
         #: For the body of a repeated activity: the items, how many began, the outputs.
         self.loop: dict[str, Any] | None = None
+        #: Whether its inputs were mapped already: a listener came between.
+        self.mapped = False
+        #: The listener's errand it waits for, and how many of its phase have been heard.
+        self.asked: str | None = None
+        self.heard = 0
         #: The flows it leaves by.
         self.going: tuple[Flow, ...] = ()
         workflow.journal.note(self._unborn)

@@ -89,8 +89,7 @@ def arm_inside(motion: Motion, scope: Scope) -> None:
 def await_event(motion: Motion, token: Token, event: Element, *, how: str, via: str | None = None) -> None:
     """Wait, for a token, for an event."""
     task = token.name if token.name in motion.tasks else None
-    scope = token.own if how == "boundary" else token.scope
-    _await(motion, event, token.process.id, token.number, scope, how, via, task)
+    _await(motion, event, token.process.id, token.number, token.own, how, via, task)
 
 
 def _await(
@@ -204,6 +203,8 @@ def _decide(motion: Motion, wait: Wait, token: Token, event: Element, brought: d
     scope: Scope = token.workflow
     motion.waits_over(wait)
     motion.drop_waits(token.number)
+    if token.local:
+        motion.documents.close(motion.named(token))
     motion.passed_by(token)
     if wait.via:
         motion.passed(scope, wait.via)

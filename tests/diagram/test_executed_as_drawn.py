@@ -355,6 +355,22 @@ def test_a_condition_happens_when_it_becomes_true() -> None:
     assert case.open() == ["b"]
 
 
+@shows("execution-listener", "task-listener")
+def test_an_element_waits_for_its_listeners_and_what_they_bring() -> None:
+    case = straight("userTask a groups=sales at:start=notify header:to=sales task:creating=escalate task:completing=escalate at:end=take-number")
+    said = []
+    for _ in range(2):
+        said += [e.type for e in case.run.errands.values()]
+        case.errand("a")
+    assert case.open() == ["a"]
+    case.done("a")
+    for _ in range(2):
+        said += [e.type for e in case.run.errands.values()]
+        case.errand("a", number="7")
+    assert (said, case.run.document()["number"]) == (["notify", "escalate", "escalate", "take-number"], "7")
+    assert case.run.closed
+
+
 @shows("signal-between-cases")
 def test_a_signal_of_another_case_is_heard_where_it_is_waited_for_and_sent_as_far_as_drawn() -> None:
     text = """

@@ -49,6 +49,11 @@ LOOP = "<multiInstanceLoopCharacteristics>{}</multiInstanceLoopCharacteristics>"
 INSIDE = "startEvent s\nsubProcess a {\n%s\n}\nendEvent e\ns > a > e"
 HANDLER = "startEvent s\nendEvent e\ns > e\nsubProcess h handler {\nstartEvent i %s\nendEvent o\ni > o\n}"
 
+START_LISTENER = (
+    '<startEvent id="s" name="s" ><extensionElements><zeebe:executionListeners><zeebe:executionListener eventType="start" type="notify"/>'
+    "</zeebe:executionListeners>"
+)
+
 #: Row -> the element named, and a drawing that shows it.
 REFUSED: dict[str, tuple[str, Diagram]] = {
     "passing-task-with-edge": ("a", edge(TIMER, "task a")),
@@ -59,6 +64,10 @@ REFUSED: dict[str, tuple[str, Diagram]] = {
     "receive-instantiates": ("a", odd("receiveTask", attributes='instantiate="true"')),
     "quantity": ("a", odd("task", attributes='startQuantity="2"')),
     "compensation-activity": ("a", odd("task", attributes='isForCompensation="true"')),
+    "listener-event": ("a", line("userTask a task:assigning=notify")),
+    "listener-place": ("s", line("userTask a", ('<startEvent id="s" name="s" ><extensionElements>', START_LISTENER))),
+    "listener-twice": ("a", line("userTask a at:end=notify at:end#2=notify")),
+    "listener-result": ("a", line("userTask a task:creating=take-number")),
     "event-gateway-target": ("g", drawing("startEvent s\neventBasedGateway g\nuserTask a\nuserTask b\ns > g > a\ng > b")),
     "event-gateway-starts": ("a", odd("eventBasedGateway", attributes='instantiate="true"')),
     "complex-gateway": ("a", odd("complexGateway")),

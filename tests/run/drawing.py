@@ -8,8 +8,8 @@
     }
 
 Settings: groups users assignee form limit limit-variant four-eyes milestone status reach due priority · in:NAME out:NAME ·
-job header:NAME · script result · decision · call alone keep · each item into from until sequential · active enough patient · date duration cycle
-· message key signal error escalation condition link terminate · on=HOST loose handler.
+job header:NAME · at:EVENT task:EVENT · script result · decision · call alone keep · each item into from until sequential · active enough patient
+· date duration cycle · message key signal error escalation condition link terminate · on=HOST loose handler.
 """
 
 from __future__ import annotations
@@ -172,6 +172,9 @@ def _extensions(given: dict[str, str]) -> str:
         z.append(_tag("priorityDefinition", {"priority": given["priority"]}))
     if "job" in given:
         z.append(_tag("taskDefinition", {"type": given["job"]}))
+    for kind, prefix in (("execution", "at:"), ("task", "task:")):
+        rows = [{"eventType": k[len(prefix) :].partition("#")[0], "type": v} for k, v in _of(given, prefix)]
+        z.append(_list(f"{kind}Listeners", f"{kind}Listener", rows))
     if "script" in given:
         z.append(_tag("script", {"expression": given["script"], "resultVariable": given.get("result", "")}))
     if "decision" in given:
