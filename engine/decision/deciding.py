@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from engine.decision.model import Decision, Facts, Function, Output, Rule, Table
@@ -85,6 +86,22 @@ class DecisionModel:
         """Names of what it gives; one empty name for a single unnamed value."""
         table = self.decisions[decision].table
         return tuple(o.name for o in table.outputs) if table else ("",)
+
+    def parts(self, decision: str) -> frozenset[str] | None:
+        """Names of the parts of what it gives, none when that is one value; None where it cannot be told.
+
+        A table with several outputs gives name -> value, or a list of such; one with a single output gives the value itself.
+        """
+        table = self.decisions[decision].table
+        if table is None:
+            return None
+        if len(table.outputs) > 1 and not table.aggregation:
+            return frozenset(o.name for o in table.outputs)
+        cells = [cell.ast for rule in table.rules for cell in rule.values]
+        cells += [o.default.ast for o in table.outputs if o.default is not None]
+        # A computed cell may give a context, or a date, which have parts.
+        plain = all(cell.op == "value" and isinstance(cell.parts[0], str | bool | int | Decimal | None) for cell in cells)
+        return frozenset() if table.aggregation == "COUNT" or plain else None
 
     def decide(self, decision: str, scope: Mapping[str, Value], *, context: Context) -> Evaluation:
         """Make a decision.

@@ -13,6 +13,7 @@ from engine.diagram.knowledge import Knowledge, note_knowledge
 from engine.diagram.listeners import note_listeners
 from engine.diagram.model import Process
 from engine.diagram.references import note_milestones, note_references
+from engine.diagram.results import note_results, shapes_of
 from engine.diagram.schema import note_schema
 from engine.diagram.settings import note_settings
 from engine.diagram.signals import note_signals
@@ -33,6 +34,7 @@ def check(diagrams: Iterable[Diagram], given: Given) -> list[Finding]:
     drawn = {p.id: (d, p) for d in diagrams for p in d.processes.values()}
     tasks = frozenset(e.id for _, p in drawn.values() for e in p.elements.values() if e.kind == "userTask")
     knowledge = Knowledge(drawn, given)
+    shapes = shapes_of((p for _, p in drawn.values()), given)
     found: list[Finding] = []
     for diagram in diagrams:
         faults = Faults(diagram.file)
@@ -43,6 +45,7 @@ def check(diagrams: Iterable[Diagram], given: Given) -> list[Finding]:
             note_references(process, tasks, given, faults)
             note_wording(process, given, (p for _, p in drawn.values()), faults)
             note_knowledge(process, knowledge, given, faults)
+            note_results(process, shapes, faults)
             note_listeners(process, _ROWS, given, faults)
             note_signals(process, (p for _, p in drawn.values()), knowledge.personal(), given, faults)
         found += check_drawing(diagram) + faults.findings

@@ -32,6 +32,8 @@ class Given:
     forms: Mapping[str, Mapping[str, FieldFacts]] = field(default_factory=dict)
     #: Decision -> names of its inputs, names of its outputs.
     decisions: Mapping[str, tuple[Iterable[str], Iterable[str]]] = field(default_factory=dict)
+    #: Decision -> the names of the parts its result has, none when it is one value; left out where that is not certain.
+    parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: Limit -> its variants; "" is its own span.
     limits: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: Milestones at which limits start or end.

@@ -89,6 +89,12 @@ def _given(release: Release, forms: Mapping[str, Form]) -> Given:
             for model in release.decisions.values()
             for name in model.decisions
         },
+        parts={
+            name: parts
+            for model in release.decisions.values()
+            for name in model.decisions
+            if (parts := model.parts(name)) is not None
+        },
         limits={name: frozenset(row.amounts) for name, row in policy.limits.items()},
         milestones=frozenset(
             m for row in policy.limits.values() for m in (row.start, row.set_at or row.start, *row.ends)
