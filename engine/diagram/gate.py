@@ -12,6 +12,7 @@ from engine.diagram.given import Given
 from engine.diagram.knowledge import Knowledge, note_knowledge
 from engine.diagram.listeners import note_listeners
 from engine.diagram.model import Process
+from engine.diagram.naming import note_naming
 from engine.diagram.references import note_milestones, note_references
 from engine.diagram.results import note_results, shapes_of
 from engine.diagram.schema import note_schema
@@ -63,6 +64,7 @@ def check_drawing(diagram: Diagram) -> list[Finding]:
     note_standard(root, _ROWS, faults)
     for process in diagram.processes.values():
         judge(process, faults)
+        note_naming(process, faults)
         note_structure(process, _ROWS, faults)
         note_soundness(process, faults)
     if not errors(faults.findings):

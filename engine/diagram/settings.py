@@ -5,11 +5,13 @@ A setting that is not honoured means something to whoever wrote it, so it is ref
 
 from __future__ import annotations
 
+from collections import Counter
 from difflib import get_close_matches
 
 from lxml import etree
 
 from engine.diagram.document import BPMN, ZEEBE, bpmn, line_of, local, namespace, zeebe
+from engine.diagram.extensions import KNOWN
 from engine.diagram.faults import Faults
 from engine.diagram.model import ACTIVITIES, EVENTS, NODES
 
@@ -24,16 +26,30 @@ PLACES: dict[str, frozenset[str]] = {
     "versionTag": frozenset({"process"}), "ioMapping": ACTIVITIES | EVENTS,
     "executionListeners": NODES, "taskListeners": _USER,
 }  # fmt: skip
+_BINDING = ("bindingType", "versionTag")
 _LISTENING = (zeebe("executionListeners"), zeebe("taskListeners"))
 #: Property -> the elements on which it is read; None: on all that are passed.
 PROPERTIES: dict[str, frozenset[str] | None] = {
     "reach": frozenset({"intermediateThrowEvent", "endEvent"}),
     "limit": _USER, "limit-variant": _USER, "four-eyes": _USER, "milestone": None, "status": None,
 }  # fmt: skip
+#: Attributes of the dialect, by setting.
+ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "assignmentDefinition": ("assignee", "candidateGroups", "candidateUsers"), "taskSchedule": ("dueDate", "followUpDate"),
+    "priorityDefinition": ("priority",), "formDefinition": ("formId", "formKey", "externalReference", *_BINDING),
+    "calledDecision": ("decisionId", "resultVariable", *_BINDING), "input": ("source", "target"), "output": ("source", "target"),
+    "calledElement": ("processId", "processIdExpression", "propagateAllChildVariables", "propagateAllParentVariables", *_BINDING),
+    "loopCharacteristics": ("inputCollection", "inputElement", "outputCollection", "outputElement"),
+    "script": ("expression", "resultVariable"), "taskDefinition": ("type", "retries"), "header": ("key", "value"),
+    "subscription": ("correlationKey",), "versionTag": ("value",), "property": ("name", "value"),
+    "adHoc": ("activeElementsCollection", "outputCollection", "outputElement"),
+    "executionListener": ("eventType", "type", "retries"), "taskListener": ("eventType", "type", "retries"),
+}  # fmt: skip
 #: Attributes nothing comes of, by setting; the others of the dialect are read.
 _UNREAD = {
     "taskSchedule": ("followUpDate",), "formDefinition": ("formKey", "externalReference"), "calledElement": ("processIdExpression",),
-    "adHoc": ("outputCollection", "outputElement"),
+    "adHoc": ("outputCollection", "outputElement"), "taskDefinition": ("retries",), "executionListener": ("retries",),
+    "taskListener": ("retries",),
 }  # fmt: skip
 
 
@@ -46,7 +62,12 @@ def note_settings(root: etree._Element, faults: Faults) -> None:
         for setting in holder:
             if isinstance(setting.tag, str) and namespace(setting) == ZEEBE:
                 _place(owner, setting, faults)
-                _attributes(owner, setting, faults)
+                for part in setting.iter(f"{{{ZEEBE}}}*"):
+                    _attributes(owner, part, faults)
+        _twice(owner, [local(s) for s in holder if isinstance(s.tag, str) and namespace(s) == ZEEBE], "zeebe:", faults)
+        for inner, key in (("properties/property", "name"), ("taskHeaders/header", "key")):
+            rows = holder.iterfind("/".join(map(zeebe, inner.split("/"))))
+            _twice(owner, [row.get(key) or "" for row in rows], f"{inner.partition('/')[2]} · ", faults)
         for row in holder.iterfind(f"{zeebe('properties')}/{zeebe('property')}"):
             _property(owner, row.get("name") or "", faults)
 
@@ -61,9 +82,19 @@ def _place(owner: etree._Element, setting: etree._Element, faults: Faults) -> No
 
 
 def _attributes(owner: etree._Element, setting: etree._Element, faults: Faults) -> None:
-    for name in _UNREAD.get(local(setting), ()):
+    what = local(setting)
+    for name in _UNREAD.get(what, ()):
         if (setting.get(name) or "").strip():
-            _without_effect(owner, f"{local(setting)} · {name}", faults, line_of(setting))
+            _without_effect(owner, f"{what} · {name}", faults, line_of(setting))
+    for name in map(str, setting.attrib):
+        if not name.startswith("{") and name not in ATTRIBUTES.get(what, (name,) if what not in KNOWN else ()):
+            _without_effect(owner, f"{what} · {name}", faults, line_of(setting))
+
+
+def _twice(owner: etree._Element, names: list[str], what: str, faults: Faults) -> None:
+    for name in sorted(name for name, times in Counter(names).items() if times > 1):
+        faults.add("setting-twice", _id(owner), f"设置 {what}{name} 写了两次。", f"the setting {what}{name} is written twice.",
+                   "请只保留一个。", "Keep one.", line=line_of(owner), setting=name)  # fmt: skip
 
 
 def _property(owner: etree._Element, name: str, faults: Faults) -> None:

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from engine.diagram.faults import Faults
 from engine.diagram.given import Given
 from engine.diagram.model import Element, Process
 from engine.feel import Compiled, FeelSyntaxError, Node, compile, read_duration, read_moment
+from engine.values import YearsMonths
 
 #: Places that only FEEL can fill.
 ONLY_FEEL = frozenset({
     "condition", "completionCondition", "inputCollection", "activeElementsCollection", "outputElement", "script", "correlationKey",
 })  # fmt: skip
+#: The longest span and the shortest cycle that anybody means.
+MOST_YEARS, SHORTEST_CYCLE = 100, timedelta(seconds=1)
 _CYCLE = re.compile(r"R(\d*)/(?:([^/P]+)/)?(P[^/]+)")
 
 #: What the first argument of a function of the house names.
@@ -127,7 +131,8 @@ def _literal(element: Element, on: str, where: str, text: str, faults: Faults) -
                    "请改写为以等号开头的 FEEL。", "Write it as FEEL, beginning with an equals sign.",
                    where=where, text=text)  # fmt: skip
     elif (fault := _TIMES.get(where, _no_time)(text.strip())) is not None:
-        faults.add("time-not-readable", on, f"“{element.label}”的 {where} 读不懂：{text}。{fault[0]}",
+        code = "priority-not-readable" if where == "priority" else "time-not-readable"
+        faults.add(code, on, f"“{element.label}”的 {where} 读不懂：{text}。{fault[0]}",
                    f"{where} of “{element.label}” cannot be read: {text}. {fault[1]}",
                    "请改正。", "Correct it.", where=where, text=text)  # fmt: skip
 
@@ -146,8 +151,23 @@ def _date(text: str) -> Fault | None:
 
 
 def _duration(text: str) -> Fault | None:
-    if text.startswith("-") or read_duration(text) is None:
+    length = read_duration(text)
+    if text.startswith("-") or length is None:
         return "时长要写成 P3D、PT4H 或 P1M，不能为负。", "A duration is written P3D, PT4H or P1M, never negative."
+    if length > YearsMonths(MOST_YEARS * 12) if isinstance(length, YearsMonths) else length > timedelta(days=366 * MOST_YEARS):
+        return f"时长不能超过 {MOST_YEARS} 年。", f"A duration is at most {MOST_YEARS} years."
+    return None
+
+
+def _often(text: str) -> bool:
+    """Whether a length is too short to be repeated."""
+    length = read_duration(text)
+    return length == YearsMonths(0) or (isinstance(length, timedelta) and length < SHORTEST_CYCLE)
+
+
+def _priority(text: str) -> Fault | None:
+    if not re.fullmatch(r"\d{1,3}", text, re.ASCII) or int(text) > 100:
+        return "优先级是 0 到 100 的整数。", "A priority is a whole number from 0 to 100."
     return None
 
 
@@ -155,7 +175,9 @@ def _cycle(text: str) -> Fault | None:
     found = _CYCLE.fullmatch(text)
     if found is None or found[1] == "0" or _duration(found[3]) or (found[2] and _date(found[2])):
         return "循环要写成 R3/P1D 或 R/P1M。", "A cycle is written R3/P1D or R/P1M; cron is not read."
+    if _often(found[3]):
+        return "循环的间隔至少一秒。", "A cycle comes at most once a second."
     return None
 
 
-_TIMES = {"timeDate": _date, "timeDuration": _duration, "timeCycle": _cycle}
+_TIMES = {"timeDate": _date, "timeDuration": _duration, "timeCycle": _cycle, "dueDate": _date, "priority": _priority}

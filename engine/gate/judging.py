@@ -35,6 +35,8 @@ class Checked:
 
 def check(files: Mapping[str, bytes]) -> Checked:
     """Read and judge the files of a pack, in this process."""
+    if too_much := [f for path, data in files.items() if path.endswith(".bpmn") for f in diagrams.measure(data, path)]:
+        return Checked(release=None, findings=tuple(too_much))
     try:
         release = Release.of(files)
     except Refused as refused:
@@ -61,6 +63,8 @@ def check_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
 
 def _alone(path: str, data: bytes) -> list[Finding]:
     if path.endswith(".bpmn"):
+        if too_much := diagrams.measure(data, path):
+            return too_much
         return diagrams.check_drawing(Diagram.read(data, path))
     if path.endswith(".dmn"):
         return decisions.check(decisions.read(data, path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from engine.diagram import Process
 from engine.history import DecisionMade, ErrandStarted, TaskOpened
 from engine.run import limits, listening, plan, repeating, waits
 from engine.run.documents import Bounds, marked, settled
-from engine.run.faults import NotAMoment, NotExecuted, NotText, TooDeep, UnknownDecision, UnknownProcess
+from engine.run.faults import NotAMoment, NotAPriority, NotExecuted, TooDeep, UnknownDecision, UnknownProcess
 from engine.run.house import as_instant
 from engine.run.known import OpenErrand, OpenTask
 from engine.run.mapping import give_out, localise, one_text, pass_on, take_in, texts
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from engine.run.motion import Motion
     from engine.run.tokens import Scope, Token
 
+_PRIORITY = re.compile(r"[0-9]{1,3}")
 #: Processes called inside processes.
 DEEPEST_CALL = 20
 
@@ -108,10 +110,10 @@ def _due(motion: Motion, token: Token, name: str, limit: str | None) -> dict[str
 def _priority(motion: Motion, token: Token) -> int:
     text = token.element.zeebe.priority
     value = motion.expressions.value(text, token.own) if text else 50
-    if isinstance(value, str) and value.strip().isdigit():
+    if isinstance(value, str) and _PRIORITY.fullmatch(value.strip()):
         value = int(value)
-    if not isinstance(value, int | Decimal) or isinstance(value, bool):
-        raise NotText(element=token.element.label, what="priority")
+    if not isinstance(value, int | Decimal) or isinstance(value, bool) or not 0 <= value <= 100 or value != int(value):
+        raise NotAPriority(element=token.element.label)
     return int(value)
 
 

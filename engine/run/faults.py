@@ -35,6 +35,12 @@ class NotText(EngineError):
     zh = "{element} 的 {what} 必须是文本或文本列表。"
 
 
+class NotAPriority(EngineError):
+    """The priority of {element} must be a whole number from 0 to 100."""
+
+    zh = "{element} 的优先级必须是 0 到 100 的整数。"
+
+
 class NotData(EngineError):
     """{element} made something that case data cannot hold: {why}."""
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from engine.run.motion import Motion
     from engine.run.waits import Wait
 
+#: A cycle that comes more often would do nothing but come.
+SHORTEST_CYCLE = timedelta(seconds=1)
 _CYCLE = re.compile(r"^R(\d*)/(?:([^/P]+)/)?(P[^/]+)$")
 
 
@@ -109,7 +111,8 @@ def _last_day(year: int, month: int) -> int:
 def _cycle(motion: Motion, wait: Wait, event: Element, value: Value) -> Wait:
     found = _CYCLE.match(value.strip()) if isinstance(value, str) else None
     length = read_duration(found[3]) if found else None
-    if found is None or length is None or length in (timedelta(0), YearsMonths(0)) or found[1] == "0":
+    often = length == YearsMonths(0) or (isinstance(length, timedelta) and length < SHORTEST_CYCLE)
+    if found is None or length is None or often or found[1] == "0":
         raise NotAMoment(element=event.label, text=str(value))
     begin = _moment(motion, found[2]) if found[2] else None
     due = begin or _after(motion, motion.at, length)
