@@ -47,7 +47,8 @@ def _row(release: Release, process: str, e: Element) -> tuple[str, ...]:
     kind = _KINDS.get(e.kind) or _EVENTS[e.kind]
     kind += f" {e.attached_to}" if e.attached_to else ""
     kind += " (不中断 runs on)" if not e.interrupting else ""
-    kind += " (逐个 one by one)" if e.zeebe.loop and e.zeebe.loop.sequential else " (各办 each)" if e.zeebe.loop else ""
+    if (loop := e.zeebe.loop) is not None:
+        kind += " (循环 loop)" if loop.standard else " (逐个 one by one)" if loop.sequential else " (各办 each)"
     limit = " ".join(noted[key] for key in ("limit", "limit-variant") if key in noted)
     more = [f"{label} {code(noted[key])}" for key, label in (
         ("four-eyes", "四眼 four eyes"), ("milestone", "里程碑 milestone"), ("status", "状态 status"),

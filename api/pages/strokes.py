@@ -63,9 +63,8 @@ def _markers(element: Element, box: Box) -> str:
     if element.kind == "callActivity":
         signs.append('<path class="glyph" d="M0 0h12v12h-12zM6 2.500v7M2.500 6h7"/>')
     if (loop := element.zeebe.loop) is not None:
-        signs.append(
-            f'<path class="glyph" d="{"M0 2h12M0 6h12M0 10h12" if loop.sequential else "M2 0v12M6 0v12M10 0v12"}"/>'
-        )
+        lines = "M0 2h12M0 6h12M0 10h12" if loop.sequential else "M2 0v12M6 0v12M10 0v12"
+        signs.append(f'<path class="glyph" d="{"M4 10.500A5 5 0 1 1 8 10.500M4 10.500l-3-.5M4 10.500l.5-3" if loop.standard else lines}"/>')
     x = box.x + box.width / 2 - (len(signs) * 16 - 4) / 2
     y = box.y + box.height - 15
     return "".join(f'<g transform="translate({x + n * 16:.0f} {y:.0f})">{sign}</g>' for n, sign in enumerate(signs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -79,6 +80,8 @@ def expressions_of(settings: Zeebe) -> tuple[Expression, ...]:
     if loop := settings.loop:
         texts += [
             ("inputCollection", loop.collection),
+            ("loopCardinality", loop.count),
+            ("loopCondition", loop.again),
             ("outputElement", loop.output_item),
             ("completionCondition", loop.until),
         ]
@@ -124,14 +127,24 @@ def _propagates(node: etree._Element, called: Mapping[str, str]) -> bool:
 
 
 def _loop(node: etree._Element) -> Loop | None:
+    if (marked := node.find(bpmn("standardLoopCharacteristics"))) is not None:
+        most = (marked.get("loopMaximum") or "").strip()
+        again = children(marked, "loopCondition")
+        return Loop(
+            sequential=True, standard=True, again=text_of(again[0]) if again else "",
+            asked_first=marked.get("testBefore") in ("true", "1"),
+            most=int(most) if re.fullmatch(r"[0-9]{1,12}", most) else None,
+        )  # fmt: skip
     found = node.find(bpmn("multiInstanceLoopCharacteristics"))
     if found is None:
         return None
+    count = children(found, "loopCardinality")
     told = _attributes(found, "loopCharacteristics")
     until = children(found, "completionCondition")
     return Loop(
         sequential=found.get("isSequential") == "true",
         collection=told.get("inputCollection", ""),
+        count=text_of(count[0]) if count else "",
         item=told.get("inputElement", ""),
         output_collection=told.get("outputCollection", ""),
         output_item=told.get("outputElement", ""),
@@ -147,4 +160,5 @@ def _ad_hoc(node: etree._Element) -> AdHoc | None:
         active=_attributes(node, "adHoc").get("activeElementsCollection", ""),
         until=text_of(until[0]) if until else "",
         cancels_rest=node.get("cancelRemainingInstances", "true") != "false",
+        sequential=node.get("ordering") == "Sequential",
     )

@@ -37,7 +37,8 @@ FROM_ERRANDS: Mapping[str, frozenset[str]] = {
 CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 #: Places where the run decides by what it reads: nothing personal may decide.
 DECIDING = frozenset({
-    "condition", "completionCondition", "inputCollection", "activeElementsCollection", "timeDate", "timeDuration", "timeCycle", "correlationKey",
+    "condition", "completionCondition", "inputCollection", "loopCardinality", "loopCondition", "activeElementsCollection",
+    "timeDate", "timeDuration", "timeCycle", "correlationKey",
 })  # fmt: skip
 _NAME = re.compile(r"[^.]+")
 
@@ -187,8 +188,10 @@ def note_knowledge(process: Process, knowledge: Knowledge, given: Given, faults:
 def _seen(knowledge: Knowledge, process: Process, element: Element, on: str, where: str) -> Names:
     if on != element.id:  # the condition of a flow
         return knowledge.after(process, element)
-    if where == "inputCollection":  # it is read before there is an instance
+    if where in ("inputCollection", "loopCardinality"):  # they are read before there is an instance
         return knowledge.outside(process, element)
+    if where == "loopCondition":
+        return knowledge.within(process, element)
     if where.startswith("output"):
         return knowledge.within(process, element)
     if where == "completionCondition":

@@ -64,11 +64,21 @@ class Mapped:
 
 @dataclass(frozen=True, kw_only=True)
 class Loop:
-    """Repetition of an activity, once per item of a collection."""
+    """Repetition of an activity: once per item of a collection, so many times, or as long as a condition holds."""
 
     sequential: bool
     #: FEEL of the list; "" when the diagram gives none.
-    collection: str
+    collection: str = ""
+    #: So many times, instead of a list: a whole number, or FEEL; "" when the diagram does not say.
+    count: str = ""
+    #: Whether it is the loop marker of the standard: one pass after the other.
+    standard: bool = False
+    #: FEEL: as long as this holds there is another pass; "": as many as there may be.
+    again: str = ""
+    #: Whether that is asked before the first pass, too.
+    asked_first: bool = False
+    #: Most passes of a loop marker.
+    most: int | None = None
     #: Name under which an instance sees its item.
     item: str = ""
     output_collection: str = ""
@@ -110,6 +120,8 @@ class AdHoc:
     until: str = ""
     #: Whether what is still open is taken away when the condition holds.
     cancels_rest: bool = True
+    #: Whether one begins when the one before it is over, in the order of the list; otherwise side by side.
+    sequential: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

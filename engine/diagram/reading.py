@@ -291,8 +291,8 @@ def _timer(node: etree._Element) -> Timer | None:
 
 
 def _oddities(node: etree._Element, kind: str) -> Iterator[str]:
-    if node.find(bpmn("standardLoopCharacteristics")) is not None:
-        yield "standardLoop"
+    if (loop := node.find(bpmn("standardLoopCharacteristics"))) is not None:
+        yield from _loop_marker(node, loop)
     if node.get("isForCompensation") == "true":
         yield "compensation"
     if node.get("startQuantity", "1") != "1" or node.get("completionQuantity", "1") != "1":
@@ -305,20 +305,29 @@ def _oddities(node: etree._Element, kind: str) -> Iterator[str]:
         yield "parallelMultiple"
     if kind == "scriptTask" and children(node, "script"):
         yield "script"
-    if kind == "adHocSubProcess" and node.get("ordering", "Parallel") != "Parallel":
-        yield "sequentialAdHoc"
     if kind in ACTIVITIES:
         yield from _repetition(node)
     if (times := node.find(bpmn("timerEventDefinition"))) is not None and len(list(times.iter(*map(bpmn, _TIMES)))) > 1:
         yield "twoTimes"
 
 
+def _loop_marker(node: etree._Element, loop: etree._Element) -> Iterator[str]:
+    """A loop marker that does not say how often, or says what cannot be."""
+    most = loop.get("loopMaximum")
+    said = bool(text_of(loop.find(bpmn("loopCondition"))))
+    if (most is None and not said) or (most is not None and not re.fullmatch(r"\s*0*[1-9][0-9]{0,8}\s*", most)):
+        yield "endlessLoop"
+    if node.find(bpmn("multiInstanceLoopCharacteristics")) is not None:
+        yield "twoCounts"
+
+
 def _repetition(node: etree._Element) -> Iterator[str]:
     loop = node.find(bpmn("multiInstanceLoopCharacteristics"))
     if loop is None:
         return
-    if children(loop, "loopCardinality"):
-        yield "loopCardinality"
+    told = extension(loop, "loopCharacteristics")
+    if children(loop, "loopCardinality") and told is not None and (told.get("inputCollection") or "").strip():
+        yield "twoCounts"
     if children(loop, "loopDataInputRef") or children(loop, "inputDataItem"):
         yield "loopDataInput"
     if loop.get("behavior", "All") != "All" or children(loop, "complexBehaviorDefinition"):

@@ -19,6 +19,7 @@ from engine.values import YearsMonths
 #: Places that only FEEL can fill.
 ONLY_FEEL = frozenset({
     "condition", "completionCondition", "inputCollection", "activeElementsCollection", "outputElement", "script", "correlationKey",
+    "loopCondition",
 })  # fmt: skip
 #: The longest span and the shortest cycle that anybody means.
 MOST_YEARS, SHORTEST_CYCLE = 100, timedelta(seconds=1)
@@ -131,7 +132,7 @@ def _literal(element: Element, on: str, where: str, text: str, faults: Faults) -
                    "请改写为以等号开头的 FEEL。", "Write it as FEEL, beginning with an equals sign.",
                    where=where, text=text)  # fmt: skip
     elif (fault := _TIMES.get(where, _no_time)(text.strip())) is not None:
-        code = "priority-not-readable" if where == "priority" else "time-not-readable"
+        code = {"priority": "priority-not-readable", "loopCardinality": "count-not-readable"}.get(where, "time-not-readable")
         faults.add(code, on, f"“{element.label}”的 {where} 读不懂：{text}。{fault[0]}",
                    f"{where} of “{element.label}” cannot be read: {text}. {fault[1]}",
                    "请改正。", "Correct it.", where=where, text=text)  # fmt: skip
@@ -165,6 +166,12 @@ def _often(text: str) -> bool:
     return length == YearsMonths(0) or (isinstance(length, timedelta) and length < SHORTEST_CYCLE)
 
 
+def _times(text: str) -> Fault | None:
+    if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or int(text) > 1000:
+        return "次数是 0 到 1000 的整数，或以等号开头的 FEEL。", "It is a whole number from 0 to 1000, or FEEL beginning with an equals sign."
+    return None
+
+
 def _priority(text: str) -> Fault | None:
     if not re.fullmatch(r"\d{1,3}", text, re.ASCII) or int(text) > 100:
         return "优先级是 0 到 100 的整数。", "A priority is a whole number from 0 to 100."
@@ -180,4 +187,4 @@ def _cycle(text: str) -> Fault | None:
     return None
 
 
-_TIMES = {"timeDate": _date, "timeDuration": _duration, "timeCycle": _cycle, "dueDate": _date, "priority": _priority}
+_TIMES = {"timeDate": _date, "timeDuration": _duration, "timeCycle": _cycle, "dueDate": _date, "priority": _priority, "loopCardinality": _times}

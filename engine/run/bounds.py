@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_STEPS = 5000
 #: Tokens a case may have at a time.
 MOST_TOKENS = 10_000
+#: Tells the passes of a loop marker from the rounds through its activity.
+_MARKED = "*"
 
 
 def step(motion: Motion, token: Token) -> None:
@@ -31,14 +33,33 @@ def step(motion: Motion, token: Token) -> None:
     if motion.steps > MOST_STEPS:
         raise TooManySteps(most=MOST_STEPS, element=token.element.label)
     if token.phase == "enter" and token.body is None and token.element.id in plan.loop_heads(token.process):
-        _pass(motion, token)
+        count(motion, _key(token), token)
     if (len(token.flows) > 1 or token.element.zeebe.loop is not None) and motion.size > MOST_TOKENS:
         raise TooManyTokens(element=token.element.label, most=MOST_TOKENS)
 
 
-def _pass(motion: Motion, token: Token) -> None:
+def pass_of(motion: Motion, body: Token) -> None:
+    """Count a pass of an activity with a loop marker.
+
+    Raises:
+        TooManyPasses.
+    """
+    count(motion, _key(body) + _MARKED, body)
+
+
+def passed(motion: Motion, body: Token) -> None:
+    """An activity with a loop marker is over: when it begins again, so does its count."""
+    if (key := _key(body) + _MARKED) in motion.passes:
+        del motion.passes[key]
+
+
+def count(motion: Motion, key: str, token: Token) -> None:
+    """Count a round of a loop.
+
+    Raises:
+        TooManyPasses.
+    """
     most = motion.own_release.policy.most_passes
-    key = _key(token)
     if motion.passes.get(key, 0) >= most:
         raise TooManyPasses(element=token.element.label, most=most)
     motion.passes[key] = motion.passes.get(key, 0) + 1
@@ -46,8 +67,9 @@ def _pass(motion: Motion, token: Token) -> None:
 
 def begin_anew(motion: Motion, token: Token) -> None:
     """A token that was stopped is let go on: its loop may go round as often again."""
-    if _key(token) in motion.passes:
-        del motion.passes[_key(token)]
+    for key in (_key(token), _key(token) + _MARKED):
+        if key in motion.passes:
+            del motion.passes[key]
 
 
 def forget(motion: Motion, scope: Scope) -> None:

@@ -1,4 +1,4 @@
-"""Ad-hoc sub-processes: the steps that were chosen begin, side by side; it is over when they are, or when it is enough.
+"""Ad-hoc sub-processes: the steps that were chosen begin, side by side or one after the other; it is over when they are, or it is enough.
 
 As Camunda 8 has it: whenever one of the ways inside has come to its end the completion condition is asked, if
 there is one. True ends the sub-process, taking away what is still open unless it is drawn to wait for it. False with nothing
@@ -39,7 +39,10 @@ def begin(motion: Motion, token: Token) -> bool:
             raise NotEnough(element=token.element.label)
         return activities.finish(motion, token, {}, {})
     inner = motion.main.open_inside(token, token.process, token.element.id, scope, token.workflow.called)
-    for name in dict.fromkeys(chosen):
+    order = list(dict.fromkeys(chosen))
+    if drawn.sequential:
+        token.put(rest=order[1:])
+    for name in order[:1] if drawn.sequential else order:
         motion.place(inner, begins[name])
     return False
 
@@ -71,6 +74,11 @@ def _is_over(motion: Motion, token: Token, inside: InnerScope) -> bool:
     if enough and drawn.until and drawn.cancels_rest:
         motion.empty(inside)
     if not inside.empty:
+        return False
+    if token.rest and not (enough and drawn.until):
+        begins = {e.id: e for e in plan.choices(token.process, token.element.id)}
+        motion.place(inside, begins[token.rest[0]])
+        token.put(rest=token.rest[1:])
         return False
     if not enough:
         raise NotEnough(element=token.element.label)

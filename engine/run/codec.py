@@ -23,12 +23,12 @@ from engine.run.waits import Wait
 from engine.values import plain, unplain
 
 #: Raise it whenever what is stored, or what an element does, changes.
-VERSION = 6
+VERSION = 7
 
 _LEVEL = 3
 _TOKEN = (
     "phase", "name", "local", "via", "payload", "whose", "told", "begun_by", "body", "index", "loop",
-    "mapped", "asked", "heard",
+    "rest", "mapped", "asked", "heard",
 )  # fmt: skip
 _TOKEN_BLANK: dict[str, Any] = {
     "local": False, "index": 0, "whose": {}, "told": True, "mapped": False, "heard": 0,

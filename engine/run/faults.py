@@ -17,6 +17,12 @@ class NotAList(EngineError):
     zh = "{element} 应按 {text} 的每一项重复，但它不是列表。"
 
 
+class NotACount(EngineError):
+    """{element} is repeated “{text}” times, but that is no whole number."""
+
+    zh = "{element} 的重复次数“{text}”不是整数。"
+
+
 class TooManyItems(EngineError):
     """{element} would be repeated {found} times; {most} is the most."""
 

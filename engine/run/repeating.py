@@ -1,14 +1,15 @@
-"""Activities done once per item of a list: one token is the body, each instance has one of its own."""
+"""Activities done once per item of a list, so many times, or while a condition holds: one token is the body, each instance has its own."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.diagram import LOOP_COUNTER
-from engine.run import waits
+from engine.run import bounds, waits
 from engine.run.documents import Bounds
-from engine.run.faults import NotAList, TooManyItems
+from engine.run.faults import NotACount, NotAList, TooManyItems
 from engine.run.mapping import localise, pass_on
 from engine.values import Value
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from engine.run.motion import Motion
     from engine.run.tokens import Token
 
+_COUNT = re.compile(r"[0-9]{1,9}")
 #: Most items an activity is repeated for: each may be an open task, and all of them are in the case at a time.
 MOST_ITEMS = 1_000
 
@@ -24,16 +26,12 @@ MOST_ITEMS = 1_000
 def begin(motion: Motion, token: Token) -> bool:
     """Begin an instance for each item; one after the other if the diagram says so."""
     loop = _loop(token)
-    items, of = motion.expressions.feel(loop.collection, token.scope)
-    if not isinstance(items, list):
-        raise NotAList(element=token.element.label, text=loop.collection)
-    if len(items) > MOST_ITEMS:
-        raise TooManyItems(element=token.element.label, found=len(items), most=MOST_ITEMS)
+    items, of = ([], None) if loop.standard else _items(motion, token, loop)
     token.put(
         name=motion.name_for(f"{token.element.id}*"),
         loop={"items": items, "of": of, "begun": 0, "over": 0, "out": [None] * len(items)},
     )
-    if not items:
+    if not _more(motion, token, token.scope, first=True) if loop.standard else not items:
         _hand_out(motion, token)
         return pass_on(motion, token)
     token.put(phase="wait")
@@ -41,6 +39,33 @@ def begin(motion: Motion, token: Token) -> bool:
         _begin_next(motion, token)
     waits.arm(motion, token)
     return False
+
+
+def _items(motion: Motion, token: Token, loop: Loop) -> tuple[list[Value], str | None]:
+    if not loop.collection:
+        said = motion.expressions.value(loop.count, token.scope)
+        times = int(said) if isinstance(said, str) and _COUNT.fullmatch(said) else said
+        if not isinstance(times, int | Decimal) or isinstance(times, bool) or times < 0 or times != int(times):
+            raise NotACount(element=token.element.label, text=str(said)[:100])
+        if times > MOST_ITEMS:
+            raise TooManyItems(element=token.element.label, found=times, most=MOST_ITEMS)
+        return [None] * int(times), None
+    items, of = motion.expressions.feel(loop.collection, token.scope)
+    if not isinstance(items, list):
+        raise NotAList(element=token.element.label, text=loop.collection)
+    if len(items) > MOST_ITEMS:
+        raise TooManyItems(element=token.element.label, found=len(items), most=MOST_ITEMS)
+    return items, of
+
+
+def _more(motion: Motion, body: Token, scope: str, *, first: bool = False) -> bool:
+    """Whether a loop marker asks for another pass."""
+    loop, done = _loop(body), _known(body)["over"]
+    if loop.most is not None and done >= loop.most:
+        return False
+    if loop.again and (loop.asked_first or not first):
+        return motion.expressions.holds(loop.again, scope, {LOOP_COUNTER: Decimal(done)})
+    return True
 
 
 def _begin_next(motion: Motion, body: Token) -> None:
@@ -62,6 +87,8 @@ def instance_over(motion: Motion, token: Token) -> bool:
     body, loop = motion.token(token.body), _loop(token)
     known = _known(body)
     out = list(known["out"])
+    if loop.standard:
+        return _pass_over(motion, token, body)
     if loop.output_item:
         out[token.index], of = motion.expressions.feel(loop.output_item, token.own)
         known = {**known, "of": known["of"] or of}
@@ -79,6 +106,22 @@ def instance_over(motion: Motion, token: Token) -> bool:
         motion.wake(body, "leave")
     elif known["begun"] < len(known["items"]) and loop.sequential:
         _begin_next(motion, body)
+    return True
+
+
+def _pass_over(motion: Motion, token: Token, body: Token) -> bool:
+    """A pass of a loop marker is done: begin another, or go on."""
+    bounds.pass_of(motion, body)
+    body.put(loop={**_known(body), "over": _known(body)["over"] + 1})
+    more = _more(motion, body, token.own)
+    motion.documents.close(motion.named(token))
+    token.put(local=False, going=())
+    motion.passed(token.workflow, token.element.id)
+    if more:
+        _begin_next(motion, body)
+    else:
+        bounds.passed(motion, body)
+        motion.wake(body, "leave")
     return True
 
 

@@ -93,6 +93,8 @@ class Token(Task):
         self.index = 0
         #: For the body of a repeated activity: the items, how many began, the outputs.
         self.loop: dict[str, Any] | None = None
+        #: For an ad-hoc sub-process in sequence: the steps that were chosen and have not begun.
+        self.rest: list[str] | None = None
         #: Whether its inputs were mapped already: a listener came between.
         self.mapped = False
         #: The listener's errand it waits for, and how many of its phase have been heard.

@@ -30,6 +30,7 @@ _SCRIPTS = {
     "LOG_DATA": ('=append(log, if data = "String" then "DATA_correct" else "DATA_wrong")', "log"),
     "INCREMENT_INTEGER_VARIABLE": ("=integerVariable + 1", "integerVariable"),
 }
+_BOTH = "INCREMENT_INTEGER_VARIABLE_AND_LOG"
 #: Timers are fired at most so often: a model that waits for ever is not waited for.
 MOST_TIMERS = 20
 
@@ -53,10 +54,13 @@ def model(file: str) -> bytes:
     root = etree.fromstring((FOLDER / "betsy" / file).read_bytes())
     for node in root.iter(f"{_B}scriptTask"):
         script = node.find(f"{_B}script")
-        text, name = _script((script.text or "").strip())
+        said = (script.text or "").strip()
+        text, name = _script(said)
         node.remove(script)
         _extend(node, "script", expression=text, resultVariable=name)
-    for name in ("conditionExpression", "condition"):
+        if said == _BOTH:
+            _map(node, log="=both.log", integerVariable="=both.number")
+    for name in ("conditionExpression", "condition", "loopCondition"):
         for node in root.iter(f"{_B}{name}"):
             node.text = _condition((node.text or "").strip())
     for node in root.iter(f"{_B}callActivity"):
@@ -90,8 +94,8 @@ def trace(data: bytes, given: Mapping[str, Any], *, marker: bool) -> list[str]:
 
 
 def _script(text: str) -> tuple[str, str]:
-    if text == "INCREMENT_INTEGER_VARIABLE_AND_LOG":
-        return '=append(log, "INCREMENT_correct")', "log"
+    if text == _BOTH:
+        return '={log: append(log, "INCREMENT_correct"), number: integerVariable + 1}', "both"
     return _SCRIPTS.get(text, (f'=append(log, "{text}")', "log"))
 
 
@@ -101,12 +105,15 @@ def _condition(text: str) -> str:
 
 
 def _repeat(node: Any) -> None:
-    count = node.find(f"{_B}loopCardinality")
-    if count is None or node.get("behavior", "All") != "All":
-        return
-    text = (count.text or "").strip().removeprefix("${").removesuffix("}")
-    node.remove(count)
-    _extend(node, "loopCharacteristics", inputCollection=f"=for i in 1..{text} return i")
+    if (count := node.find(f"{_B}loopCardinality")) is not None:
+        text = (count.text or "").strip()
+        count.text = f"={text[2:-1]}" if text.startswith("${") else text
+
+
+def _map(node: Any, **outputs: str) -> None:
+    mapping = etree.SubElement(node.find(f"{_B}extensionElements"), f"{_Z}ioMapping")
+    for target, source in outputs.items():
+        etree.SubElement(mapping, f"{_Z}output", source=source, target=target)
 
 
 def _extend(node: Any, name: str, **attributes: str) -> None:

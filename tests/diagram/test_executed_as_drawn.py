@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from engine.diagram.support import ROWS
 from engine.findings import errors
 from engine.history import ErrandStarted, PathTaken, Personal, SignalSent, TaskWithdrawn, TimerSet
 from engine.release import Release
+from engine.replay import verify
 from tests.run.drawing import Driven, diagram, drawn
 
 #: Row -> the test that shows it.
@@ -42,9 +44,11 @@ def path(case: Driven) -> list[str]:
     return [step for event in case.all_of(PathTaken) for step in event.passed]
 
 
-def straight(step: str, more: str = "", **called: str) -> Driven:
-    """A case with one step `a` between its start and its end."""
-    return Driven(passing(f"startEvent s\n{step}\nendEvent e\ns > a > e\n{more}", **called))
+def straight(step: str, more: str = "", **called: Any) -> Driven:
+    """A case with one step `a` between its start and its end; what is no text is known from the beginning."""
+    drawn_too = {name: text for name, text in called.items() if isinstance(text, str)}
+    known = {name: value for name, value in called.items() if not isinstance(value, str)}
+    return Driven(passing(f"startEvent s\n{step}\nendEvent e\ns > a > e\n{more}", **drawn_too), **known)
 
 
 @shows("user-task", "start-none", "end-none")
@@ -502,3 +506,52 @@ def _changed(text: str, *changes: tuple[str, str]) -> Release:
 def _receive(text: str) -> Release:
     return _changed(text, ('<receiveTask id="a"', '<receiveTask id="a" messageRef="m"'),
                     ("<process", '<message id="m" name="reply"/><process'))  # fmt: skip
+
+
+@shows("multi-instance-count")
+@pytest.mark.parametrize("times", ["3", "=number"])
+def test_a_task_is_done_as_often_as_is_said_when_it_is_reached(times: str) -> None:
+    case = straight(f"userTask a groups=sales times='{times}'", number=3)
+    assert [t.item for t in case.run.tasks.values()] == [1, 2, 3]
+    for name in list(case.run.tasks):
+        case.restart()
+        case.done(name, number=9)
+    assert case.run.closed
+    assert path(case) == ["s", "s_a", "a", "a", "a", "a", "a_e", "e"]
+
+
+@shows("standard-loop")
+@pytest.mark.parametrize(
+    ("marker", "x", "passes"),
+    [("again==x<3", 0, 3),
+     ("again==x<3", 5, 1), ("again==x<3 first", 5, 0), ("again==x<3 first", 1, 2), ("again==x<9 most=2", 0, 2), ("most=4", 0, 4),
+     ("again==loopCounter<3", 0, 3)],
+)  # fmt: skip
+def test_a_loop_marker_is_gone_round_as_long_as_it_says(marker: str, x: int, passes: int) -> None:
+    case = straight(f"userTask a groups=sales {marker}", x=x)
+    done = 0
+    while case.open():
+        assert [t.item for t in case.run.tasks.values()] == [done + 1]
+        case.restart()
+        case.done("a", x=case.run.document()["x"] + 1)
+        done += 1
+    assert (done, case.run.closed, case.run.document()["x"]) == (passes, True, x + passes)
+    assert verify(case.records(), lambda _: case.release, case.run.snapshot()).agrees
+
+
+@shows("ad-hoc-sequential")
+def test_what_was_chosen_in_sequence_begins_one_after_the_other_until_it_is_enough() -> None:
+    text = """
+        adHocSubProcess a active==chosen sequential enough="=x > 5" {
+        userTask b groups=sales
+        userTask c groups=sales
+        userTask d groups=sales
+        }"""
+    case = straight(text, chosen=["d", "b", "c"])
+    said = []
+    for x in (1, 6):
+        said += case.open()
+        case.restart()
+        case.done(case.open()[0], x=x)
+    assert (said, case.run.closed) == (["d", "b"], True)
+    assert verify(case.records(), lambda _: case.release, case.run.snapshot()).agrees

@@ -83,15 +83,15 @@ REFUSED: dict[str, tuple[str, Diagram]] = {
     "handler-of-errors-passing": ("i", drawing(HANDLER % "error=bad loose")),
     "transaction": ("a", odd("transaction")),
     "ad-hoc-choice": ("a", odd("adHocSubProcess")),
-    "ad-hoc-sequential": ("a", odd("adHocSubProcess", attributes='ordering="Sequential"')),
     "ad-hoc-inside": ("i", drawing("startEvent s\nadHocSubProcess a active==x {\nstartEvent i\nuserTask t\ni > t\n}\nendEvent e\ns > a > e")),
     "call-nothing": ("a", line("callActivity a")),
     "call-computed": ("a", line("callActivity a call==which")),
     "call-itself": ("a", line("callActivity a call=main")),
     "multi-instance-empty": ("a", odd("userTask", LOOP.format(""))),
-    "multi-instance-count": ("a", odd("userTask", LOOP.format("<loopCardinality>10000000</loopCardinality>"))),
+    "multi-instance-both": ("a", line(
+        "userTask a each==x", ("</extensionElements></multi", "</extensionElements><loopCardinality>3</loopCardinality></multi"))),
     "multi-instance-data": ("a", odd("userTask", LOOP.format("<loopDataInputRef>x</loopDataInputRef>"))),
-    "standard-loop": ("a", odd("userTask", "<standardLoopCharacteristics/>")),
+    "loop-endless": ("a", odd("userTask", "<standardLoopCharacteristics/>")),
     "other-dialect": ("a", odd("userTask", attributes='xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
                                                       'camunda:assignee="li"')),
     "unknown-extension": ("a", odd("userTask", "<extensionElements><zeebe:userTaskForm/></extensionElements>")),

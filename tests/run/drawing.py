@@ -8,7 +8,8 @@
     }
 
 Settings: groups users assignee form limit limit-variant four-eyes milestone status reach due priority · in:NAME out:NAME ·
-job header:NAME · at:EVENT task:EVENT · script result · decision · call alone keep · each item into from until sequential · active enough patient
+job header:NAME · at:EVENT task:EVENT · script result · decision · call alone keep · each item into from until sequential
+· times · again most first · active enough patient sequential
 · date duration cycle · message key signal error escalation condition link terminate · on=HOST loose handler.
 """
 
@@ -153,6 +154,7 @@ def _element(given: dict[str, str], definitions: dict[tuple[str, str], str]) -> 
         "triggeredByEvent": "true" if "handler" in given else None,
         "default": given.get("default"),
         "cancelRemainingInstances": "false" if "patient" in given else None,
+        "ordering": "Sequential" if "sequential" in given and "active" in given else None,
         "messageRef": f"message_{given['message']}" if "receive" in given else None,
     }
     return " ".join(f"{k}={quoteattr(v)}" for k, v in attributes.items() if v), _extensions(given) + _more(
@@ -228,6 +230,15 @@ def _more(given: dict[str, str], definitions: dict[tuple[str, str], str]) -> str
         out.append(f"<completionCondition>{escape(given['enough'])}</completionCondition>")
     if "terminate" in given:
         out.append("<terminateEventDefinition/>")
+    if given.keys() & {"again", "most"}:
+        asked = f"<loopCondition>{escape(given['again'])}</loopCondition>" if "again" in given else ""
+        most = f' loopMaximum="{given["most"]}"' if "most" in given else ""
+        out.append(f'<standardLoopCharacteristics testBefore="{str("first" in given).lower()}"{most}>{asked}</standardLoopCharacteristics>')
+    if "times" in given:
+        out.append(
+            f'<multiInstanceLoopCharacteristics isSequential="{str("sequential" in given).lower()}">'
+            f"<loopCardinality>{escape(given['times'])}</loopCardinality></multiInstanceLoopCharacteristics>"
+        )
     if "each" in given:
         loop = {"inputCollection": given["each"], "inputElement": given.get("item", "item")}
         if "into" in given:

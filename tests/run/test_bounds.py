@@ -118,3 +118,25 @@ def test_what_does_not_go_round_is_not_counted() -> None:
     case.done("a")
     case.done("b")
     assert (case.run.closed, case.run.incidents) == (True, {})
+
+
+@pytest.mark.parametrize("inside", ["userTask a again==true", "subProcess p again==true {\nstartEvent i\nuserTask a\nendEvent o\ni > a > o\n}"])
+def test_a_loop_marker_whose_condition_never_ends_is_stopped_and_can_be_let_go_on(inside: str) -> None:
+    step = inside.split()[1]
+    case = Driven(small(f"startEvent s\n{inside}\nuserTask z\ns > {step} > z"))
+    rounds(case, 4)
+    assert [i.code for i in case.run.incidents.values()] == ["too-many-passes"]
+    case.restart()
+    case.resolve()
+    assert case.open() == ["a"]
+    rounds(case, 2)
+    assert case.open() == ["a"]
+    assert verify(case.records(), lambda _: case.release, case.run.snapshot()).agrees
+
+
+@pytest.mark.parametrize(
+    ("times", "code"), [("=10000000", "too-many-items"), ("=-1", "not-a-count"), ("=1.5", "not-a-count"), ('="many"', "not-a-count")]
+)
+def test_a_number_of_times_that_cannot_be_is_an_incident(times: str, code: str) -> None:
+    case = Driven(drawn(f"startEvent s\nuserTask a times='{times}'\nuserTask z\ns > a > z"))
+    assert [i.code for i in case.run.incidents.values()] == [code]

@@ -13,8 +13,7 @@ for _word, _how in (("sequential", " sequential"), ("parallel", "")):
     def _(construct: str) -> str:
         return f"{_word}, {construct}"  # noqa: B023 - used at once
 
-    refuses(M, _("loopCardinality, script"), "multi-instance-count", _line % f"scriptTask a each==items script='=1' result=r{_how}",
-            ("<extensionElements><zeebe:loopCharacteristics", "<loopCardinality>3</loopCardinality><extensionElements><zeebe:loopCharacteristics"))
+    runs(M, _("loopCardinality, script"), _line % f"scriptTask a times=3 script='=append(log, loopCounter)' result=log{_how}", "[z] log==[1,2,3] & z .", log=[])
     _all = "[a a a]" if not _how else "[a]"
     runs(M, _("collection in/out, user task"), _line % f"userTask a {_each}", f"{_all} & a(r=10) a(r=20) & a(r=30) [z] out==[10,20,30] z .", items=[1, 2, 3])
     runs(M, _("completion condition cancels the rest"), _line % f"userTask a {_each} until='=r > 15'", f"{_all} a(r=10) & a(r=20) [z] out==[10,20,null] z .", items=[1, 2, 3])
@@ -35,8 +34,8 @@ _PLAIN = "startEvent s\nuserTask a\nendEvent e\ns > a > e"
 _INSIDE = ("</extensionElements></userTask>", "</extensionElements>%s</userTask>")
 refuses(M, "camunda:collection / elementVariable (CamundaParser)", "other-dialect", _PLAIN,
         (_INSIDE[0], _INSIDE[1] % '<multiInstanceLoopCharacteristics xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:collection="x"/>'))
-_STANDARD = '<standardLoopCharacteristics testBefore="%s" loopMaximum="3"><loopCondition>=x</loopCondition></standardLoopCharacteristics>'
-refuses(M, "standard loop, testBefore=false", "standard-loop", _PLAIN, (_INSIDE[0], _INSIDE[1] % (_STANDARD % "false")))
-refuses(M, "standard loop, testBefore=true, loopMaximum", "standard-loop", _PLAIN, (_INSIDE[0], _INSIDE[1] % (_STANDARD % "true")))
-refuses(M, "loop marker without condition or maximum (what bpmn-js writes)", "standard-loop", _PLAIN, (_INSIDE[0], _INSIDE[1] % "<standardLoopCharacteristics/>"))
+runs(M, "standard loop, testBefore=false", _PLAIN.replace("userTask a", "userTask a again==x"), "[a] & a(x=true) [a] & a(x=false) .", x=False)
+runs(M, "standard loop, testBefore=true, loopMaximum", _PLAIN.replace("userTask a", "userTask a again==x most=3 first"),
+     "[a] & a a & a .", "a(x=false) .", x=True)
+refuses(M, "loop marker without condition or maximum (what bpmn-js writes)", "loop-endless", _PLAIN, (_INSIDE[0], _INSIDE[1] % "<standardLoopCharacteristics/>"))
 refuses(M, "MI marker without cardinality or collection (what bpmn-js writes)", "multi-instance-empty", _PLAIN, (_INSIDE[0], _INSIDE[1] % "<multiInstanceLoopCharacteristics/>"))

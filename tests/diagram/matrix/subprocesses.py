@@ -71,8 +71,8 @@ _ENOUGH = ADHOC % "enough='=x > 5'"
 runs(S, "ad-hoc sub-process with completion condition (parallel)", _ENOUGH, "[a b c] & a(x=1) [b c] c(x=6) [b d] d [z] & z .", chosen=["a", "b", "c"])
 runs(S, "ad-hoc sub-process WITH a data object inside, completion condition", _ENOUGH, "[a b] a(x=6) [z] z .", chosen=["a", "b"],
      changes=(('<userTask id="a"', '<dataObject id="o"/><dataObjectReference id="r" dataObjectRef="o"/><userTask id="a"'),))
-refuses(S, 'ad-hoc ordering="Sequential" / cancelRemainingInstances="false"', "ad-hoc-sequential", ADHOC % "",
-        ('<adHocSubProcess id="p"', '<adHocSubProcess id="p" ordering="Sequential"'))
+runs(S, 'ad-hoc ordering="Sequential" / cancelRemainingInstances="false"', ADHOC % "sequential patient enough='=x > 5'",
+     "[c] & c [d] & d(x=1) [a] a(x=6) [z] z .", chosen=["c", "a", "b"])
 _AGAIN = ADHOC.replace("s > p > z > e", "exclusiveGateway m\nexclusiveGateway g default=g_e\ns > m > p > z > g > e\ng > m ? =not(chosen = [])") % ""
 runs(S, "ad-hoc sub-process: repeat / leave out / choose tasks at will", _AGAIN, '[a] a z(chosen=["a","c"]) [a c] & c a [d] d z(chosen=[]) . a*2 b*0 c*1', chosen=["a"])
 runs(S, "ad-hoc sub-process without completion condition", ADHOC % "", "[b c] b [c] & c [d] d [z] z .", chosen=["b", "c"])
