@@ -47,7 +47,7 @@ def _throws(element: Element, caught: Container[str], personal: Container[str], 
                    "只用于信号抛出、信号结束事件：case（本案件）或 pack（本制度包的在办案件）。",
                    "It is read on signal throw and end events: case, or pack for the open cases of the pack.", line=element.line)  # fmt: skip
         return
-    if element.signal and element.signal not in caught:
+    if reach == "pack" and element.signal not in caught:
         faults.add("signal-to-nobody", element.id, f"“{element.label}”发出信号“{element.signal}”，但没有元素等待它。",
                    f"“{element.label}” throws the signal “{element.signal}”, for which nothing waits.",
                    "请画出等待它的事件，或改为普通事件。", "Draw the event that waits for it, or make it a plain event.",
