@@ -15,6 +15,7 @@ from engine.history import (
     IncidentResolved,
     Input,
     MessageReceived,
+    SignalReceived,
     TaskCompleted,
     TimerFired,
 )
@@ -40,6 +41,7 @@ def anything(case: Going, dice: random.Random) -> Input | None:
     ]  # fmt: skip
     may += [TimerFired(at=max(at, t.due), timer=t.name, fired_at=max(at, t.due)) for t in run.timers.values()]
     may += [MessageReceived(at=at, message=s.message, key=s.key) for s in run.awaited.values()]
+    may += [SignalReceived(at=at, signal=s, subscription=w, hops=dice.choice([0, 20])) for w, s in run.signals.items()]
     for errand in run.errands:
         may.append(ErrandDone(at=at, errand=errand, result={"number": "1", "series": "complaint"}))
         may.append(ErrandFailed(at=at, errand=errand, error=dice.choice(["no-address", "other"])))

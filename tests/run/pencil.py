@@ -1,7 +1,8 @@
 """Random procedures that are sound by construction: nested blocks, each entered at one element and left at one.
 
 Blocks: sequence, choice, branches, inclusive branches with their join, loop, sub-process, call activity, event sub-process (message,
-timer, signal), boundary event (error, timer, repeated timer, message, escalation), event gateway, repeated tasks, sub-processes and calls.
+timer, signal), boundary event (error, timer, repeated timer, message, escalation), event gateway, repeated tasks, sub-processes and calls
+(by list, by number, by loop marker), tasks with listeners, ad-hoc sub-processes side by side and in sequence, signals to other cases.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ class Pencil:
 
     def block(self, deep: int) -> tuple[str, str]:
         """Some block."""
-        kinds = [self._task, self._errand, self._script]
+        kinds = [self._task, self._errand, self._script, self._listened, self._counted, self._sent]
         if deep:
             kinds += [self._sequence, self._choice, self._branches, self._some, self._loop, self._inside, self._edge]
             kinds += [self._each, self._first_event, self._handled, self._call, self._each_inside, self._escalated]
+            kinds += [self._marked, self._chosen]
         kind = self._dice.choice(kinds)
         self.kinds.add(kind.__name__.strip("_"))
         return kind(deep)
@@ -53,6 +55,37 @@ class Pencil:
 
     def _script(self, deep: int) -> tuple[str, str]:
         return (name := self._new("scriptTask script='=x + 1' result=y")), name
+
+    def _listened(self, deep: int) -> tuple[str, str]:
+        """A step that waits for its listeners."""
+        person = "userTask task:creating=notify task:completing=escalate"
+        kind = self._dice.choice([person, "scriptTask script==x result=y", "intermediateThrowEvent"])
+        asked = self._dice.choice(["at:start=notify", "at:end=escalate", "at:start=notify at:start#2=escalate at:end=notify"])
+        return (name := self._new(f"{kind} header:to=sales {asked}")), name
+
+    def _counted(self, deep: int) -> tuple[str, str]:
+        return (name := self._new(f"userTask times={self._dice.choice(['0', '2', '=x'])} {self._dice.choice(['', 'sequential'])}")), name
+
+    def _sent(self, deep: int) -> tuple[str, str]:
+        return (name := self._new("intermediateThrowEvent signal=abroad reach=pack in:a==x")), name
+
+    def _marked(self, deep: int) -> tuple[str, str]:
+        """A step or a sub-process with a loop marker."""
+        how = self._dice.choice(["most=2", "again='=x = 2 and luck'", "again='=x = 2 and luck' first", "again='=loopCounter < 3' most=2"])
+        if self._dice.random() < 0.5:
+            return (name := self._new(f"userTask {how}")), name
+        return self._sub(deep, "", how)
+
+    def _chosen(self, deep: int) -> tuple[str, str]:
+        """An ad-hoc sub-process whose steps are chosen by their ids."""
+        self._count += 1
+        name = f"adhoc{self._count}"
+        inner = [*(f"userTask {name}{n}" for n in "abd"), f"serviceTask {name}c job=notify header:to=sales", f"{name}a > {name}d"]
+        how = self._dice.choice(["", "sequential", "enough='=x >= 0'", "sequential enough='=x >= 0'"])
+        chosen = self._dice.choice([f"{name}b,{name}a", f"{name}c,{name}b,{name}a", ""])
+        listed = "[" + ",".join(f'"{one}"' for one in chosen.split(",") if one) + "]"
+        self._lines += [f"adHocSubProcess {name} active='={listed}' {how} {{", *inner, "}"]
+        return name, name
 
     def _each(self, deep: int) -> tuple[str, str]:
         how = self._dice.choice(["", "sequential", "until='=x = 1'"])

@@ -52,7 +52,7 @@ def _something(run: Run, case: Driven, dice: random.Random, luck: bool):  # type
 
 
 def _only_errors(case: Driven) -> bool:
-    return all(i.code == "uncaught-error" for i in case.run.incidents.values())
+    return all(i.code in ("uncaught-error", "listener-failed") for i in case.run.incidents.values())
 
 
 def _resolve(case: Driven, incident: str) -> None:
