@@ -197,6 +197,15 @@ class Almanac:
             raise CalendarNameTaken(calendar=name, found=found.name)
         return found
 
+    def look_at(self, data: bytes, actor: Actor, *, name: str | None = None, kind: str = "toml") -> Calendar:
+        """`read`, for whoever may hand it in; nothing is kept.
+
+        Raises:
+            NotAuthorised, CalendarFault, CalendarNameTaken, CalendarNotFound.
+        """
+        _need_owner(actor)
+        return self.read(data, name=name, kind=kind)
+
     def propose(
         self, data: bytes, actor: Actor, *, note: str = "", name: str | None = None, kind: str = "toml"
     ) -> CalendarRow:
@@ -205,9 +214,8 @@ class Almanac:
         Raises:
             NotAuthorised, CalendarFault, CalendarNameTaken, CalendarNotFound, TextRefused.
         """
-        _need_owner(actor)
+        found = self.look_at(data, actor, name=name, kind=kind)
         note = bounded("note", note)
-        found = self.read(data, name=name, kind=kind)
         # A file that stands alone is kept as it was written, with its comments.
         alone = kind == "toml" and calendars.extends(data) is None
         source = data if alone else calendars.dump(found)

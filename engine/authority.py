@@ -179,6 +179,21 @@ def need_role(actor: Actor, pack: str, roles: Iterable[str]) -> None:
         raise NotAuthorised(person=actor.name, role="、".join(roles) or ADMIN)
 
 
+def owns_any(actor: Actor) -> bool:
+    """Whether the actor answers for a procedure, or runs the installation."""
+    return actor.is_admin() or any(held.rpartition("/")[2] == OWNER for held in actor.all_memberships)
+
+
+def need_an_owner(actor: Actor) -> None:
+    """Raise unless the actor owns a pack, whichever, or is an administrator.
+
+    Raises:
+        NotAuthorised.
+    """
+    if not owns_any(actor):
+        raise NotAuthorised(person=actor.name, role=OWNER)
+
+
 def not_barred(actor: Actor, case: Case) -> None:
     """Raise if the actor, or the one they act for, is off the case.
 

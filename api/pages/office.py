@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.authority import AUDITOR, OWNER, Actor
+from engine.authority import AUDITOR, OWNER, Actor, owns_any
 
 #: A role of this id, in a procedure or ("*/manager") in all, is one that looks after the work of others.
 MANAGER = "manager"
@@ -39,7 +39,7 @@ def may_see_figures(actor: Actor) -> bool:
 
 def may_own(actor: Actor) -> bool:
     """Whether the actor answers for a procedure: its owner, or an administrator."""
-    return _holds(actor, OWNER)
+    return owns_any(actor)
 
 
 def may_change_calendars(actor: Actor) -> bool:

@@ -9,7 +9,6 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from api.pages import looks
-from api.pages.office import may_own
 from api.pages.painting import paint
 from api.pages.parcel import packed, unpacked
 from api.problems import language
@@ -19,7 +18,6 @@ from engine.authority import OWNER, NotAuthorised
 from engine.casebook import DiagramView, PackView
 from engine.errors import EngineError
 from engine.findings import Finding, Refused
-from engine.gate import check_apart
 from engine.release import Release, gathered
 from engine.store import ReleaseRow
 
@@ -90,7 +88,7 @@ def blueprint(parts: Parts) -> Blueprint:
 
 
 def _list(parts: Parts, *, checked: Checked | None = None, trouble: EngineError | None = None) -> str:
-    _need_owner()
+    authority.need_an_owner(g.actor)
     with parts.store.look() as reading:
         rows = [row for row in reading.releases() if _owns(row.pack)]
     views = {view.pack: view for view in parts.casebook.packs(g.actor)}
@@ -110,7 +108,7 @@ def _list(parts: Parts, *, checked: Checked | None = None, trouble: EngineError 
 
 
 def _receive(parts: Parts) -> Answer | tuple[str, int]:
-    _need_owner()
+    authority.need_an_owner(g.actor)
     try:
         own = unpacked(request.files.getlist("file"))
         if request.form.get("act") == "draft":
@@ -119,7 +117,7 @@ def _receive(parts: Parts) -> Answer | tuple[str, int]:
         # As `kesu propose` does: what the pack reaches in the shared folders comes along; its own files win.
         files = gathered(own, parts.settings.bpmn / "shared", parts.settings.forms)
         if request.form.get("act") == "check":
-            looked = check_apart(files)
+            looked = parts.publishing.look_at(files, g.actor)
             name = looked.release.pack if looked.release else ""
             checked = Checked(pack=name, passes=looked.passes, findings=tuple(looked.findings))
             return _list(parts, checked=checked), 200 if looked.passes else 422
@@ -150,11 +148,6 @@ def _running(parts: Parts) -> dict[str, int]:
 
 def _owns(pack: str) -> bool:
     return bool(g.actor.is_admin() or g.actor.has(pack, OWNER))
-
-
-def _need_owner() -> None:
-    if not may_own(g.actor):
-        raise NotAuthorised(person=g.actor.name, role=OWNER)
 
 
 def _pictures(release: Release) -> list[tuple[str, str, Markup]]:

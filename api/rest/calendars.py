@@ -106,7 +106,7 @@ def calendar_file(parts: Parts, name: str, version: str, query: dict[str, Any]) 
 def propose_calendar(parts: Parts, name: str, body: dict[str, Any]) -> Any:
     data = body["file"].encode()
     if body["check_only"]:
-        found = parts.almanac.read(data, name=name, kind=body["format"])
+        found = parts.almanac.look_at(data, g.actor, name=name, kind=body["format"])
         return {"name": found.name, "version": found.version, "kept": False, **_said(found)}
     row = parts.almanac.propose(data, g.actor, note=body["note"], name=name, kind=body["format"])
     return {**_row(row), "kept": True}

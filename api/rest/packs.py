@@ -18,7 +18,7 @@ from api.wiring import Parts
 from engine.authority import NotAuthorised
 from engine.casebook import PackView, ProcedureView, Sheet
 from engine.findings import Refused
-from engine.gate import GateBusy, check_apart
+from engine.gate import GateBusy
 from engine.policy import Label
 from engine.publishing import SecondPairNeeded
 from engine.shelf import FormNotFound
@@ -104,13 +104,14 @@ def release_files(parts: Parts, digest: str) -> Any:
 
 
 @api.operation(
-    "POST", "/releases", "Check the files of a pack, and hand them in", tag="releases", body=s.Files,
+    "POST", "/releases", "Check the files of a pack, and hand them in: for owners and administrators", tag="releases", body=s.Files,
     gives={"digest": str | None, "passes": bool, "findings": tuple[Found, ...]}, refuses=(Refused, NotAuthorised, GateBusy),
     example={"files": {"pack.yaml": "pack: office"}, "check_only": True}, twice=Twice(late=True),
 )  # fmt: skip
 def propose(parts: Parts, body: dict[str, Any]) -> Any:
     files = {path: text.encode() for path, text in body["files"].items()}
-    checked = check_apart(files) if body["check_only"] else parts.publishing.propose(files, g.actor, body["note"])
+    publishing = parts.publishing
+    checked = publishing.look_at(files, g.actor) if body["check_only"] else publishing.propose(files, g.actor, body["note"])
     return {
         "digest": checked.release.digest if checked.release else None,
         "passes": checked.passes,

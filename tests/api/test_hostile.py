@@ -167,7 +167,7 @@ def test_bad_requests_are_problems_and_change_nothing(
     assert house.ask("GET", f"/cases/{case}", "carl").json["seq"] == before
 
 
-_WHO = {"/people": "ada", "/clock": "ada", "/extend": "hana", "/recuse": "ada", "/resolve": "ada"}
+_WHO = {"/people": "ada", "/releases": "ada", "/clock": "ada", "/extend": "hana", "/recuse": "ada", "/resolve": "ada"}
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,20 @@ def test_a_calendar_is_handed_in_looked_at_published_and_open_cases_replanned(ho
     assert house.ask("GET", "/deadlines/unpublished").json == {"deadlines": [], "warning": None}
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_the_gate_works_for_owners_and_administrators_alone(house: House) -> None:
+    owners(house)
+    broken = {"files": {"pack.yaml": "pack: ["}, "check_only": True}
+    for who, status in (("rita", 403), ("hana", 403), ("olga", 200), ("ada", 200)):
+        assert house.ask("POST", "/releases", who, json=broken).status_code == status, who
+    # Nor is it set to work by handing something in
+    for who, status in (("rita", 403), ("olga", 422)):
+        assert house.ask("POST", "/releases", who, json={**broken, "check_only": False}).status_code == status, who
+    calendar = {"file": HOLIDAY, "check_only": True}
+    for who, status in (("rita", 403), ("olga", 200), ("ada", 200)):
+        assert house.ask("POST", "/calendars/cn", who, json=calendar).status_code == status, who
+
+
 def test_new_complaints_are_turned_away_while_the_queue_is_far_behind(house: House) -> None:
     # Given a service that finds work due ten minutes ago
     case = house.receive()
