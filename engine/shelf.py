@@ -14,6 +14,7 @@ from typing import Protocol
 from engine.errors import EngineError
 from engine.feel import Context
 from engine.release import Release
+from engine.values import Value
 from forms import Form
 
 
@@ -82,6 +83,14 @@ def read_form(release: Release, form: str) -> Form:
         Refused: the file is no form.
     """
     return Form.read(release.forms[form], f"forms/{form}.yaml", roles=release.policy.roles)
+
+
+def not_yet_open(
+    *, pack: str, flow: str, channel: str | None, at: datetime | None = None, parent: str | None = None
+) -> dict[str, Value]:
+    """What the intake form's rules see of the case there will be: `case`, as tasks see it later."""
+    told = {"pack": pack, "flow": flow, "channel": channel, "opened": at, "parent": parent}
+    return {"case": {"id": None, "number": None, "status": None, **told}}
 
 
 def context_of(release: Release, at: datetime) -> Context:

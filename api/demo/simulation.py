@@ -174,7 +174,7 @@ class Simulation:
         channel = complaint.channel if complaint.channel in at_hand else self._dice.choice(at_hand)
         self._filled_in(
             f"{complaint.pack} intake",
-            lambda: self._staff.intake(pack, complaint),
+            lambda: self._staff.intake(pack, complaint, channel),
             lambda answers: self._desk.open_case(complaint.pack, answers, worker.actor, channel=channel),
         )
 

@@ -20,6 +20,7 @@ from engine.authority import OWNER, Actor
 from engine.casebook import PackView
 from engine.clock import Clock
 from engine.feel import Context
+from engine.shelf import not_yet_open
 from engine.store import Person
 from forms import Field, Form
 
@@ -119,7 +120,7 @@ class Staff:
         """Something said by the way."""
         return self._dice.choice(_REMARKS)
 
-    def intake(self, pack: PackView, complaint: Complaint) -> dict[str, Any]:
+    def intake(self, pack: PackView, complaint: Complaint, channel: str) -> dict[str, Any]:
         """The intake form, with what the complaint says where the form asks for it."""
         known = {"subject": complaint.title, "title": complaint.title, **complaint.facts}
         fields = pack.intake.fields
@@ -129,7 +130,8 @@ class Staff:
                 break
         names = {field.name for field in fields if not field.silent and field.type != "computed"}
         given = {name: value for name, value in known.items() if name in names}
-        return self.answers(pack.intake, {}, "intake-1", known=given, pack=pack.pack)
+        coming = not_yet_open(pack=pack.pack, flow=pack.flow, channel=channel)
+        return self.answers(pack.intake, coming, "intake-1", known=given, pack=pack.pack)
 
     def answers(
         self,

@@ -21,6 +21,7 @@ from engine.desk import NewFile
 from engine.desk.house_rules import checked_file
 from engine.errors import EngineError
 from engine.feel import Context
+from engine.shelf import not_yet_open
 from forms import AnswersRefused
 
 Given = dict[str, Any]
@@ -68,7 +69,8 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.post("/<pack>/rules")
     def asked(pack: str) -> Response:
-        return rules(_pack(parts, pack).intake, {}, _context(parts))
+        view = _pack(parts, pack)
+        return rules(view.intake, _document(view), _context(parts))
 
     @pages.get("/<pack>/alike")
     def alike(pack: str) -> Response:
@@ -88,10 +90,21 @@ def _page(
     stale: bool = False,
 ) -> str:
     values = view.intake.filled({}) if given is None else given
+    drawn = sheet(view.intake, values, _document(view), _context(parts), wrong)
     return render_template(
-        "intake.html", pack=view, sheet=sheet(view.intake, values, {}, _context(parts), wrong), key=request.form.get("key") or secrets.token_hex(8),
-        chosen=request.form.get("channel", ""), stale=stale, trouble=(trouble.text(language()), []) if trouble else None, typed=given is not None,
+        "intake.html", pack=view, sheet=drawn, key=request.form.get("key") or secrets.token_hex(8),
+        chosen=_channel(view), stale=stale, trouble=(trouble.text(language()), []) if trouble else None, typed=given is not None,
     )  # fmt: skip
+
+
+def _channel(view: PackView) -> str | None:
+    """The channel that was chosen; the first, as long as none was."""
+    chosen = request.form.get("channel", "")
+    return chosen if chosen in view.channels else next(iter(view.channels), None)
+
+
+def _document(view: PackView) -> dict[str, Any]:
+    return not_yet_open(pack=view.pack, flow=view.flow, channel=_channel(view))
 
 
 def _weighed(upload: FileStorage, uploads: list[NewFile]) -> Mapping[str, str]:

@@ -65,11 +65,11 @@ def intake(parts: Parts, pack: str) -> Any:
 
 @api.operation(
     "POST", "/packs/{pack}/intake/check", "The intake form with these answers: shown, required, computed, refused; nothing is kept",
-    tag="packs", body=s.Answers, gives=Sheet, refuses=(PackNotFound,), example={"answers": {"subject": "门坏了"}},
+    tag="packs", body=s.IntakeAnswers, gives=Sheet, refuses=(PackNotFound,), example={"answers": {"subject": "门坏了"}},
     twice=Twice(never="nothing is kept"),
 )  # fmt: skip
 def check_intake(parts: Parts, pack: str, body: dict[str, Any]) -> Any:
-    return parts.casebook.intake_sheet(pack, body["answers"], g.actor)
+    return parts.casebook.intake_sheet(pack, body["answers"], g.actor, channel=body["channel"])
 
 
 @api.operation(

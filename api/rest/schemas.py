@@ -48,6 +48,15 @@ class Answers(Schema):
     answers = fields.Dict(keys=fields.String(), required=True, metadata=_said(_BY_FIELD))
 
 
+class IntakeAnswers(Answers):
+    """Answers to an intake form."""
+
+    channel = fields.String(
+        load_default=None, allow_none=True, validate=_NAME,
+        metadata=_said("By which it comes in, one of the procedure's `channels`: what is asked may depend on it"),
+    )  # fmt: skip
+
+
 class OpenCase(Answers):
     """A complaint."""
 

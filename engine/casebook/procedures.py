@@ -27,7 +27,7 @@ from engine.errors import EngineError
 from engine.history import ErrandStarted, bare
 from engine.policy import Register
 from engine.release import Release
-from engine.shelf import Shelf, context_of
+from engine.shelf import Shelf, context_of, not_yet_open
 from engine.store import CaseQuery, Head, Page, Reading
 from engine.values import Value
 from forms import Form
@@ -69,6 +69,18 @@ class Procedures(Looking):
             release = self.shelf.release(digest, reading)
             return procedure_of(release, self._pack(reading, digest, actor), self.shelf, reading)
 
+    def manages(self, actor: Actor) -> bool:
+        """Whether the actor holds a role that looks after the work of others, by the procedures in force."""
+        held = {tuple(held.rpartition("/")[::2]) for held in actor.all_memberships}
+        if not held:
+            return False
+        with self._store.look() as reading:
+            for pack, digest in reading.packs().items():
+                managers = self.shelf.release(digest, reading).policy.managers
+                if any(of in (pack, "*") and role in managers for of, role in held):
+                    return True
+        return False
+
     def form(self, pack: str, form: str) -> Form:
         """A form of the release in force.
 
@@ -78,16 +90,23 @@ class Procedures(Looking):
         with self._store.look() as reading:
             return self.shelf.form(self.shelf.release(reading.current(pack), reading), form)
 
-    def intake_sheet(self, pack: str, answers: Mapping[str, Any], actor: Actor) -> Sheet:
+    def intake_sheet(
+        self, pack: str, answers: Mapping[str, Any], actor: Actor, *, channel: str | None = None
+    ) -> Sheet:
         """The intake form with these entries: what is shown, required, computed, refused. Nothing is kept.
+
+        Args:
+            channel: by which the complaint comes in, as far as that is known.
 
         Raises:
             PackNotFound.
         """
         with self._store.look() as reading:
             release = self.shelf.release(reading.current(pack), reading)
-            form = self.shelf.form(release, release.policy.intake)
-            return sheet_of(form, answers, {}, actor, release=release, now=self._clock.now())
+            policy, now = release.policy, self._clock.now()
+            form = self.shelf.form(release, policy.intake)
+            known = not_yet_open(pack=pack, flow=policy.flow, channel=channel, at=now)
+            return sheet_of(form, answers, known, actor, release=release, now=now)
 
     def register(
         self, pack: str, name: str, actor: Actor, *, cursor: str | None = None, limit: int = 25

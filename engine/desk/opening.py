@@ -13,6 +13,7 @@ from engine.desk.house_rules import UnknownChannel, checked_deputy, sight
 from engine.desk.road import Road
 from engine.desk.sitting import Done, Sitting, accused
 from engine.history import CaseOpened
+from engine.shelf import not_yet_open
 from engine.values import Value
 
 
@@ -59,7 +60,8 @@ class Opening(Road):
                 raise UnknownChannel(pack=pack, channel=channel, known="、".join(policy.channels))
             if parent is not None:
                 sight(tx, tx.head(parent), actor)
-            accepted = self._accept(tx, release, policy.intake, answers, document={}, at=at, actor=actor, files=files)
+            known = not_yet_open(pack=pack, flow=policy.flow, channel=channel, at=at, parent=parent)
+            accepted = self._accept(tx, release, policy.intake, answers, document=known, at=at, actor=actor, files=files)
             off = tuple(sorted({*barred, *accused(policy.accused, accepted)}))
             for person in actor.persons:
                 if person in off:

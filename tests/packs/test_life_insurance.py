@@ -40,16 +40,16 @@ def test_files_are_numbered_anew_each_month(company: Insurer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("channel", "form", "more"),
+    ("channel", "more"),
     [
-        ("phone", "phone_form", {}),
-        ("letter", "letter_form", {}),
-        ("email", "letter_form", {}),
-        ("visit", "visit_form", {"signature": "某客户", "receiver": "handler-1", "reception_date": "2026-01-05"}),
+        ("phone", {}),
+        ("letter", {}),
+        ("email", {}),
+        ("visit", {"signature": "某客户", "receiver": "handler-1", "reception_date": "2026-01-05"}),
     ],
 )
-def test_a_complaint_comes_in_by_every_channel(company: Insurer, channel: str, form: str, more: dict[str, str]) -> None:
-    case = company.receive(channel=channel, reception=form, **more)
+def test_a_complaint_comes_in_by_every_channel(company: Insurer, channel: str, more: dict[str, str]) -> None:
+    case = company.receive(channel=channel, **more)
     company.carry(case, until="assign")
     assert company.head(case).channel == channel
     assert company.verified(case)
@@ -57,7 +57,7 @@ def test_a_complaint_comes_in_by_every_channel(company: Insurer, channel: str, f
 
 def test_a_visitor_signs_the_form(company: Insurer) -> None:
     with pytest.raises(AnswersRefused) as refused:
-        company.receive(channel="visit", reception="visit_form")
+        company.receive(channel="visit")
     assert "signature" in refused.value.errors
 
 

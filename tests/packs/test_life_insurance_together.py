@@ -218,7 +218,7 @@ def test_a_panel_that_could_not_decide_gives_its_final_opinion_within_fifteen_da
 
 # --- the regulator ---
 
-REFERRED = {"reception": "regulator_form", "regulator_name": "监管局", "regulator_no": "〔2026〕12 号"}
+REFERRED = {"regulator_name": "监管局", "regulator_no": "〔2026〕12 号"}
 STATEMENT = ["write", "approve_statement"]
 
 
