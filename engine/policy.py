@@ -149,6 +149,8 @@ class Policy:
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Roles that may read who looked at a sealed case.
     overseers: tuple[str, ...] = ()
+    #: Roles that look after the work of others and see figures of it.
+    managers: tuple[str, ...] = ()
     roles: Mapping[str, Label] = field(default_factory=dict)
     params: Mapping[str, Param] = field(default_factory=dict)
     limits: Mapping[str, LimitRow] = field(default_factory=dict)
@@ -169,6 +171,7 @@ class Policy:
             Refused: with one finding for each key that is missing, unknown or wrong.
         """
         read = Reading(data, file)
+        roles = {k: _label(r) for k, r in read.parts("roles")}
         policy = cls(
             pack=read.name("pack"),
             title=_label(read.part("title")),
@@ -184,7 +187,9 @@ class Policy:
             accused=read.text("accused", default="") or None,
             secrets=read.lists("secrets"),
             overseers=read.texts("overseers"),
-            roles={k: _label(r) for k, r in read.parts("roles")},
+            # Where the owner names none, it is the role of that name, if there is one.
+            managers=read.texts("managers") if read.has("managers") else tuple(r for r in roles if r == "manager"),
+            roles=roles,
             params={k: _param(r) for k, r in read.parts("params")},
             limits={k: _limit(k, r) for k, r in read.parts("limits")},
             numbering={k: _series(r) for k, r in read.parts("numbering")},
@@ -282,7 +287,8 @@ def _report(read: Reading) -> Report:
 def _loose_ends(policy: Policy, read: Reading) -> list[Any]:
     """Names that point nowhere inside the file."""
     known = policy.roles
-    named = [("starters", policy.starters), ("overseers", policy.overseers), *((f"messages.{m}.roles", k.roles) for m, k in policy.messages.items())]
+    named = [("starters", policy.starters), ("overseers", policy.overseers), ("managers", policy.managers)]
+    named += [(f"messages.{m}.roles", k.roles) for m, k in policy.messages.items()]
     named += [(f"secrets.{of}", roles) for of, roles in policy.secrets.items()]
     named += [(f"limits.{i}.extend_by", row.extend_by) for i, row in policy.limits.items()]
     return [read.unknown(where, role, known) for where, roles in named for role in roles if role not in known]

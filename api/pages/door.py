@@ -45,7 +45,7 @@ def within(parts: Parts) -> dict[str, Any]:
             "my_name": person.zh if language().startswith("zh") else person.en,
             "my_role": role_name(roles[0]) if len(roles) == 1 else "",
             "acting_for": g.actor.on_behalf_of,
-            "office": entries(g.actor),
+            "office": entries(g.actor, parts.casebook),
         }
     return facts
 

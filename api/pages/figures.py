@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, g, render_template, request
 
 from api.pages import looks
-from api.pages.office import MANAGER, may_see_figures
+from api.pages.office import may_see_figures
 from api.wiring import Parts
 from engine.authority import NotAuthorised
 from engine.policy import Label
@@ -46,7 +46,7 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.get("/figures")
     def show() -> str:
-        _need_manager()
+        _need_manager(parts)
         asked = request.args.get("days", "")
         days = next((d for d in PERIODS if str(d) == asked), PERIODS[0])
         since = _since(parts, days)
@@ -62,7 +62,7 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.get("/figures/tasks")
     def tasks() -> str:
-        _need_manager()
+        _need_manager(parts)
         said = {name: request.args[name][:200] for name in ("holder", "pack", "process", "element") if name in request.args}
         late = request.args.get("late") == "1"
         cursor = request.args.get("cursor") or None
@@ -88,9 +88,9 @@ def blueprint(parts: Parts) -> Blueprint:
     return pages
 
 
-def _need_manager() -> None:
-    if not may_see_figures(g.actor):
-        raise NotAuthorised(person=g.actor.name, role=MANAGER)
+def _need_manager(parts: Parts) -> None:
+    if not may_see_figures(g.actor, parts.casebook):
+        raise NotAuthorised(person=g.actor.name, role="manager")
 
 
 def _since(parts: Parts, days: int) -> datetime:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.authority import AUDITOR, OWNER, Actor, owns_any
-
-#: A role of this id, in a procedure or ("*/manager") in all, is one that looks after the work of others.
-MANAGER = "manager"
+from engine.casebook import Casebook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,22 +17,24 @@ class Entry:
     icon: str
 
 
-def entries(actor: Actor) -> list[Entry]:
+def entries(actor: Actor, casebook: Casebook) -> list[Entry]:
     """The pages of the office this person may use, in the order of the navigation."""
     found = [
         Entry(name="registers", href="/registers", icon="table"),
         Entry(name="calendars", href="/calendars", icon="calendar"),
     ]
-    if may_see_figures(actor):
+    if may_see_figures(actor, casebook):
         found.insert(1, Entry(name="figures", href="/figures", icon="chart"))
     if may_own(actor):
         found.append(Entry(name="packs", href="/packs", icon="flow"))
     return found
 
 
-def may_see_figures(actor: Actor) -> bool:
-    """Whether the actor answers for the work of others: managers, owners of a procedure, auditors, administrators."""
-    return _holds(actor, MANAGER, OWNER, AUDITOR)
+def may_see_figures(actor: Actor, casebook: Casebook) -> bool:
+    """Whether the actor answers for the work of others: owners of a procedure, auditors, administrators, and the roles
+    a pack calls its managers.
+    """
+    return owns_any(actor) or _holds(actor, AUDITOR) or casebook.manages(actor)
 
 
 def may_own(actor: Actor) -> bool:
@@ -47,6 +47,5 @@ def may_change_calendars(actor: Actor) -> bool:
     return actor.is_admin() or actor.has("*", OWNER)
 
 
-def _holds(actor: Actor, *roles: str) -> bool:
-    held = {membership.rpartition("/")[2] for membership in actor.all_memberships}
-    return actor.is_admin() or not held.isdisjoint(roles)
+def _holds(actor: Actor, role: str) -> bool:
+    return any(membership.rpartition("/")[2] == role for membership in actor.all_memberships)

@@ -1,0 +1,36 @@
+"""Who sees figures: the roles a pack calls its managers."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.gate import check
+from engine.release import Release
+from tests.desk.office import FILES
+
+MANAGER = FILES["pack.yaml"].replace(b"  head: {", "  manager: {zh: 经理, en: Manager}\n  head: {".encode())
+
+
+def _with(pack: bytes) -> dict[str, bytes]:
+    return {**FILES, "pack.yaml": pack}
+
+
+@pytest.mark.parametrize(
+    ("pack", "managers"),
+    [
+        (FILES["pack.yaml"], ()),
+        (FILES["pack.yaml"] + b"\nmanagers: [head, clerk]\n", ("head", "clerk")),
+        # Without the key it is the role of that name
+        (MANAGER, ("manager",)),
+        (MANAGER + b"\nmanagers: []\n", ()),
+    ],
+)
+def test_a_pack_names_its_managers(pack: bytes, managers: tuple[str, ...]) -> None:
+    assert Release.of(_with(pack)).policy.managers == managers
+
+
+def test_a_manager_that_is_no_role_is_found() -> None:
+    checked = check(_with(FILES["pack.yaml"] + b"\nmanagers: [haed]\n"))
+    assert checked.release is None
+    (found,) = [f for f in checked.findings if f.severity == "error"]
+    assert (found.file, found.element) == ("pack.yaml", "managers") and "head" in found.remedy_en
