@@ -5,9 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import threading
-import time
-from collections import deque
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -23,10 +20,8 @@ from engine.store import Person, PersonNotFound, Reading, Ticket
 COOKIE = "kesu"
 #: For whom a deputy acts on the pages.
 BEHALF = "behalf"
-#: Tries within the window before a name has to wait.
-TRIES, WINDOW = 8, 300.0
-#: Names whose tries are remembered before old ones are forgotten.
-MOST_NAMES = 10_000
+#: Wrong passwords within the window before a name has to wait, on all nodes together.
+TRIES, WINDOW = 8, timedelta(minutes=5)
 
 
 class NotSignedIn(EngineError):
@@ -70,8 +65,6 @@ class SignIn:
         self._parts = parts
         self._clock = clock or (SystemClock() if parts.stopped_clock else parts.clock)
         self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-        self._wrong: dict[str, deque[float]] = {}
-        self._lock = threading.Lock()
         #: Verified when nobody has the name, so that it takes as long.
         self._nobody = self._hasher.hash(secrets.token_hex(8))
 
@@ -121,8 +114,8 @@ class SignIn:
             raise WrongPassword() from error
         if person is None or stored is self._nobody:
             raise WrongPassword()
-        with self._lock:
-            self._wrong.pop(name[:100], None)
+        with self._parts.store.begin() as tx:
+            tx.forget_tries(name=name)
         return person
 
     def ticket(self, person: str, kind: str, life: timedelta, label: str = "") -> str:
@@ -203,17 +196,15 @@ class SignIn:
         return absent if absent and any(d.absent == absent for d in reading.deputyships(person.name, now)) else None
 
     def _count(self, name: str) -> None:
-        now = time.monotonic()
-        with self._lock:
-            if len(self._wrong) > MOST_NAMES:
-                # Names nobody has are free to invent: forget those whose tries are old enough.
-                self._wrong = {n: t for n, t in self._wrong.items() if t and now - t[-1] <= WINDOW}
-            tries = self._wrong.setdefault(name[:100], deque())
-            while tries and now - tries[0] > WINDOW:
-                tries.popleft()
-            if len(tries) >= TRIES:
-                raise TooManyTries()
-            tries.append(now)
+        """Count a try before it is looked at, so that many at once on many nodes are no more than one after another.
+
+        Raises:
+            TooManyTries.
+        """
+        with self._parts.store.begin() as tx:
+            tries = tx.count_try(name, self._clock.now(), window=WINDOW)
+        if tries > TRIES:
+            raise TooManyTries()
 
 
 def csrf_of(secret: str) -> str:

@@ -24,6 +24,8 @@ from engine.timekeeper import Executor, FolderPost, MailPost, Mending, Post, Wak
 VERSION = "0.1.0"
 #: How long the answers to requests with an idempotency key are kept, by the clock of cases.
 ANSWERS_KEPT = timedelta(days=30)
+#: How long wrong passwords are remembered at most; they count for a shorter time (`api.signin`).
+TRIES_KEPT = timedelta(hours=1)
 
 log = logging.getLogger("kesu.serve")
 
@@ -85,11 +87,15 @@ def build(settings: Settings, *, clock: Clock | None = None, store: Store | None
     lease = timedelta(seconds=settings.lease_seconds)
     executor = Executor(store, desk, clock, node=settings.node, post=_post(settings), lease=lease)
 
+    real = SystemClock() if isinstance(clock, StoppedClock) else clock
+
     def hold() -> None:
         executor.renew()
         with store.begin() as tx:
             tx.note_node(settings.node, version=VERSION, at=clock.now())
             tx.forget_answers(older_than=ANSWERS_KEPT)
+            # Names nobody has are free to invent. Tries are counted by real time, also where that of cases is simulated.
+            tx.forget_tries(before=real.now() - TRIES_KEPT)
             sealed = tx.seal_ledger(clock.now())
         if sealed is not None:
             # The log leaves the database: what it says of the ledger cannot be changed there afterwards.

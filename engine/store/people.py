@@ -5,11 +5,12 @@ Secrets come hashed; this room only keeps them.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Select, bindparam, case, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.history import instant, micros
@@ -17,6 +18,7 @@ from engine.store.bound import Bound, names
 from engine.store.projection import listed
 from engine.store.rows import Deputy, Person, Ticket
 from engine.store.tables import deputy, membership, person, ticket
+from engine.store.tables_upkeep import password_try
 from engine.store.trouble import PersonNotFound
 
 _PERSON = (
@@ -47,6 +49,23 @@ _DEPUTYSHIPS = (
     )
     .order_by(deputy.c.id)
 )
+
+
+def _trying(module: Any) -> Any:
+    """One more try of a name; the first of a new window where the last one is over."""
+    rows = module.insert(password_try)
+    over = password_try.c.since_us <= bindparam("b_over")
+    counted = rows.on_conflict_do_update(
+        index_elements=["name"],
+        set_={
+            "tries": case((over, 1), else_=password_try.c.tries + 1),
+            "since_us": case((over, rows.excluded.since_us), else_=password_try.c.since_us),
+        },
+    )
+    return counted.returning(password_try.c.tries)
+
+
+_TRY = {"sqlite": _trying(sqlite), "postgresql": _trying(postgresql)}
 
 
 class PeopleReading(Bound):
@@ -170,6 +189,17 @@ class PeopleWriting(PeopleReading):
         """Sign out, or withdraw a token."""
         self._sql.execute(delete(ticket).where(ticket.c.hash == hash_))
 
+    def count_try(self, name: str, at: datetime, *, window: timedelta) -> int:
+        """Count a try to sign in under a name, whether or not anybody has it; returns how many there were in the window."""
+        facts = {"name": _digest(name), "tries": 1, "since_us": micros(at), "b_over": micros(at - window)}
+        counted: int = self._sql.execute(_TRY[self._sql.dialect.name], facts).scalar_one()
+        return counted
+
+    def forget_tries(self, *, name: str | None = None, before: datetime | None = None) -> None:
+        """Forget the tries of a name, or all that began before a moment."""
+        which = password_try.c.name == _digest(name) if name is not None else password_try.c.since_us < micros(before or instant(0))
+        self._sql.execute(delete(password_try).where(which))
+
     def forget_tickets(self) -> int:
         """Drop what has expired; returns how many."""
         return self._sql.execute(delete(ticket).where(ticket.c.expires_us <= self._now())).rowcount
@@ -194,3 +224,7 @@ def _ticket_of(row: Any) -> Ticket:
         hash=row.hash, kind=row.kind, person=row.person, scope=row.scope, label=row.label,
         created=instant(row.created_us), expires=instant(row.expires_us),
     )  # fmt: skip
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()

@@ -90,3 +90,15 @@ report = Table(
     Column("remark", Text),
 )
 Index("report_until", report.c.until_us, report.c.pack, report.c.report)
+
+#: Wrong passwords of late, by name; a try counts before it is looked at, on whichever node it is made.
+password_try = Table(
+    "password_try",
+    metadata,
+    #: SHA-256 of the name that was typed: sometimes it is a password.
+    Column("name", NAME, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    #: When the first of them was made.
+    Column("since_us", BigInteger, nullable=False),
+)
+Index("password_try_since", password_try.c.since_us)

@@ -7,8 +7,10 @@ import json
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
-from api.signin import TRIES
+from api.signin import TRIES, SignIn, TooManyTries, WrongPassword
+from engine.clock import StoppedClock
 from tests.api.conftest import PASSWORD, House
 
 GOOD = {"pack": "office", "channel": "phone", "answers": {"subject": "门", "loss": "1"}}
@@ -211,6 +213,29 @@ def test_too_many_wrong_passwords_have_to_wait(house: House) -> None:
     right = house.ask("POST", "/session", None, json={"name": "carl", "password": PASSWORD})
     assert right.status_code == 429
     assert house.ask("POST", "/session", None, json={"name": "cora", "password": PASSWORD}).status_code == 201
+
+
+def test_wrong_passwords_are_counted_on_all_nodes_together_and_for_five_minutes(house: House, clock: StoppedClock) -> None:
+    # Given two nodes on one store, and somebody who tries passwords on both by turns
+    nodes = [SignIn(house.parts, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), clock) for _ in range(2)]
+    for n in range(TRIES):
+        with pytest.raises(WrongPassword):
+            nodes[n % 2].open("carl", "wrong")
+    # I expect neither to look at another password for that name, right or wrong
+    for node in nodes:
+        with pytest.raises(TooManyTries):
+            node.open("carl", PASSWORD)
+    assert nodes[1].open("cora", PASSWORD)
+    # until five minutes after the first try, however often they tried meanwhile
+    clock.advance(minutes=4, seconds=59)
+    with pytest.raises(TooManyTries):
+        nodes[0].open("carl", PASSWORD)
+    clock.advance(seconds=1)
+    assert nodes[1].open("carl", PASSWORD)
+    # Who is let in begins anew
+    for _ in range(TRIES):
+        with pytest.raises(WrongPassword):
+            nodes[0].open("carl", "wrong")
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
