@@ -39,7 +39,7 @@ def create(parts: Parts, signin: SignIn | None = None) -> Flask:
     problems.register(app)
     logs.register(app)
     _description(app, describe(operations()))
-    watching.register(app, parts)
+    watching.register(app, parts, signin)
     pages.register(app, parts, signin)
 
     @app.after_request

@@ -14,6 +14,8 @@ from api.rest.packs import Found
 from api.rest.schemas import schema_json
 from api.rest.shapes import Open, Shapes
 from api.rest.twice import LONGEST_KEY
+from api.signin import NotSignedIn
+from engine.authority import NotAuthorised
 from engine.errors import EngineError
 
 _PROBLEM = {
@@ -133,13 +135,15 @@ def refused_by(operation: Operation) -> tuple[type[EngineError], ...]:
 
 def _watched(path: str, summary: str, media: str, shape: dict[str, Any]) -> dict[str, Any]:
     said = {"content": {media: {"schema": shape}}}
+    shut = _problems({401: [NotSignedIn], 403: [NotAuthorised]}) if path == "/metrics" else {}
     unwell = {"503": {"description": "Not well", **said}} if "/health" in path else {}
     return {
         "operationId": "get" + re.sub(r"\W", "_", path),
         "summary": summary,
         "tags": ["operation"],
-        "security": [],
-        "responses": {"200": {"description": "As it is", **said}, **unwell},
+        # Anybody may ask how the service is; how much there is to do is told to its administrators and to the monitoring.
+        "security": [{"bearer": []}] if shut else [{}, {"bearer": []}],
+        "responses": {"200": {"description": "As it is", **said}, **unwell, **shut},
     }
 
 
@@ -201,6 +205,10 @@ def _refusals(operation: Operation) -> dict[str, Any]:
         by_status.setdefault(status_of(kind), []).append(kind)
         if operation.versioned and code_of(kind) in MOVED:
             by_status.setdefault(412, []).append(kind)
+    return _problems(by_status)
+
+
+def _problems(by_status: Mapping[int, list[type[EngineError]]]) -> dict[str, Any]:
     return {
         str(status): {
             "description": "; ".join(f"`{code_of(kind)}`" for kind in kinds),

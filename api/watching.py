@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, g, jsonify, request
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
+from api.signin import SignIn
 from api.wiring import Parts
+from engine.authority import ADMIN, NotAuthorised
 from engine.errors import EngineError
 from engine.timekeeper import Histogram
 
@@ -27,8 +30,27 @@ class TooFarBehind(EngineError):
     zh = "系统正在补办到期事项（最早的已过期 {behind} 秒）；未作任何更改。请在 {retry_after} 秒后重试。"
 
 
-def register(app: Flask, parts: Parts) -> None:
+def register(app: Flask, parts: Parts, signin: SignIn) -> None:
     """Health, metrics and back-pressure."""
+
+    def need_watcher() -> None:
+        """Raise unless who asks may know how much there is to do: they count sealed cases, too.
+
+        Raises:
+            NotSignedIn, NotAuthorised.
+        """
+        token, given = parts.settings.metrics_token, request.headers.get("Authorization", "").partition(" ")[2].strip()
+        if token and hmac.compare_digest(given.encode(), token.encode()):
+            return
+        if not signin.actor(request).is_admin():
+            raise NotAuthorised(person=g.actor.name, role=ADMIN)
+
+    def watched() -> bool:
+        try:
+            need_watcher()
+        except EngineError:
+            return False
+        return True
 
     @app.before_request
     def turn_away() -> None:
@@ -45,20 +67,21 @@ def register(app: Flask, parts: Parts) -> None:
     @app.get("/health", endpoint="health")
     @app.get("/health/ready")
     def ready() -> tuple[Response, int]:
-        return _health(parts, deep=False)
+        return _health(parts, deep=False, numbers=watched())
 
     @app.get("/health/deep")
     def deep() -> tuple[Response, int]:
-        return _health(parts, deep=True)
+        return _health(parts, deep=True, numbers=watched())
 
     @app.get("/metrics")
     def metrics() -> Response:
+        need_watcher()
         registry = CollectorRegistry()
         registry.register(_Queue(parts))
         return Response(generate_latest(registry), mimetype="text/plain; version=0.0.4")
 
 
-def _health(parts: Parts, *, deep: bool) -> tuple[Response, int]:
+def _health(parts: Parts, *, deep: bool, numbers: bool) -> tuple[Response, int]:
     waker = parts.waker
     keeps_time = waker.well or parts.stopped_clock is not None
     facts: dict[str, Any] = {"now": parts.clock.now().isoformat(), "waker": waker.well}
@@ -70,9 +93,12 @@ def _health(parts: Parts, *, deep: bool) -> tuple[Response, int]:
     try:
         with parts.store.look() as reading:
             queue = reading.queue()
-            facts |= {"database": True, "oldest_due_seconds": queue.age.total_seconds(), "parked": queue.parked}
-            if deep:
+            facts["database"] = True
+            if numbers:
+                facts |= {"oldest_due_seconds": queue.age.total_seconds(), "parked": queue.parked}
+            if deep and numbers:
                 facts["incidents"] = len(reading.incidents())
+            if deep:
                 facts["nodes"] = [{"node": n.name, "seen": n.seen.isoformat()} for n in reading.nodes()]
     except EngineError as error:
         facts |= {"database": False, "why": error.text("en")}

@@ -24,6 +24,8 @@ from tests.api.conform import Conformance
 from tests.desk.office import PEOPLE, release
 
 PASSWORD = "correct horse"
+#: The token of the monitoring.
+WATCHER = "watcher of the office"
 
 
 @dataclass
@@ -44,9 +46,10 @@ class House:
             conformance().check(method, "/api/v1" + path.partition("?")[0], answer)
         return answer
 
-    def watch(self, path: str) -> TestResponse:
+    def watch(self, path: str, token: str | None = WATCHER) -> TestResponse:
         """What operators ask."""
-        answer = self.app.test_client().get(path)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = self.app.test_client().get(path, headers=headers)
         conformance().check("GET", path, answer)
         return answer
 
@@ -81,7 +84,7 @@ def open_house(store: Store, clock: StoppedClock, folder: Path) -> House:
 
 def house_over(store: Store, clock: StoppedClock, folder: Path, people: Mapping[str, Collection[str]]) -> House:
     """The application over what is in this store, with these people and their memberships."""
-    settings = Settings.load({"simulated_clock": True, "outbox": folder / "outbox"}, environ={})
+    settings = Settings.load({"simulated_clock": True, "outbox": folder / "outbox", "metrics_token": WATCHER}, environ={})
     parts = build(settings, clock=clock, store=store)
     # As little work as argon2 can do: it is not argon2 that is tested.
     signin = SignIn(parts, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), clock)

@@ -10,7 +10,7 @@ import pytest
 from api.cli import main
 from engine.clock import StoppedClock
 from engine.store import Person, Store
-from tests.api.conftest import House, house_over
+from tests.api.conftest import WATCHER, House, house_over
 from tests.desk.office import SHARED
 from tests.proof.world import prepare
 
@@ -150,6 +150,20 @@ def test_metrics_and_deep_health_tell_how_the_executor_stands(house: House, cloc
     deep = house.watch("/health/deep")
     assert deep.status_code == 200 and deep.json["scheduler"]["simulated_clock"]
     assert deep.json["scheduler"]["alive"] is False
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_how_much_there_is_to_do_is_told_to_those_who_run_the_house(house: House, clock: StoppedClock) -> None:
+    # Given work, of which some may be about whoever asks
+    house.receive()
+    numbers = {"oldest_due_seconds", "parked", "incidents"}
+    for token, status in ((None, 401), ("guessed", 401), (house.tokens["rita"], 403), (house.tokens["ada"], 200), (WATCHER, 200)):
+        assert house.watch("/metrics", token).status_code == status
+        # I expect everybody to hear that the service is well, and only these to hear how much it has to do
+        for path in ("/health", "/health/ready", "/health/deep"):
+            told = house.watch(path, token)
+            assert told.status_code == 200 and told.json["well"]
+            assert bool(numbers & set(told.json)) == (status == 200), (path, token)
 
 
 def test_calendars_and_jobs_on_the_command_line(
