@@ -113,7 +113,7 @@ class Company:
         """A complaint comes in by telephone, filled in as the form asks; returns its case."""
         complaint = next(c for c in _complaints(pack) if c.pack == pack)
         worker, view = self.staff.opener(pack), self.staff.pack(pack)
-        filled = {**self.staff.intake(view, complaint), **answers}
+        filled = {**self.staff.intake(view, complaint, view.channels[0]), **answers}
         return self.parts.desk.open_case(pack, filled, worker.actor, channel=view.channels[0]).case
 
     def open_tasks(self, case: str) -> dict[str, str]:
@@ -172,7 +172,7 @@ class Company:
         view = self.staff.pack(complaint.pack)
         worker = self.staff.opener(complaint.pack)
         channel = dice.choice(view.channels or ("web",))
-        answers = self.staff.intake(view, complaint)
+        answers = self.staff.intake(view, complaint, channel)
         self._told(self.parts.desk.open_case(complaint.pack, answers, worker.actor, channel=channel), dice)
 
     def _told(self, done: Done, dice: random.Random) -> None:

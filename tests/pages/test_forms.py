@@ -58,3 +58,16 @@ def _plain(page: str) -> str:
     return (
         page.replace("&#39;", "'").replace("&amp;", "&").replace("&#34;", '"').replace("&lt;", "<").replace("&gt;", ">")
     )
+
+
+def test_what_an_intake_form_asks_follows_the_channel_that_is_asked_once(company: Company) -> None:
+    desk = company.client(company.staff.opener("life-insurance").actor.name)
+    page = desk.get("/new/life-insurance").get_data(as_text=True)
+    assert page.count('name="channel"') == 5 and 'name="f.reception"' not in page
+    asked = {
+        channel: set(desk.post("/new/life-insurance/rules", {"channel": channel}).get_json()["must"])
+        for channel in ("phone", "visit", "regulator", "nonsense")
+    }
+    assert asked["visit"] - asked["phone"] == {"signature"} and asked["regulator"] - asked["phone"] == {"regulator_name"}
+    # Without a choice it is the first, as the page draws it.
+    assert asked["nonsense"] == asked["phone"]
