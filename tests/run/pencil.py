@@ -70,8 +70,8 @@ class Pencil:
         return (name := self._new("intermediateThrowEvent signal=abroad reach=pack in:a==x")), name
 
     def _marked(self, deep: int) -> tuple[str, str]:
-        """A step or a sub-process with a loop marker."""
-        how = self._dice.choice(["most=2", "again='=x = 2 and luck'", "again='=x = 2 and luck' first", "again='=loopCounter < 3' most=2"])
+        """A step or a sub-process with a loop marker; nothing inside need change what it asks, so it has an end of its own."""
+        how = self._dice.choice(["most=2", "again='=x = 2' most=3", "again='=x = 2' most=2 first", "again='=loopCounter < 3'"])
         if self._dice.random() < 0.5:
             return (name := self._new(f"userTask {how}")), name
         return self._sub(deep, "", how)

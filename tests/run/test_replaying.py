@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.history import GENESIS, DataSet, Keyring, TaskOpened, seal
+from engine.history import GENESIS, DataSet, Keyring, SignalAwaited, SignalDropped, TaskOpened, seal
 from engine.replay import HistoryEmpty, replay, verify
 from engine.run import CannotOpen, Run, SnapshotUnusable
 from tests.run.drawing import MONDAY, Driven, drawn
@@ -33,6 +33,18 @@ def test_a_replay_gives_the_same_bytes(name: str) -> None:
     verdict = verify(records, lambda digest: case.release, case.run.snapshot())
     assert verdict.agrees, verdict
     assert verdict.events == len(records) and verdict.state_agrees is True
+
+
+def test_a_history_that_was_written_before_signals_were_told_still_agrees() -> None:
+    # Given a case that waited for signals, as an early version wrote it down
+    case = STORIES["recalled-complaint"]()
+    early = [e for e in case.events if not isinstance(e, SignalAwaited | SignalDropped)]
+    assert len(early) < len(case.events)
+    records, _ = seal("C-1", early, after=0, previous=GENESIS, keyring=Keyring())
+    # I expect nothing else to be let pass
+    assert verify(records, lambda _: case.release, case.run.snapshot()).agrees
+    less, _ = seal("C-1", [e for e in early if not isinstance(e, TaskOpened)], after=0, previous=GENESIS, keyring=Keyring())
+    assert not verify(less, lambda _: case.release).agrees
 
 
 def test_a_forgotten_person_does_not_break_the_replay() -> None:
