@@ -6,6 +6,8 @@ from engine.diagram.drawing.sketch import BOXES, Flow, Node, Sketch, SketchRefus
 
 #: Element -> lane, column, row.
 Cells = dict[str, tuple[str, int, int]]
+#: Reminders as drawings in traditional characters name them; the kind of the errand is the same.
+_TRADITIONAL = {"催辦單": "催办单", "查辦單": "查办单"}
 
 
 def settle(sketch: Sketch, cells: Cells) -> None:
@@ -34,7 +36,7 @@ def _hang(sketch: Sketch, node: Node, errand: str, said: str) -> None:
     sent.facts.update({"job": [{"remind": "send-reminder", "escalate": "escalate"}[errand]]})
     sent.facts["header"].append(f"task = {node.id}")
     if errand == "remind":
-        sent.facts["header"].append(f"kind = {paper.removesuffix('单')}")
+        sent.facts["header"].append(f"kind = {_TRADITIONAL.get(paper, paper).removesuffix('单')}")
     sent.facts["in" if role.startswith("=") else "header"].append(f"to = {role}")
     sent.hangs = late.id
     sketch.nodes.update({late.id: late, sent.id: sent})
