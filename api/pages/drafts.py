@@ -86,9 +86,11 @@ def blueprint(parts: Parts) -> Blueprint:
         view = parts.drafting.view(draft, g.actor)
         against, before, after = parts.drafting.sides(draft, g.actor)
         compared = [_compared(one, before, after) for one in differences(before, after)]
+        english = {} if language().startswith("zh") else {**names_in(before), **names_in(after)}
         return render_template(
-            "draft_difference.html", **studio(parts, view), compared=compared, against=against, said_of=setting_name
-        )
+            "draft_difference.html", **studio(parts, view), compared=compared, against=against, said_of=setting_name,
+            english=lambda name: " → ".join(english.get(part, part) for part in name.split(" → ")),
+        )  # fmt: skip
 
     @pages.post("/packs/drafts/<draft>/hand-in")
     def hand_in(draft: str) -> Answer | tuple[str, int]:

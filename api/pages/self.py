@@ -114,7 +114,7 @@ def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
 
     @pages.get("/about")
     def about() -> str:
-        return render_template("about.html")
+        return render_template("about.html", bundled=(parts.settings.web / "dist" / "licenses.txt").is_file())
 
     return pages
 

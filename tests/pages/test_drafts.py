@@ -13,6 +13,8 @@ from playwright.sync_api import Page
 from api.pages import draft_files
 from api.pages.parcel import packed
 from engine.authority import Actor
+from engine.diagram import Diagram
+from engine.drafting import difference
 from tests.pages.company import Company
 from tests.pages.conftest import Visit, scrolls_sideways, serious
 
@@ -21,6 +23,51 @@ OLGA = Actor(name="olga", memberships=frozenset({"*/owner"}))
 OMAR = Actor(name="omar", memberships=frozenset({"*/owner"}))
 #: The gate is a process of its own, on a machine that does other things, too.
 PATIENCE = 60_000
+
+
+#: What is no task is drawn smaller.
+SIZES = {"late": (36, 36), "told": (36, 36), "gate": (50, 50)}
+#: One of each kind, with nothing set.
+KINDS = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"
+  xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:di="http://www.omg.org/spec/DD/20100524/DI" id="d" targetNamespace="kesu">
+ <bpmn:process id="kinds" isExecutable="true">
+  <bpmn:userTask id="ask"/><bpmn:userTask id="sign"/><bpmn:businessRuleTask id="rule"/><bpmn:callActivity id="call"/>
+  <bpmn:serviceTask id="number"/><bpmn:scriptTask id="sum"/>
+  <bpmn:boundaryEvent id="late" attachedToRef="ask"><bpmn:timerEventDefinition id="t"/></bpmn:boundaryEvent>
+  <bpmn:intermediateCatchEvent id="told"><bpmn:messageEventDefinition id="m"/></bpmn:intermediateCatchEvent>
+  <bpmn:userTask id="each"><bpmn:multiInstanceLoopCharacteristics/></bpmn:userTask>
+  <bpmn:exclusiveGateway id="gate"/>
+  <bpmn:sequenceFlow id="yes" sourceRef="gate" targetRef="sign"/><bpmn:sequenceFlow id="no" sourceRef="gate" targetRef="each"/>
+ </bpmn:process>
+ <bpmndi:BPMNDiagram id="p"><bpmndi:BPMNPlane id="q" bpmnElement="kinds">""" + "".join(
+    f'<bpmndi:BPMNShape id="{name}_di" bpmnElement="{name}"><dc:Bounds x="{100 + 140 * n}" y="{200 if name == "late" else 100}" '
+    f'width="{SIZES.get(name, (100, 80))[0]}" height="{SIZES.get(name, (100, 80))[1]}"/></bpmndi:BPMNShape>'
+    for n, name in enumerate(("ask", "sign", "rule", "call", "number", "sum", "told", "each", "gate", "late"))
+) + """<bpmndi:BPMNEdge id="yes_di" bpmnElement="yes"><di:waypoint x="1245" y="100"/><di:waypoint x="340" y="60"/></bpmndi:BPMNEdge>
+  <bpmndi:BPMNEdge id="no_di" bpmnElement="no"><di:waypoint x="1220" y="125"/><di:waypoint x="1180" y="140"/></bpmndi:BPMNEdge>
+ </bpmndi:BPMNPlane></bpmndi:BPMNDiagram></bpmn:definitions>"""
+#: Element -> what is entered at its settings: a text, a choice, a tick, or (None) a button.
+SETTINGS: dict[str, list[tuple[str, str | bool | None]]] = {
+    "ask": [("groups", '=["sales"]'), ("four-eyes.add", "sign"), ("milestone", "asked"), ("zeebe:TaskSchedule.dueDate", "=now()")],
+    "rule": [("zeebe:CalledDecision.decisionId", "d13"), ("zeebe:CalledDecision.resultVariable", "found")],
+    "call": [
+        ("zeebe:CalledElement.processId", "ca-onsite"), ("pass_all", False), ("zeebe:IoMapping.inputParameters.add", None),
+        ("zeebe:IoMapping.inputParameters.0.l", "=loss"), ("zeebe:IoMapping.inputParameters.0.r", "amount"),
+    ],
+    "number": [
+        ("errand", "take-number"), ("zeebe:TaskHeaders.values.add", None), ("zeebe:TaskHeaders.values.0.l", "series"),
+        ("zeebe:TaskHeaders.values.0.r", "complaint"),
+    ],
+    "sum": [("script", "=1 + 1"), ("zeebe:Script.resultVariable", "two")],
+    "late": [("timer.text", "P3D"), ("timer.kind", "timeDuration")],
+    "told": [("message", "customer-refuses"), ("zeebe:Subscription.correlationKey", "=case.id")],
+    "each": [
+        ("zeebe:LoopCharacteristics.inputCollection", "=units"), ("zeebe:LoopCharacteristics.inputElement", "unit"), ("loop.until", "=done"),
+    ],
+    "yes": [("condition", "=loss > 10")],
+    "no": [("default", True)],
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -42,7 +89,8 @@ def editor(visit: Visit, draft: str, company: Company) -> Callable[..., Page]:
 
     def open_editor(who: str = "olga", lang: str = "zh-CN", width: int = 1440) -> Page:
         page = visit(who, f"/packs/drafts/{draft}/file?path={MAIN}", lang=lang, width=width)
-        page.wait_for_selector("[data-ready]", timeout=PATIENCE)
+        page.set_default_timeout(PATIENCE)
+        page.wait_for_selector("[data-ready]")
         return page
 
     return open_editor
@@ -102,6 +150,68 @@ def test_an_untouched_diagram_is_saved_without_a_difference(editor: Callable[...
     wait_saved(page, "Saved")
     told = company.client("olga").client.get(f"/api/v1/drafts/{draft}/difference").json["files"]
     assert [(f["path"], f["changes"], f["lines"]) for f in told] in ([], [(MAIN, [], [])])
+
+
+def test_every_shipped_diagram_is_opened_and_saved_without_a_difference(editor: Callable[..., Page], company: Company) -> None:
+    page, bpmn = editor(), company.parts.settings.bpmn
+    paths = sorted([*bpmn.glob("packs/*/diagrams/*.bpmn"), *bpmn.glob("shared/diagrams/*.bpmn")])
+    assert len(paths) > 40
+    script = """async (texts) => {
+      const m = document.querySelector('[data-draft]').kesu.modeler, saved = [];
+      for (const text of texts) {
+        const { warnings } = await m.importXML(text);
+        saved.push([(await m.saveXML({ format: true })).xml, warnings.map(String)]);
+      }
+      return saved;
+    }"""
+    for path, (text, warnings) in zip(paths, page.evaluate(script, [p.read_text("utf-8") for p in paths]), strict=True):
+        assert warnings == [], path
+        assert difference("diagrams/x.bpmn", path.read_bytes(), text.encode()).changes == (), path
+        # Nor has a setting gone that no difference tells.
+        assert text.count("<zeebe:") == path.read_text("utf-8").count("<zeebe:"), path
+    page.evaluate("localStorage.clear()")
+
+
+def test_settings_of_every_kind_of_element_are_written_where_the_gate_reads_them(visit: Visit, company: Company, draft: str) -> None:
+    if not draft_files.editor_built(company.parts):
+        pytest.skip("the editor is not built here")
+    path = "diagrams/kinds.bpmn"
+    company.parts.drafting.save(draft, {path: KINDS.encode()}, OLGA)
+    page = visit("olga", f"/packs/drafts/{draft}/file?path={path}", lang="en")
+    page.set_default_timeout(PATIENCE)
+    page.wait_for_selector("[data-ready]")
+    for element, entries in SETTINGS.items():
+        pick(page, element)
+        for key, value in entries:
+            control = page.locator(f"[data-key='{key}']")
+            if isinstance(value, bool):
+                control.set_checked(value)
+            elif value is None:
+                control.click()
+            elif control.evaluate("e => e.tagName") == "SELECT":
+                control.select_option(value)
+            else:
+                control.fill(value)
+                control.blur()
+            # The panel is drawn anew after each change.
+            page.wait_for_timeout(30)
+    page.keyboard.press("Control+s")
+    wait_saved(page, "Saved")
+    process = next(iter(Diagram.read(saved(company, draft, path).encode(), path).processes.values()))
+    e, flows = process.elements, process.flows
+    assert (e["ask"].zeebe.properties["four-eyes"], e["ask"].zeebe.properties["milestone"]) == ("sign", "asked")
+    assert (e["ask"].zeebe.groups, e["ask"].zeebe.due) == ('=["sales"]', "=now()")
+    assert (e["rule"].zeebe.decision, e["rule"].zeebe.result) == ("d13", "found")
+    assert (e["call"].zeebe.called_process, e["call"].zeebe.propagate_parent) == ("ca-onsite", False)
+    assert [(m.source, m.target) for m in e["call"].zeebe.inputs] == [("=loss", "amount")]
+    assert (e["number"].zeebe.job, dict(e["number"].zeebe.headers)) == ("take-number", {"series": "complaint"})
+    assert e["late"].timer is not None and (e["late"].timer.kind, e["late"].timer.text) == ("timeDuration", "P3D")
+    assert (e["told"].message, e["told"].zeebe.correlation) == ("customer-refuses", "=case.id")
+    assert e["each"].zeebe.loop is not None
+    loop = e["each"].zeebe.loop
+    assert (loop.collection, loop.item, loop.until) == ("=units", "unit", "=done")
+    assert (flows["yes"].condition, e["gate"].default_flow) == ("=loss > 10", "no")
+    assert e["sum"].zeebe.script == "=1 + 1"
 
 
 def test_each_change_can_be_undone_copied_and_searched_by_keyboard(editor: Callable[..., Page]) -> None:
@@ -273,11 +383,13 @@ def test_on_a_phone_the_diagram_is_looked_at_and_drawing_is_left_to_a_computer(e
     page = editor(lang="en", width=390)
     assert page.get_by_text("please draw on a computer").is_visible()
     assert not page.locator(".djs-palette").is_visible()
+    assert not page.locator("[data-act=save]").is_visible() and not page.locator(".props").is_visible()
     assert not scrolls_sideways(page)
 
 
 def test_a_text_is_changed_checked_and_saved_and_a_finding_leads_to_its_line(visit: Visit, company: Company, draft: str) -> None:
     page = visit("olga", f"/packs/drafts/{draft}/file?path=pack.yaml", lang="en")
+    page.set_default_timeout(PATIENCE)
     before = page.input_value("#text")
     page.fill("#text", before.replace("intake: ", "intake: F99-"))
     page.get_by_role("button", name="Check").click()

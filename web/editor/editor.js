@@ -161,7 +161,7 @@ async function draw(xml) {
 // The whole drawing beside the palette, never larger than drawn.
 function fit() {
   const canvas = modeler.get('canvas'), { inner, outer } = canvas.viewbox();
-  const left = 132, edge = 24;
+  const edge = 24, left = outer.width < 720 ? edge : 132;
   const scale = Math.min(1, (outer.width - left - edge) / inner.width, (outer.height - 2 * edge) / inner.height);
   if (!(scale > 0.05) || !Number.isFinite(scale)) { canvas.zoom('fit-viewport', 'auto'); return; }
   canvas.viewbox({ x: inner.x - left / scale, y: inner.y - edge / scale, width: outer.width / scale, height: outer.height / scale });

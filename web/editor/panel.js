@@ -63,7 +63,7 @@ export class Panel {
     else if (!isAny(bo, ['bpmn:Collaboration', 'bpmn:Association', 'bpmn:Group'])) {
       const drawn = tidy(bo.name ?? '');
       fields.push(field(say('name_zh'), area('name', bo.name, (value) => settings.set(element, { name: value || undefined }), { rows: 2 })));
-      fields.push(field(say('name_en'), text('name_en', this.names[drawn] ?? '', (value) => this.renamed(drawn, value), { lang: 'en', disabled: !drawn })));
+      fields.push(field(say('name_en'), text('name_en', this.names[drawn] ?? '', (value) => this.renamed(tidy(bo.name ?? ''), value), { lang: 'en', disabled: !drawn })));
     }
     fields.push(field(say('id'), text('id', bo.id, (value) => this.rename(value)), { wrong: this.wrongId }));
     this.wrongId = null;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 DRAFTS: dict[str, tuple[str, str]] = {
+    "others_licences": ("流程图编辑器所用软件的许可", "Licences of what the diagram editor is made of"),
     "draft": ("草稿", "Draft"),
     "drafts": ("草稿", "Drafts"),
     "drafts_more": ("草稿不影响任何案件；提交后由另一人发布。", "A draft touches no case; what is handed in is published by somebody else."),
