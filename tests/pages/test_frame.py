@@ -65,7 +65,7 @@ def test_every_text_of_a_template_is_written_in_both_languages() -> None:
     used = {
         (file.name, name)
         for file in (WEB / "templates").glob("*.html")
-        for name in re.findall(r"(?<![a-z_])t\('([a-z_0-9]+)'", file.read_text(encoding="utf-8"))
+        for name in re.findall(r"(?<![a-z_])t\('([a-z_0-9]+)'\)", file.read_text(encoding="utf-8"))
     }
     assert len(used) > 100
     assert {(file, name) for file, name in used if name not in words.WORDS} == set()
