@@ -44,7 +44,7 @@ def shown(value: Any) -> Any:
         case bytes():
             return value.decode("utf-8", "replace")
         case Personal():
-            return shown(value.value) if not value.erased else "█"
+            return {"hidden": value.hidden, "of": value.of} if value.hidden else shown(value.value)
         case Label():
             return {"zh": value.zh, "en": value.en}
         case TimeLeft():

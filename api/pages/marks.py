@@ -11,6 +11,7 @@ from api.pages import looks, words
 from api.problems import language
 from engine.casebook import DeadlineView
 from engine.deadline import TimeLeft
+from engine.history import Hidden
 
 #: Flow -> style, sign in Chinese and English, name in Chinese and English.
 FLOWS = {
@@ -73,6 +74,14 @@ def clock_of(deadline: DeadlineView) -> Markup:
     text = words.word("kept_late" if deadline.late else "kept", lang)
     said = f"{name} · {looks.moment(deadline.met, deadline.zone)}"
     return _PLAIN.format("late" if deadline.late else "done", "late" if deadline.late else "done", text, said)
+
+
+def unread(why: Hidden) -> Markup:
+    """What stands where the reader is not shown what is known: kept for certain roles, or erased on request."""
+    icon = {"withheld": "lock", "erased": "bin"}[why]
+    return Markup(
+        '<span class="unread {}"><svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>{}</span>'
+    ).format(why, icon, words.word(why, language()))
 
 
 def _used(start: datetime | None, due: datetime) -> int:

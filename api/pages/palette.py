@@ -17,14 +17,14 @@ def register(app: Flask) -> None:
         t=lambda name: words.word(name, language()), lang=language, guard=guard,
         weekday=lambda d: words.weekday(d, language()), weekday_long=lambda d: words.weekday_long(d, language()),
         channel=lambda name: words.channel(name, language()), role_name=looks.role_name,
-        flow=marks.flow, flow_name=marks.flow_name, left=marks.left, clock_of=marks.clock_of,
+        flow=marks.flow, flow_name=marks.flow_name, left=marks.left, clock_of=marks.clock_of, unread=marks.unread,
         choices_of=sheet.choices_of, decides=sheet.decides, grants=sheet.grants, key_of=sheet.key_of,
         file_most=lambda: LARGEST_FILE, file_kinds=lambda: ",".join(f".{kind}" for kind in FILE_KINDS),
         icon_of=dossier.icon_of, tone_of=dossier.tone_of, outcome_tone=dossier.outcome_tone, mark_of=dossier.mark_of,
     )  # fmt: skip
     app.jinja_env.filters.update(
         label=looks.label, day=looks.day, lastday=looks.lastday, moment=looks.moment, clock=looks.clock, size=looks.size,
-        currency=looks.currency, shown=looks.shown, told=looks.shown, entered=looks.entered, path_label=looks.path_label,
+        currency=looks.currency, shown=looks.shown, entered=looks.entered, path_label=looks.path_label,
         name_of=lambda person: looks.people().get(person, person),
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, g, render_template, request
 
-from api.pages import looks
+from api.pages import looks, words
+from api.problems import language
 from api.wiring import Parts
 from engine.authority import Actor
 from engine.casebook import RegisterRow, RegisterView
@@ -97,6 +98,9 @@ def _after(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 
 def _cell(row: RegisterRow, place: int) -> str:
+    why = row.hidden[place]
+    if why:
+        return words.word(why, language())
     text = row.texts[place]
     number = isinstance(row.cells[place], int | float | Decimal)
     return f"'{text}" if text.startswith(_FORMULA) and not number else text

@@ -14,13 +14,17 @@ from flask import Response, g, jsonify, request
 from api.pages import looks
 from api.pages.reading import answers_of, row_numbers
 from api.problems import language
+from engine.casebook import Lexicon
 from engine.errors import EngineError
 from engine.feel import Compiled, Context
-from engine.history import bare
+from engine.history import Hidden, bare
 from forms import AnswersRefused, Field, Form
 
 #: Names by which a yes grants something: then the page says "approve" and "refuse".
 _GRANTS = ("approved", "authorised", "allowed", "agreed", "signed", "passed", "granted")
+
+#: Names of decisions that grant nothing.
+_GATES = (*_GRANTS, "verdict", "upheld", "enough")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,10 @@ class Sheet:
     shown: frozenset[str] = frozenset()
     #: Names of the fields that must be filled in as things stand.
     must: frozenset[str] = frozenset()
+    #: Field -> what the case says of it, in the reader's words.
+    told: Mapping[str, str] = field(default_factory=dict)
+    #: Field -> why the reader is not shown what the case says of it.
+    hidden: Mapping[str, Hidden] = field(default_factory=dict)
 
 
 def sheet(
@@ -44,8 +52,16 @@ def sheet(
     document: Mapping[str, Any],
     context: Context,
     wrong: Mapping[str, Sequence[str]] | None = None,
+    *,
+    lexicon: Lexicon | None = None,
+    hidden: Mapping[str, Hidden] | None = None,
 ) -> Sheet:
-    """A form with these values in it."""
+    """A form with these values in it.
+
+    Args:
+        lexicon: what the values of the case are called; needed where the form shows some of them.
+        hidden: names in `document` that the reader is not shown, and why.
+    """
     if form is None:
         return Sheet(form=None, values=values, document=document)
     scope = _scope(form, values, document, context)
@@ -58,6 +74,7 @@ def sheet(
     return Sheet(
         form=form, values={**values, **computed, **rows}, document=document, wrong=wrong or {},
         shown=_shown(form, scope, document, context), must=_must(form.fields, {**document, **scope}, context),
+        told=_told(form, document, lexicon) if lexicon else {}, hidden=hidden or {},
     )  # fmt: skip
 
 
@@ -96,8 +113,13 @@ def choices_of(one: Field) -> list[tuple[str, str]]:
 
 
 def decides(form: Form, one: Field) -> bool:
-    """Whether a field is the decision of an approval gate: another field is its reason and required by it."""
+    """Whether a field is the decision of an approval gate: named as one, and another field is its reason and required by it.
+
+    A yes or no that tells what is so (the customer is content, the originals are there) is none, whatever it makes required.
+    """
     if one.type not in ("yesno", "choice") or one.required is not True or len(one.options) > 4:
+        return False
+    if not one.name.endswith(_GATES):
         return False
     return one.name == "approved" or any(
         isinstance(f.required, Compiled) and f.when is None and one.name in f.required.used for f in form.fields
@@ -183,6 +205,12 @@ def _as_sent(form: Form, path: str) -> str:
     numbers = row_numbers(table, request.form)
     place = int(rest[0]) - 1
     return ".".join([name, str(numbers[place]) if place < len(numbers) else rest[0], *rest[1:]])
+
+
+def _told(form: Form, document: Mapping[str, Any], lexicon: Lexicon) -> dict[str, str]:
+    """What the form shows of the case: a choice by its label, rows by their columns, as the form they were entered in says."""
+    asked = [f.name for f in form.fields if f.type == "show" or f.readonly]
+    return {n: lexicon.text(n, document[n], language(), looks.people()) for n in asked if document.get(n) not in (None, "", [], {})}
 
 
 def _with_sums(one: Field, given: Any, accepted: Any) -> Any:

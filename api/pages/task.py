@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response as Answer
 from api.pages.alike import alike_of
 from api.pages.looks import people
 from api.pages.reading import answers_of
-from api.pages.sheet import rules, sheet
+from api.pages.sheet import Sheet, rules, sheet
 from api.problems import STATUS, language
 from api.wiring import Parts
-from engine.casebook import TaskView, told
+from engine.casebook import TaskView, lexicon_of, told
 from engine.errors import EngineError
 from engine.feel import Context
 from engine.run import TaskNotOpen
@@ -168,9 +168,16 @@ def _page(
     values = view.values if given is None else given
     return render_template(
         "task.html", view=view, case=parts.casebook.case(view.head.case, g.actor), stale=stale, trouble=_said(parts, view, trouble),
-        sheet=sheet(view.form, values, view.document, _context(parts, view.zone), wrong), said=request.args.get("said"),
+        sheet=_sheet(parts, view, values, wrong), said=request.args.get("said"),
         key=secrets.token_hex(8), typed=given is not None, alike=_alike(parts, view),
     )  # fmt: skip
+
+
+def _sheet(parts: Parts, view: TaskView, values: Mapping[str, Any], wrong: Mapping[str, list[str]] | None) -> Sheet:
+    with parts.store.look() as reading:
+        lexicon = lexicon_of(parts.shelf.release(view.head.release, reading), parts.shelf)
+    context = _context(parts, view.zone)
+    return sheet(view.form, values, view.document, context, wrong, lexicon=lexicon, hidden=view.hidden)
 
 
 def _alike(parts: Parts, view: TaskView) -> list[Head]:

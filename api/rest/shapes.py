@@ -15,7 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from api.showing import leaves
 from engine.casebook import DeadlineView, Notice, RegisterRow, Sheet, StateView, TaskView
 from engine.deadline import TimeLeft
-from engine.history import Record
+from engine.history import Hidden, Record
 from engine.policy import Label
 from engine.store import Act, ReportRow
 from forms import Field, Form
@@ -198,11 +198,24 @@ def _event(shapes: Shapes) -> dict[str, Any]:
     shape = _object(
         {
             "seq": {"type": "integer"}, "kind": _TEXT, "at": {"type": "string", "format": "date-time"}, "actor": _MAYBE,
-            "on_behalf_of": _MAYBE, "facts": shapes.of(_FACTS), "hash": _TEXT, "previous": _TEXT, "sentence": _TEXT,
+            "on_behalf_of": _MAYBE, "facts": _facts(shapes), "hash": _TEXT, "previous": _TEXT, "sentence": _TEXT,
         }
     )  # fmt: skip
     shape["required"].remove("sentence")
     return shape
+
+
+def _facts(shapes: Shapes) -> dict[str, Any]:
+    said = (
+        "Personal data that the reader is not shown, at whatever depth they stand: withheld by the pack from this reader "
+        "(`secrets` of pack.yaml), or erased on request, for everybody and for ever"
+    )
+    hidden = shapes._named(
+        "HiddenValue",
+        lambda: _object({"hidden": shapes.of(Hidden), "of": {**_TEXT, "description": "Whose data they are"}}) | {"description": said},
+    )
+    one = {"anyOf": [hidden, {**_ANYTHING, "description": "The fact"}]}
+    return {"type": "object", "additionalProperties": one, "description": _FACTS.why}
 
 
 _OURS: Mapping[Any, Any] = {Label: _label, TimeLeft: _left, Field: _field, Form: _form, Record: _event}

@@ -2,7 +2,7 @@
 
 from engine.casebook.auditing import may_verify
 from engine.casebook.book import Casebook
-from engine.casebook.lexicon import lexicon_of
+from engine.casebook.lexicon import Lexicon, lexicon_of
 from engine.casebook.looking import NoSuchEvent, turns_of
 from engine.casebook.naming import told
 from engine.casebook.procedures import RegisterNotFound
@@ -38,7 +38,7 @@ from engine.casebook.views import (
 
 __all__ = [
     "CaseView", "Casebook", "DeadlineView", "DiagramView", "Document", "Dossier", "HistoryView", "IncidentView",
-    "Known", "LimitView", "Line", "May", "MessageView", "MomentView", "NoSuchEvent", "Notice", "Notified",
+    "Known", "Lexicon", "LimitView", "Line", "May", "MessageView", "MomentView", "NoSuchEvent", "Notice", "Notified",
     "PackView", "Paper", "Part", "ProcedureView", "Proof", "RegisterNotFound", "RegisterRow", "RegisterView",
     "Remark", "RoleView", "Sheet", "StateView", "TaskLine", "TaskMay", "TaskThen", "TaskView", "Waiting", "lexicon_of",
     "may_verify", "told", "turns_of",

@@ -18,8 +18,10 @@ from engine.casebook.views import DeadlineView
 from engine.deadline import remaining
 from engine.errands import ERRANDS, PAPERS
 from engine.history import (
+    ERASED,
     CaseOpened,
     ErrandStarted,
+    Hidden,
     Input,
     MessageReceived,
     Personal,
@@ -55,6 +57,7 @@ class Auditing(Looking):
             run = replay(before or then, lambda digest: self.shelf.release(digest, reading))
             veil = self._veil(reading, head, actor, records)
             documents: Documents = _shown(run, veil) if before else {}
+            hidden = _hidden(run, veil) if before else {}
             if before:
                 happened = records[first - 1].event
                 assert isinstance(happened, Input)
@@ -64,7 +67,9 @@ class Auditing(Looking):
         records = veil.records(records)
         persons = list(_persons(records[:last], first, say))
         private = {k.name for k in persons}
-        known = [*persons, *(k for k in _known(documents, _shown(run, veil), release, say) if k.name not in private)]
+        hidden = {scope: {**hidden.get(scope, {}), **names} for scope, names in _hidden(run, veil).items()}
+        now = _known(documents, _shown(run, veil), hidden, release, say)
+        known = [*persons, *(k for k in now if k.name not in private)]
         return MomentView(
             head=head,
             release=release,
@@ -165,14 +170,20 @@ class _Words:
         return None if value in (None, "", [], {}) else self.lexicon.text(name, value, self.lang, self.people)
 
     def personal(self, name: str, value: Personal) -> str | None:
-        return "█" if value.erased else self.text(name, value.value)
+        return ERASED if value.hidden else self.text(name, value.value)
 
 
 def _shown(run: Run, veil: Veil) -> Documents:
     return {scope: veil.document(document, run.whose(scope)) for scope, document in run.documents.items()}
 
 
-def _known(before: Documents, after: Documents, release: Release, say: _Words) -> Iterator[Known]:
+def _hidden(run: Run, veil: Veil) -> dict[str, dict[str, Hidden]]:
+    return {scope: veil.hidden(document, run.whose(scope)) for scope, document in run.documents.items()}
+
+
+def _known(
+    before: Documents, after: Documents, hidden: Mapping[str, Mapping[str, Hidden]], release: Release, say: _Words
+) -> Iterator[Known]:
     """What the documents say, scope by scope.
 
     When a called procedure ends its document goes, and what it found is handed to the one that called it: what only
@@ -180,15 +191,21 @@ def _known(before: Documents, after: Documents, release: Release, say: _Words) -
     """
     handed = {name: value for scope in before if scope not in after for name, value in before[scope].items()}
     for scope, new in after.items():
-        old = before.get(scope, {})
+        old, secret = before.get(scope, {}), hidden.get(scope, {})
         for name in {**old, **new}:
+            part = _part(scope, release) if scope else None
+            if name in secret:
+                told = ERASED if name in old else None, ERASED if name in new else None
+                label, why = say.label(name), secret[name]
+                yield Known(name=name, label=label, part=part, before=told[0], after=told[1], personal=True, hidden=why)
+                continue
             was = old.get(name)
             if was is None and name in handed and handed[name] == new.get(name):
                 was = handed[name]
             yield Known(
                 name=name,
                 label=say.label(name),
-                part=_part(scope, release) if scope else None,
+                part=part,
                 before=say.text(name, was),
                 after=say.text(name, new.get(name)),
             )
@@ -219,7 +236,8 @@ def _persons(records: Sequence[Record], first: int, say: _Words) -> Iterator[Kno
             before=say.personal(name, old[-1]) if old else None,
             after=say.personal(name, last),
             personal=True,
-            erased=last.erased,
+            hidden=last.hidden,
+            entered=bool(old) and last.hidden is not None and values[-1][0] >= first,
         )
 
 

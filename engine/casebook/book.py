@@ -129,6 +129,7 @@ class Casebook(Procedures, Worktable, Auditing):
                 closed=run.closed,
                 paused=run.paused,
                 documents={s: veil.document(document, run.whose(s)) for s, document in run.documents.items()},
+                hidden={s: veil.hidden(document, run.whose(s)) for s, document in run.documents.items()},
                 tasks=tuple(run.tasks),
                 timers={name: timer.due for name, timer in run.timers.items()},
                 awaited=tuple(sorted({s.message for s in run.awaited.values()})),

@@ -19,6 +19,22 @@ LONGEST = 400
 NOBODY: Mapping[str, str] = {}
 
 
+def said_persons(value: Any, people: Mapping[str, str], lang: str) -> str:
+    """One or several persons by their display names."""
+    named = value if isinstance(value, list | tuple) else [value]
+    return ("、" if lang.startswith("zh") else ", ").join(people.get(str(one), str(one)) for one in named)
+
+
+def _nested(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict) for one in value))
+
+
+def _rows(known: Field, value: Any) -> bool:
+    """Whether these are rows of that table: two forms may give one name to different ones."""
+    columns = {c.name for c in known.columns}
+    return known.type == "table" and isinstance(value, list) and all(isinstance(r, dict) and set(r) <= columns for r in value)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lexicon:
     """The names and values of one release in words."""
@@ -43,8 +59,8 @@ class Lexicon:
         """
         known = self.fields.get(name)
         if known is not None and known.type == "person":
-            return people.get(str(value), str(value))
-        if known is not None and known.type != "table" and not isinstance(value, dict):
+            return said_persons(value, people, lang)
+        if known is not None and (known.type == "file" or not _nested(value) or _rows(known, value)):
             found = text_of(known, value, lang, self.zone)
         else:
             found = self.plain(value, lang)

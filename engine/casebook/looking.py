@@ -71,13 +71,15 @@ class Looking:
     def _veil(self, reading: Reading, head: Head, actor: Actor, records: Sequence[Record] | None = None) -> Veil:
         """What the actor is not shown of the case; `records` is its whole history, where it is at hand."""
         policy = self.shelf.release(head.release, reading).policy
+        erased = head.keyring.erased
         if not kept_from(policy, actor):
-            return Veil()
-        return veil_of(policy, actor, reading.history(head.case) if records is None else records)
+            return Veil(erased=erased)
+        return veil_of(policy, actor, reading.history(head.case) if records is None else records, erased=erased)
 
     def _veil_of_data(self, reading: Reading, head: Head, actor: Actor) -> Veil:
         """The same for case data alone, which takes no history to know."""
-        return Veil(whose=kept_from(self.shelf.release(head.release, reading).policy, actor))
+        whose = kept_from(self.shelf.release(head.release, reading).policy, actor)
+        return Veil(whose=whose, erased=head.keyring.erased)
 
     @contextmanager
     def _opened(self, case: str, actor: Actor, what: str = "case") -> Iterator[Opened]:

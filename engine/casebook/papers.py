@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from engine.casebook.lexicon import said_persons
 from engine.casebook.lines import label_of
 from engine.casebook.views import Document, Line, Notice, Paper, Part, Remark
 from engine.errands import ERRANDS, PAPERS
 from engine.history import (
+    ERASED,
     AttachmentAdded,
     CaseLinked,
     CaseOpened,
@@ -130,7 +132,7 @@ def _sort_in(folder: Folder, record: Record, reader: _Reader) -> None:
                     audience=event.audience,
                 )
             )
-        case AttachmentAdded() as event if event.file:  # without: the reader is not shown it
+        case AttachmentAdded() as event:
             folder.documents.append(_document(record, event))
         case ErrandStarted() as event if event.type in PAPERS:
             folder.notices.append(
@@ -150,6 +152,7 @@ def _sort_in(folder: Folder, record: Record, reader: _Reader) -> None:
 
 
 def _document(record: Record, event: AttachmentAdded) -> Document:
+    hidden = event.name.hidden if isinstance(event.name, Personal) else None
     return Document(
         seq=record.seq,
         file=event.file,
@@ -159,6 +162,7 @@ def _document(record: Record, event: AttachmentAdded) -> Document:
         by=event.actor,
         at=event.at,
         task=event.task,
+        hidden=hidden,
     )
 
 
@@ -191,12 +195,12 @@ def _lines(form: Form, answers: Mapping[str, object], reader: _Reader) -> Iterat
     said = {one.name: (one, text) for one, text in form.lines(answers, reader.lang, reader.release.calendar().zone)}
     for one in form.fields:
         value = answers.get(one.name) if one.name else None
-        erased = isinstance(value, Personal) and value.erased
-        if one.name not in said and not erased:
+        hidden = value.hidden if isinstance(value, Personal) else None
+        if one.name not in said and hidden is None:
             continue
-        text = "█" if erased else said[one.name][1]
-        if one.type == "person":
-            text = reader.people.get(text, text)
+        text = ERASED if hidden else said[one.name][1]
+        if one.type == "person" and not hidden:
+            text = said_persons(bare(value), reader.people, reader.lang)
         elif one.type == "role" and (role := reader.release.policy.roles.get(text.rpartition("/")[2])):
             text = role.text(reader.lang)
-        yield Line(name=one.name, label=one.label, text=text, personal=one.personal is not None, erased=erased)
+        yield Line(name=one.name, label=one.label, text=text, personal=one.personal is not None, hidden=hidden)

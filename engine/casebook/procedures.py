@@ -24,7 +24,7 @@ from engine.casebook.views import (
 )
 from engine.desk.sitting import load
 from engine.errors import EngineError
-from engine.history import ErrandStarted, bare
+from engine.history import ErrandStarted, Hidden, bare
 from engine.policy import Register
 from engine.release import Release
 from engine.shelf import Shelf, context_of, not_yet_open
@@ -213,12 +213,15 @@ def _rows(
         full = reading.head(head.case)
         run = load(reading, full, shelf)
         own = shelf.release(head.release, reading)
-        known = veil_of(own.policy, actor, ()).document(run.document(), run.whose())
+        veil = veil_of(own.policy, actor, (), erased=full.keyring.erased)
+        known = veil.document(run.document(), run.whose())
+        hidden = veil.hidden(run.document(), run.whose())
         scope = {**known, "case": _case(full, own, lang)}
         context, lexicon = context_of(own, now), lexicon_of(own, shelf)
         cells = [(text, _cell(text, scope, context)) for _, text in register.columns]
+        why = tuple(_hidden(text, hidden) for text, _ in cells)
         texts = ("" if value is None else lexicon.text(text.lstrip("= "), value, lang) for text, value in cells)
-        yield RegisterRow(case=head.case, cells=tuple(value for _, value in cells), texts=tuple(texts))
+        yield RegisterRow(case=head.case, cells=tuple(value for _, value in cells), texts=tuple(texts), hidden=why)
 
 
 def _entered(reading: Reading, case: str, name: str) -> bool:
@@ -237,6 +240,16 @@ def _case(head: Head, release: Release, lang: str) -> dict[str, Value]:
         "id": head.case, "number": head.number, "flow": head.flow, "channel": head.channel, "opened": head.opened_at,
         "status": status.text(lang) if status else head.status, "pack": head.pack, "parent": head.parent,
     }  # fmt: skip
+
+
+def _hidden(text: str, hidden: Mapping[str, Hidden]) -> Hidden | None:
+    """Why a column cannot be told to this reader: it reads something that is not shown to them."""
+    is_feel, rest = feel.literal_or_expression(text)
+    if not is_feel or not hidden:
+        return None
+    asked = feel.compile(rest)
+    read = {name.partition(".")[0] for name in asked.used | asked.perhaps}
+    return next((hidden[name] for name in sorted(read) if name in hidden), None)
 
 
 def _cell(text: str, scope: Mapping[str, Any], context: feel.Context) -> Value:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.casebook.views import DeadlineView, DiagramView
 from engine.deadline import TimeLeft
-from engine.history import Record
+from engine.history import Hidden, Record
 from engine.policy import Label
 from engine.release import Release
 from engine.replay import Verdict
@@ -42,13 +42,15 @@ class Known:
     after: str | None
     #: Somebody's personal data.
     personal: bool = False
-    #: The key was destroyed on request: nobody can read it any more.
-    erased: bool = False
+    #: Why the reader is not shown it; then `before` and `after` only say whether something was there.
+    hidden: Hidden | None = None
+    #: It was entered anew then, though the reader cannot see what changed.
+    entered: bool = False
 
     @property
     def changed(self) -> bool:
         """Whether what happened then changed it."""
-        return self.before != self.after
+        return self.before != self.after or self.entered
 
 
 @dataclass(frozen=True, kw_only=True)

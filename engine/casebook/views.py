@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.deadline import TimeLeft
-from engine.history import Record
+from engine.history import Hidden, Record
 from engine.policy import Label
 from engine.release import Release
 from engine.store import Head
@@ -115,8 +115,8 @@ class Line:
     label: Label
     text: str
     personal: bool = False
-    #: Nobody can read it any more: the person asked to be forgotten.
-    erased: bool = False
+    #: Why the reader is not shown it: kept for certain roles, or erased on request; None: it is shown.
+    hidden: Hidden | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +168,8 @@ class Document:
     by: str
     at: datetime
     task: str | None
+    #: Why the reader is not shown it; then `file`, `name` and `media_type` are empty and `size` is 0.
+    hidden: Hidden | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,6 +284,8 @@ class TaskView:
     values: Mapping[str, Value]
     #: The case document the form's rules read.
     document: Mapping[str, Value]
+    #: Names in it that the reader is not shown, and why; there they are null.
+    hidden: Mapping[str, Hidden]
     is_draft: bool
     #: Why the reader may not do it, in their language; None: they may.
     why_not: str | None
@@ -367,6 +371,8 @@ class RegisterRow:
     cells: tuple[Value, ...]
     #: The same in the reader's words.
     texts: tuple[str, ...]
+    #: Why the reader is not shown a cell, in the same order; None: it is shown.
+    hidden: tuple[Hidden | None, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -393,6 +399,8 @@ class StateView:
     closed: bool
     paused: bool
     documents: Mapping[str, Mapping[str, Value]]
+    #: Names in them that the reader is not shown, and why; there they are null.
+    hidden: Mapping[str, Mapping[str, Hidden]]
     tasks: tuple[str, ...]
     timers: Mapping[str, datetime]
     awaited: tuple[str, ...]

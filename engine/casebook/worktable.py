@@ -53,6 +53,7 @@ class Worktable(Looking):
                 form=form,
                 values=values,
                 document=document,
+                hidden=veil.hidden(document, open_.run.whose(found.scope)),
                 is_draft=draft is not None,
                 why_not=told(
                     why_not, release, found.process, self._everybody(open_.reading, actor.locale), actor.locale

@@ -19,10 +19,10 @@ from engine.history.chain import (
 )
 from engine.history.events import *  # noqa: F403 - the kinds are the vocabulary of this room
 from engine.history.events import KINDS, Event, Input, Outcome
-from engine.history.personal import ERASED, Keyring, Personal, SealBroken, bare, persons_in
+from engine.history.personal import ERASED, Hidden, Keyring, Personal, SealBroken, bare, persons_in
 
 __all__ = [
-    "ERASED", "GENESIS", "KINDS", "ChainBroken", "Event", "Input", "Keyring", "Outcome", "Personal", "Record",
+    "ERASED", "GENESIS", "KINDS", "ChainBroken", "Event", "Hidden", "Input", "Keyring", "Outcome", "Personal", "Record",
     "RecordDamaged", "SealBroken", "UnknownKind", "bare", "canonical", "check", "instant", "micros", "persons_in", "read", "seal",
     *(kind.__name__ for kind in KINDS.values()),
 ]  # fmt: skip

@@ -11,7 +11,7 @@ import base64
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,6 +21,8 @@ from engine.values import Value, decode, encode
 
 #: What remains of a value whose person was erased. Expressions read it as null.
 ERASED: Final = "\u2588"
+#: Why a value cannot be read: "withheld" by the pack from this reader, or "erased" on request, for everybody and for ever.
+Hidden = Literal["withheld", "erased"]
 
 
 class SealBroken(EngineError):
@@ -38,6 +40,14 @@ class Personal:
     of: str
     #: True when the key was destroyed; `value` is then None.
     erased: bool = False
+    #: True when this reader may not read it though others may; `value` is then None. Only readers are handed such
+    #: values, never a run, and none is ever stored.
+    withheld: bool = False
+
+    @property
+    def hidden(self) -> Hidden | None:
+        """Why it cannot be read; None: it can."""
+        return "erased" if self.erased else "withheld" if self.withheld else None
 
     def __eq__(self, other: object) -> bool:
         # An erased value agrees with whatever it was: replay must still be able to check the rest.
@@ -63,6 +73,11 @@ class Keyring:
     def without(self, of: str) -> Keyring:
         """This keyring with the key of `of` destroyed."""
         return Keyring(keys={**self.keys, of: None})
+
+    @property
+    def erased(self) -> frozenset[str]:
+        """The persons whose key was destroyed."""
+        return frozenset(of for of, key in self.keys.items() if key is None)
 
     def seal(self, personal: Personal) -> dict[str, Any]:
         """The form in which `personal` enters an event and its hash."""

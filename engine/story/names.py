@@ -13,6 +13,11 @@ from engine.casebook.lexicon import Lexicon
 from engine.policy import Label
 from engine.release import Release
 
+_HIDDEN: Mapping[h.Hidden, tuple[str, str]] = {
+    "withheld": ("（不予显示）", "(not shown to you)"),
+    "erased": ("（已应请求删除）", "(erased on request)"),
+}
+
 
 class Names:
     """What things in one case are called."""
@@ -111,11 +116,19 @@ class Names:
         label = self.lexicon.label(name) if self.lexicon else None
         return self.say(label.zh, label.en) if label else name
 
+    def hidden(self, why: h.Hidden) -> str:
+        """What stands for a value that cannot be read."""
+        return self.say(*_HIDDEN[why])
+
     def choice(self, name: str, value: Any) -> str:
         """What was chosen, or how much: nothing for texts, rows and what has no name in words."""
         known = self.lexicon.fields.get(name) if self.lexicon else None
         if known is None or value is None or known.type not in ("yesno", "choice", "money"):
             return ""
+        if isinstance(value, h.Personal):
+            if value.hidden:
+                return self.say(f"{known.label.zh} {self.hidden(value.hidden)}", f"{known.label.en} {self.hidden(value.hidden)}")
+            value = value.value
         return self.say(f"{known.label.zh} {self._value(name, value)}", f"{known.label.en} {self._value(name, value)}")
 
     def given(self, name: str, value: Any) -> str:

@@ -18,18 +18,20 @@ def _opened(t: Names, e: h.CaseOpened) -> str:
 
 
 def _completed(t: Names, e: h.TaskCompleted) -> str:
-    said = _answers(t, h.bare(dict(e.answers)))
+    said = _answers(t, e.answers)
     return t.say(f"{t.who(e)} 完成了{t.task(e.task)}{said}。", f"{t.who(e)} completed {t.task(e.task)}{said}.")
 
 
 def _answers(t: Names, answers: Mapping[str, Any]) -> str:
     """What was decided: yes or no and why, else the choices and amounts of the form, three at most."""
-    verdict = answers.get("approved")
+    verdict = h.bare(answers.get("approved"))
     if not isinstance(verdict, bool):
         told = [said for name, value in answers.items() if (said := t.choice(name, value))][:3]
         return t.say("：" + "，".join(told), ": " + ", ".join(told)) if told else ""
     said = t.say("：同意" if verdict else "：不同意", ": approved" if verdict else ": not approved")
-    reason = answers.get("reason")
+    given = answers.get("reason")
+    why = given.hidden if isinstance(given, h.Personal) else None
+    reason = t.hidden(why) if why else h.bare(given)
     return said + (t.say(f"，{reason}", f", {reason}") if isinstance(reason, str) and reason else "")
 
 
@@ -117,7 +119,7 @@ def _simple(zh: str, en: str) -> Callable[[Names, Any], str]:
 
 
 def _comment(t: Names, e: h.CommentAdded) -> str:
-    text = h.bare(e.text) or "█"
+    text = t.hidden(e.text.hidden) if isinstance(e.text, h.Personal) and e.text.hidden else h.bare(e.text) or ""
     inner = (
         t.say("（仅内部）", " (internal)")
         if e.audience == "internal"
@@ -127,7 +129,10 @@ def _comment(t: Names, e: h.CommentAdded) -> str:
 
 
 def _attachment(t: Names, e: h.AttachmentAdded) -> str:
-    name = h.bare(e.name) or "█"
+    why = e.name.hidden if isinstance(e.name, h.Personal) else None
+    if why:
+        return t.say(f"{t.who(e)} 添加了附件{t.hidden(why)}。", f"{t.who(e)} added a file {t.hidden(why)}.")
+    name = h.bare(e.name) or ""
     return t.say(f"{t.who(e)} 添加了附件“{name}”。", f"{t.who(e)} added the file “{name}”.")
 
 

@@ -84,10 +84,10 @@ def test_a_forgotten_person_is_forgotten_in_the_past_too(office: Office) -> None
     case = looked_into(office)
     forget(office, case, "complainant")
     known = {k.name: k for k in office.casebook.moment(case, AUDITOR, 1).known}
-    assert known["customer"].erased
+    assert known["customer"].hidden == "erased"
     assert "王女士" not in str(known)
     paper = office.casebook.case(case, AUDITOR).papers[0]
-    assert [line.erased for line in paper.lines if line.name == "customer"] == [True]
+    assert [line.hidden for line in paper.lines if line.name == "customer"] == ["erased"]
     assert office.casebook.verify(case, AUDITOR).verdict.difference is None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.clock import StoppedClock
+from engine.history import PersonErased, seal
 from engine.replay import verify
 from engine.store import CaseQuery, Person, Store
 from tests.packs.company import Company, open_company, shipped
@@ -39,6 +40,18 @@ def all_replay(company: Company) -> None:
             records = reading.history(head.case)
             found = verify(records, lambda d: company.desk.shelf.release(d, reading), reading.head(head.case).state)
             assert found.agrees, found
+
+
+def forget(company: Company, case: str, of: str) -> None:
+    """Destroy a person's key, as the law asks."""
+    with company.store.begin() as tx:
+        head = tx.head(case)
+        event = PersonErased(at=company.clock.now(), of=of, reason="应请求")
+        records, keyring = seal(
+            case, [event], after=head.seq, previous=head.hash, keyring=head.keyring.without(of)
+        )
+        tx.add(head, records, state=head.state or b"", keyring=keyring)
+        tx.drop_snapshots()
 
 
 def doers(company: Company, element: str) -> list[str]:

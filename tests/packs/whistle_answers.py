@@ -29,7 +29,7 @@ USUAL = {
     "press": {"press_text": "三日内交齐", "demand_due": "2026-01-30"},
     "hear": {
         "heard_name": "丁某", "heard_as": "accused", "heard_on": "2026-01-14", "heard_by": ["lead-1"], "heard_text": "承认代填报价单",
-        "heard_signed": True,
+        "heard_confirmed": True,
     },
     "write_report": {
         "facts_found": "三份报价单由丁某代填", "evidence_list": "报价单、打印机日志", "finding": "founded",

@@ -47,18 +47,21 @@ class House:
     signin: SignIn
     tokens: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, who: str, method: str, path: str, *, behalf: str | None = None, **more: Any) -> TestResponse:
+    def ask(
+        self, who: str, method: str, path: str, *, behalf: str | None = None, lang: str = "zh-CN", **more: Any
+    ) -> TestResponse:
         """A request to the API or a page, as somebody who may stand in for somebody else."""
         if who not in self.tokens:
             self.tokens[who] = self.signin.open(who, PASSWORD)
         token, client = self.tokens[who], self.app.test_client()
-        headers = {"Accept-Language": "zh-CN", **more.pop("headers", {})}
+        headers = {"Accept-Language": lang, **more.pop("headers", {})}
         if behalf is not None:
             headers["Kesu-On-Behalf-Of"] = behalf
         if path.startswith("/api/"):
             headers["Authorization"] = f"Bearer {token}"
         else:
             client.set_cookie(COOKIE, token)
+            client.set_cookie("lang", lang)
             headers["X-CSRF-Token"] = csrf_of(token)
         return client.open(path, method=method, headers=headers, **more)
 
