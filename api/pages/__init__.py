@@ -1,7 +1,8 @@
 """Pages for people: server-rendered, calm, the same rules as the API.
 
 `door` signs in and frames every page (`again`: in the middle of a form), `worklist`, `task` and `intake` are where
-staff work (`sheet`: a form on a page, `reading`: what a browser sends), `files` shows cases, `audit` their past (`dossier`:
+staff work (`sheet`: a form on a page, `colleagues`: picking
+people in it, `reading`: what a browser sends), `files` shows cases, `audit` their past (`dossier`:
 what both show), `self` is what people set for themselves. `registers`, `figures`, `calendars` and `releases` (`parcel`: a
 pack as it is sent) belong to the office (`office`: who finds which). `painting` draws diagrams, `looks` and `marks` say how values
 look, `palette` lists what templates may use, `words` and `texts` hold every text.
@@ -20,6 +21,7 @@ from api.pages import (
     again,
     audit,
     calendars,
+    colleagues,
     door,
     draft_files,
     drafts,
@@ -64,6 +66,7 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
         drafts.blueprint(parts),
         draft_files.blueprint(parts),
         figures.blueprint(parts),
+        colleagues.blueprint(parts),
         self.blueprint(parts, signin),
     ]
     names = {b.name for b in blueprints}

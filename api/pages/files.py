@@ -75,6 +75,8 @@ def blueprint(parts: Parts) -> Blueprint:
             return {"file": kept.sha256, "name": upload.filename or ""}
 
         given = answers_of(fields, request.form, request.files, keep)
+        if request.form.get("act") == "show":
+            return _case(parts, case, {message: given}, {}), 200
         try:
             parts.desk.receive_message(case, message, given, g.actor, idempotency=request.form.get("key") or None)
         except AnswersRefused as refused:
@@ -165,6 +167,7 @@ def _statuses(parts: Parts, heads: tuple[Head, ...]) -> dict[str, str]:
 
 def _case(parts: Parts, case: str, given: dict[str, Any], wrong: dict[str, Any]) -> str:
     dossier = parts.casebook.dossier(case, g.actor)
+    g.pack = dossier.view.head.pack
     view, release, names = dossier.view, dossier.release, looks.people()
     entries = teller_of(release, parts.shelf, names).digest(dossier.records)
     everything = request.args.get("all") == "1"

@@ -117,6 +117,7 @@ def _weighed(upload: FileStorage, uploads: list[NewFile]) -> Mapping[str, str]:
 
 def _pack(parts: Parts, pack: str) -> PackView:
     parts.casebook.intake_form(pack)
+    g.pack = pack
     return next(p for p in parts.casebook.packs(g.actor) if p.pack == pack)
 
 

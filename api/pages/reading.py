@@ -7,6 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from api.pages.colleagues import meant
 from forms import Field
 
 Keep = Callable[[FileStorage], Mapping[str, str]]
@@ -51,6 +52,12 @@ def _value(field: Field, sent: MultiDict[str, str], files: MultiDict[str, FileSt
             return found if field.many else (found[-1] if found else None)
         case "choices":
             return sent.getlist(key)
+        case "person":
+            # Who was typed and not picked from the list: meant, or refused as nobody's name. While somebody still
+            # types (drafts that are kept, rules that are asked) it is nothing yet.
+            typed = [meant(text, field) for text in sent.getlist(key + ".find") if text.strip() and sent.get("act")]
+            named = list(dict.fromkeys([*(one for one in sent.getlist(key) if one), *typed]))
+            return named if field.many else (named[-1] if named else None)
     return [one for one in sent.getlist(key) if one] if field.many else sent.get(key)
 
 

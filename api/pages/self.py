@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
+from api.pages.colleagues import meant
 from api.pages.looks import ZONE
 from api.problems import language
 from api.signin import BEHALF, COOKIE, SignIn
@@ -41,8 +42,10 @@ def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
 
     @pages.post("/profile/deputies")
     def add() -> Answer | tuple[str, int]:
+        if request.form.get("act") == "show":
+            return _page(parts, None), 200
         since, until = (read_date(request.form.get(key, "")) for key in ("since", "until"))
-        deputy = request.form.get("deputy", "")
+        deputy = request.form.get("deputy", "") or meant(request.form.get("deputy.find", ""))
         zone = ZoneInfo(ZONE)
         try:
             if since is None or until is None or not since <= until <= _LAST_DAY:
@@ -120,13 +123,9 @@ def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
 
 
 def _page(parts: Parts, wrong: EngineError | None) -> str:
-    zh = language().startswith("zh")
     with parts.store.look() as reading:
-        others = sorted(
-            ((p.name, p.zh if zh else p.en) for p in reading.people() if not p.external), key=lambda pair: pair[1]
-        )
         mine, standing = reading.deputies(g.person.name), reading.deputyships(g.person.name, parts.clock.now())
     return render_template(
-        "profile.html", people=others, deputies=[d for d in mine if d.until > parts.clock.now()], standing=standing,
+        "profile.html", deputies=[d for d in mine if d.until > parts.clock.now()], standing=standing,
         said=request.args.get("said"), wrong=wrong.text(language()) if wrong else None, typed=request.form, key=secrets.token_hex(8),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response, g, jsonify, request
+from flask import Response, jsonify, request
 
 from api.pages import looks
 from api.pages.reading import answers_of, row_numbers
@@ -101,15 +101,8 @@ def key_of(place: int, one: Field) -> str:
 
 
 def choices_of(one: Field) -> list[tuple[str, str]]:
-    """What can be chosen in a field of options, persons or roles: value and text."""
-    if one.type != "person":
-        return [(o.value, o.label.text(language())) for o in one.options]
-    if not hasattr(g, "people"):
-        with g.parts.store.look() as reading:
-            g.people = [p for p in reading.people() if not p.external]
-    zh = language().startswith("zh")
-    able = [p for p in g.people if one.role is None or any(m.endswith(f"/{one.role}") for m in p.memberships)]
-    return sorted(((p.name, p.zh if zh else p.en) for p in able), key=lambda pair: pair[1])
+    """What can be chosen in a field of options or roles: value and text."""
+    return [(o.value, o.label.text(language())) for o in one.options]
 
 
 def decides(form: Form, one: Field) -> bool:

@@ -166,6 +166,7 @@ def _page(
     stale: bool = False,
 ) -> str:
     values = view.values if given is None else given
+    g.pack = view.head.pack
     return render_template(
         "task.html", view=view, case=parts.casebook.case(view.head.case, g.actor), stale=stale, trouble=_said(parts, view, trouble),
         sheet=_sheet(parts, view, values, wrong), said=request.args.get("said"),

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.history import instant, micros
 from engine.store.bound import Bound, names
 from engine.store.projection import listed
-from engine.store.rows import Deputy, Person, Ticket
+from engine.store.rows import Colleague, Deputy, Person, Ticket
 from engine.store.tables import deputy, membership, person, ticket
 from engine.store.tables_upkeep import password_try
 from engine.store.trouble import PersonNotFound
@@ -103,6 +103,34 @@ class PeopleReading(Bound):
         for row in self._sql.execute(select(membership)):
             roles.setdefault(row.person, set()).add(row.role)
         return [_person_of(row, roles.get(row.name, ())) for row in rows]
+
+    def colleagues(
+        self, q: str, *, role: str | None = None, pack: str | None = None, zh: bool = True, limit: int = 20
+    ) -> list[Colleague]:
+        """People who work here now, by pieces of their name; those whose name begins so stand first.
+
+        Args:
+            role: only those who hold it, in `pack` or everywhere; without a pack, in any.
+            zh: in the order of their Chinese names, else of their English ones.
+        """
+        called = person.c.zh if zh else person.c.en
+        found = select(person.c.name, person.c.zh, person.c.en).where(person.c.active, ~person.c.external)
+        if role is not None:
+            held = (
+                membership.c.role.in_([f"*/{role}", f"{pack}/{role}"])
+                if pack
+                else membership.c.role.endswith(f"/{role}", autoescape=True)
+            )
+            found = found.where(person.c.name.in_(select(membership.c.person).where(held)))
+        pieces = q.replace("\0", "").lower().split()
+        for piece in pieces:
+            found = found.where(
+                or_(*(c.icontains(piece, autoescape=True) for c in (person.c.name, person.c.zh, person.c.en)))
+            )
+        begins = [c.istartswith(p, autoescape=True) for c in (called, person.c.name) for p in pieces[:1]]
+        order = [case((or_(*begins), 0), else_=1)] if begins else []
+        rows = self._sql.execute(found.order_by(*order, called, person.c.name).limit(limit))
+        return [Colleague(name=row.name, zh=row.zh, en=row.en) for row in rows]
 
     def _holders(self, role: str, pack: str | None) -> list[Person]:
         """Who may hold a task is asked with every task that is shown: one statement that is compiled once."""

@@ -126,6 +126,15 @@ class IncidentRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """Somebody who works here, by name and nothing else."""
+
+    name: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Comment:
     """A remark on a case."""
 

@@ -42,7 +42,7 @@ def test_every_form_is_drawn_whole(company: Company, lang: str) -> None:
                 assert f'data-computed="{field.name}"' in page, (file.name, field.name)
                 continue
             # What is entered has a control, a place for its error, and a link to it from the list on top.
-            begin = f'name="f.{field.name}' + ("." if field.type == "table" else '"')
+            begin = f'name="f.{field.name}' + {"table": ".", "person": ".find"}.get(field.type, '"')
             assert begin in page, (file.name, field.name)
             assert f'id="e-{field.name}"' in page, (file.name, field.name)
             assert f'href="#f-{field.name}"' in page and f"f-{field.name}" in ids, (file.name, field.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.clock import StoppedClock
@@ -101,3 +103,22 @@ def test_a_deputy_stands_in_from_until(people: Store, clock: StoppedClock) -> No
         assert tx.deputyships("amy", at) == []
         tx.end_deputy(number)
         assert tx.deputyships("bob", at) == []
+
+
+def test_colleagues_are_found_by_pieces_of_their_names(people: Store) -> None:
+    with people.begin() as tx:
+        for name, zh, en, role in (
+            ("lina", "李娜", "Na Li", "gm/sales"), ("lwei", "李伟", "Wei Li", "gm/plant"), ("noli", "娜 100%", "Nora", "other/sales"),
+        ):  # fmt: skip
+            tx.put_person(Person(name=name, zh=zh, en=en, memberships=frozenset({role})))
+        tx.put_person(Person(name="gone", zh="李走", en="Gone Li", memberships=frozenset(), active=False))
+        tx.put_person(Person(name="court", zh="李院", en="Court Li", memberships=frozenset(), external=True))
+    with people.look() as reading:
+        def found(q: str, **more: Any) -> list[str]:
+            return [c.name for c in reading.colleagues(q, **more)]
+
+        # Those whose name begins so stand first
+        assert found("娜") == ["noli", "lina"] and found("李") == ["lwei", "lina"]
+        assert found("li na") == ["lina"] and found("LI WEI") == ["lwei"]
+        assert found("%") == ["noli"] and found("_") == [] and found("\0娜") == ["noli", "lina"]
+        assert found("李", role="sales", pack="gm") == ["lina"] and found("", role="sales", limit=2, zh=False) == ["amy", "lina"]

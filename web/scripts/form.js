@@ -1,5 +1,7 @@
 // A form that is filled in: fields that depend on others, computed values, drafts, files, sending without losing anything.
 
+import { enhance } from './people.js';
+
 const RULES_AFTER = 250;
 const DRAFT_AFTER = 1500;
 const main = () => document.getElementById('main');
@@ -31,12 +33,13 @@ function addRow(table) {
   const next = Math.max(0, ...numbers) + 1;
   const row = table.querySelector('template').content.firstElementChild.cloneNode(true);
   for (const node of row.querySelectorAll('*')) {
-    for (const key of ['id', 'name', 'for', 'aria-describedby', 'data-computed', 'data-error', 'data-files']) {
+    for (const key of ['id', 'name', 'for', 'aria-describedby', 'aria-controls', 'data-name', 'data-computed', 'data-error', 'data-files']) {
       const value = node.getAttribute(key);
       if (value) node.setAttribute(key, value.replace(`${name}.0.`, `${name}.${next}.`).replaceAll(`${name}-0-`, `${name}-${next}-`));
     }
   }
   body.append(row);
+  enhance(row);
   row.querySelector('input, textarea, select')?.focus();
 }
 
@@ -229,10 +232,12 @@ function replace(html, form) {
     // Another kind of page, such as the sign-in: all of it.
     document.body.className = page.body.className;
     document.body.replaceChildren(...page.body.childNodes);
+    enhance(document);
     unsent = false;
   } else {
     const chosen = [...form.querySelectorAll('input[type=file]')].filter((input) => input.files.length);
     main().replaceWith(fresh);
+    enhance(document);
     chosen.forEach((old) => { const now = document.getElementById(old.id); if (now) now.files = old.files; });
   }
   document.title = page.title;

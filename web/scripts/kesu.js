@@ -2,6 +2,7 @@
 
 import './form.js';
 import './list.js';
+import './people.js';
 
 document.addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') {
