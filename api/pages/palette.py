@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         label=looks.label, day=looks.day, lastday=looks.lastday, moment=looks.moment, clock=looks.clock, size=looks.size,
         currency=looks.currency, shown=looks.shown, entered=looks.entered, path_label=looks.path_label,
-        name_of=lambda person: looks.people().get(person, person),
+        name_in=lambda role, roles: looks.label(roles.get(role)) or role, name_of=lambda person: looks.people().get(person, person),
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -18,9 +18,11 @@ from api.pages.reading import answers_of
 from api.pages.sheet import Sheet, rules, sheet
 from api.problems import STATUS, language
 from api.wiring import Parts
-from engine.casebook import TaskView, lexicon_of, told
+from engine.casebook import CaseView, TaskView, lexicon_of, told
+from engine.deadline import span_text
 from engine.errors import EngineError
 from engine.feel import Context
+from engine.policy import Label
 from engine.run import TaskNotOpen
 from engine.store import Head, TaskNotFound, TaskRow
 from engine.story import Teller
@@ -167,9 +169,10 @@ def _page(
 ) -> str:
     values = view.values if given is None else given
     g.pack = view.head.pack
+    case = parts.casebook.case(view.head.case, g.actor)
     return render_template(
-        "task.html", view=view, case=parts.casebook.case(view.head.case, g.actor), stale=stale, trouble=_said(parts, view, trouble),
-        sheet=_sheet(parts, view, values, wrong), said=request.args.get("said"),
+        "task.html", view=view, case=case, stale=stale, trouble=_said(parts, view, trouble),
+        sheet=_sheet(parts, view, values, wrong), ahead=_ahead(parts, case), said=request.args.get("said"),
         key=secrets.token_hex(8), typed=given is not None, alike=_alike(parts, view),
     )  # fmt: skip
 
@@ -179,6 +182,20 @@ def _sheet(parts: Parts, view: TaskView, values: Mapping[str, Any], wrong: Mappi
         lexicon = lexicon_of(parts.shelf.release(view.head.release, reading), parts.shelf)
     context = _context(parts, view.zone)
     return sheet(view.form, values, view.document, context, wrong, lexicon=lexicon, hidden=view.hidden)
+
+
+def _ahead(parts: Parts, case: CaseView) -> list[tuple[Label, str, Label | None]]:
+    """Limits of the whole case that do not count yet: what they are called, how long they are, and from what on."""
+    with parts.store.look() as reading:
+        policy = parts.shelf.release(case.head.release, reading).policy
+    begun, found = {d.limit for d in case.deadlines}, []
+    for limit in policy.limits.values():
+        amount = limit.amount()
+        if limit.stage == "task" or limit.id in begun or amount is None:
+            continue
+        span = span_text(amount.value, amount.unit, language())
+        found.append((limit.label, span, policy.statuses.get(limit.set_at or limit.start)))
+    return found
 
 
 def _alike(parts: Parts, view: TaskView) -> list[Head]:

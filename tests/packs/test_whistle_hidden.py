@@ -128,3 +128,28 @@ def test_a_column_of_a_register_says_why_it_is_empty(company: Company, house: Ho
     forget(company, case, "reporter")
     erased = ("erased", "", words.word("erased", "zh"))
     assert [cell(who) for who in ("monitor-1", "investigator-1")] == [erased, erased]
+
+
+def test_a_task_says_that_it_has_no_limit_and_which_will_count(company: Company, house: House) -> None:
+    # Given a report that was just handed in: SYS-24 sets limits from acceptance on only (art. 12)
+    case = company.receive()
+    page = house.ask("monitor-1", "GET", f"/cases/{case}/tasks/originals-1").text
+    assert "本步骤未定时限" in page and "办理期限：30 个工作日" in page and "自“已受理”起" in page
+    # When it has been accepted
+    company.carry(case, until="plan")
+    page = house.ask("lead-1", "GET", f"/cases/{case}/tasks/{company.tasks(case)[0].task}").text
+    assert "尚未起算" not in page and "02-14" in page
+
+
+def test_a_form_shows_what_the_case_says_in_words(company: Company, house: House) -> None:
+    case = company.receive()
+    company.carry(case, until="hr_decides")
+    page = house.ask("hr-1", "GET", f"/cases/{case}/tasks/{company.tasks(case)[0].task}").text
+    assert "姓名 丁某，违反的规定 招标管理办法，建议 记过" in page and "属实" in page
+    assert "{&#39;" not in page and "founded" not in page
+
+
+def test_whoever_may_not_register_is_told_who_may(house: House) -> None:
+    page = house.ask("auditor", "GET", "/new/whistle-risk").text
+    assert "本制度由以下角色登记：风险管理部监察经理、风险管理部总经理、董事局主席" in page and "data-submit" not in page
+    assert "data-submit" in house.ask("monitor-1", "GET", "/new/whistle-risk").text

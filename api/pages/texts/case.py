@@ -84,6 +84,8 @@ CASE: dict[str, tuple[str, str]] = {
     "way_passed": ("走过的步骤", "Steps passed"),
     "way_runs": ("走过的时限", "Limits that ran out"),
     "complaint": ("投诉内容", "The complaint"),
+    "complaint_conduct": ("举报内容", "What was reported"),
+    "audience_reporter": ("举报人可见", "For the reporter"),
     "withheld": ("不予显示（仅限指定角色阅看）", "not shown to you (kept for certain roles)"),
     "erased": ("已应请求删除（任何人不能再阅看）", "erased on request (nobody can read it any more)"),
     "withheld_file": ("一份附件", "A file"),
