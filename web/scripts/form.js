@@ -105,7 +105,10 @@ async function ask(form) {
   let answer;
   try { answer = await post(form, form.dataset.rules, typed(form), background.signal); } catch { return; }
   if (answer.status !== 200 || turn !== asked || !form.isConnected) return;
-  const { shown, computed, must, wrong } = await answer.json();
+  // Whoever is no longer signed in is answered by another page; the form says so when it is sent.
+  const said = await answer.json().catch(() => null);
+  if (!said) return;
+  const { shown, computed, must, wrong } = said;
   form.querySelectorAll('[data-field]').forEach((field) => { field.hidden = !shown.includes(field.dataset.field); });
   form.querySelectorAll('[data-computed]').forEach((output) => { output.querySelector('b').textContent = computed[output.dataset.computed] ?? ''; });
   form.querySelectorAll('[data-must]').forEach((mark) => { mark.hidden = !must.includes(mark.dataset.must); });
