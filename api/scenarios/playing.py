@@ -167,6 +167,18 @@ class Stage:
         never = self.house.ask("GET", "/cases/C-999999", person)
         self.tells(seen[0] == never[0] == 404, seen)
 
+    def hidden(self, who: str, field: str) -> str | None:
+        """Why somebody who may see the case is not shown what was entered in a field; None: they are."""
+        wanted, person = self.words.field(field).name, self._persons(who)[0]
+        status, said = self.house.ask("GET", f"/cases/{self.case}", person)
+        if status != 200:
+            raise Otherwise(f"{status} {said}")
+        lines = [line for paper in said["papers"] for line in paper["lines"] if line["name"] == wanted]
+        if not lines:
+            raise Otherwise(f"没有填写 {field} was not filled in")
+        why = lines[-1]["hidden"]
+        return None if why is None else str(why)
+
     def prove(self) -> None:
         """Every history replays to what is stored."""
         with self.house.parts.store.look() as reading:

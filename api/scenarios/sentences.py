@@ -253,6 +253,16 @@ def _unseen(stage: Stage, step: Step, who: str) -> None:
     stage.unseen(who)
 
 
+@_sentence("{who} 读得到 {field}", "{who} can read {field}")
+def _read(stage: Stage, step: Step, who: str, field: str) -> None:
+    stage.tells(stage.hidden(who, field) is None, stage.hidden(who, field))
+
+
+@_sentence("{who} 读不到 {field}", "{who} cannot read {field}")
+def _unread(stage: Stage, step: Step, who: str, field: str) -> None:
+    stage.tells(stage.hidden(who, field) is not None, "可读 can be read")
+
+
 @_sentence("{field} 为 {value}", "{field} is {value}")
 def _value(stage: Stage, step: Step, field: str, value: str) -> None:
     wanted = stage.words.field(field)

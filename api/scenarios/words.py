@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -122,6 +124,8 @@ class Words:
             return self._found("option", text, {o.value: o.label for o in field.options})
         if field.type == "person":
             return self.person(text)
+        if field.type == "file":
+            return {"name": text, "base64": base64.b64encode(f"%PDF-1.4 {text}".encode()).decode()}
         return text
 
     def person(self, word: str) -> str:
