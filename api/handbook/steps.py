@@ -11,7 +11,8 @@ from engine.release import Release
 _KINDS = {
     "userTask": "任务 task", "serviceTask": "差事 errand", "sendTask": "发送 sending", "receiveTask": "等待来件 waits",
     "businessRuleTask": "决策 decision", "scriptTask": "计算 computation", "callActivity": "子流程 sub-process",
-    "subProcess": "子流程 sub-process", "adHocSubProcess": "自由选择 at will", "manualTask": "手工 by hand", "task": "步骤 step",
+    "subProcess": "子流程 sub-process", "transaction": "事务 transaction",
+    "adHocSubProcess": "自由选择 at will", "manualTask": "手工 by hand", "task": "步骤 step",
 }  # fmt: skip
 _EVENTS = {"startEvent": "开始 start", "endEvent": "结束 end", "boundaryEvent": "边界 on", "intermediateCatchEvent": "等待 waits",
            "intermediateThrowEvent": "经过 passes"}  # fmt: skip

@@ -66,6 +66,6 @@ def refused(
 def waits(element: Element) -> bool:
     """Whether a case may come to rest at the element, or inside it."""
     return bool(element.zeebe.job) or element.kind in (
-        "userTask", "receiveTask", "callActivity", "intermediateCatchEvent", "eventBasedGateway", "subProcess",
+        "userTask", "receiveTask", "callActivity", "intermediateCatchEvent", "eventBasedGateway", "subProcess", "transaction",
         "adHocSubProcess",
     )  # fmt: skip

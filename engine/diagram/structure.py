@@ -6,7 +6,7 @@ from engine.diagram.construct import Row, waits
 from engine.diagram.faults import Faults
 from engine.diagram.model import GATEWAYS, Element, Process
 
-_BOXES = ("subProcess", "adHocSubProcess")
+_BOXES = ("subProcess", "transaction", "adHocSubProcess")
 _ASKING = ("exclusiveGateway", "inclusiveGateway")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.diagram.construct import Row, Where, executed, refused, waits
-from engine.diagram.model import Element, Process
+from engine.diagram.model import SCOPES, Element, Process
 
 _CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
 
@@ -49,7 +49,7 @@ def _link_alone(e: Element, p: Process) -> bool:
 
 
 def _restless(e: Element, p: Process) -> bool:
-    if e.kind != "boundaryEvent" or e.trigger != "conditional" or _host(e, p).kind not in ("subProcess", "adHocSubProcess"):
+    if e.kind != "boundaryEvent" or e.trigger != "conditional" or _host(e, p).kind not in SCOPES:
         return False
     return not any(waits(o) and any(s.id == e.attached_to for s in p.around(o)) for o in p.elements.values())
 

@@ -268,5 +268,6 @@ ENTER: Mapping[str, Callable[[Motion, Token], bool]] = {
     "manualTask": nothing,
     "task": nothing,
     "subProcess": sub_process,
+    "transaction": sub_process,
     "callActivity": call,
 }

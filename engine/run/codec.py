@@ -23,7 +23,7 @@ from engine.run.waits import Wait
 from engine.values import plain, unplain
 
 #: Raise it whenever what is stored, or what an element does, changes.
-VERSION = 7
+VERSION = 8
 
 _LEVEL = 3
 _TOKEN = (

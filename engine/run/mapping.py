@@ -86,7 +86,7 @@ def pass_on(motion: Motion, token: Token) -> bool:
 
 
 def choose(motion: Motion, token: Token) -> tuple[Flow, ...]:
-    """The flows by which anything but a gateway is left: all without a condition, and those whose condition holds.
+    """The flows by which anything but a gateway is left: all without a condition, and those whose condition holds, else the default.
 
     Raises:
         NoFlow: all have conditions, none holds, and there is no default flow.
@@ -94,9 +94,9 @@ def choose(motion: Motion, token: Token) -> tuple[Flow, ...]:
     flows, default = token.flows, token.element.default_flow
     if not flows or all(f.condition is None and f.id != default for f in flows):
         return flows
-    taken = tuple(f for f in flows if f.id != default and holds(motion, token, f))
-    if not taken:
-        taken = tuple(f for f in flows if f.id == default)
+    held = {f.id for f in flows if f.id != default and holds(motion, token, f)}
+    otherwise = not any(f.id in held for f in flows if f.condition is not None)
+    taken = tuple(f for f in flows if f.id in held or (f.id == default and otherwise))
     if not taken:
         raise NoFlow(element=token.element.label)
     return taken

@@ -555,3 +555,41 @@ def test_what_was_chosen_in_sequence_begins_one_after_the_other_until_it_is_enou
         case.done(case.open()[0], x=x)
     assert (said, case.run.closed) == (["d", "b"], True)
     assert verify(case.records(), lambda _: case.release, case.run.snapshot()).agrees
+
+
+@shows("transaction")
+def test_a_transaction_is_left_when_its_inside_is_over_and_an_error_interrupts_it() -> None:
+    text = """
+        startEvent s
+        transaction a {
+        startEvent is
+        userTask t groups=sales
+        exclusiveGateway g default=g_ie
+        endEvent ie
+        endEvent bad error=E1
+        is > t > g > ie
+        g > bad ? =x = 1
+        }
+        boundaryEvent b on=a error=E1
+        userTask z groups=sales
+        endEvent e
+        endEvent o
+        s > a > e
+        b > z > o
+    """
+    for x, left in ((0, []), (1, ["z"])):
+        case = Driven(passing(text), x=x)
+        assert case.open() == ["t"]
+        case.restart()
+        case.done("t")
+        assert (case.open(), case.run.closed) == (left, not left)
+        assert verify(case.records(), lambda _, case=case: case.release, case.run.snapshot()).agrees
+
+
+@shows("default-beside-plain")
+@pytest.mark.parametrize(("x", "taken"), [(1, ["b", "c"]), (0, ["c", "d"])])
+def test_a_default_beside_a_plain_flow_is_taken_when_no_condition_holds(x: int, taken: list[str]) -> None:
+    text = "startEvent s\nuserTask a default=a_d groups=sales\nendEvent e\n" + "".join(f"userTask {n} groups=sales\n" for n in "bcd")
+    case = Driven(passing(text + "s > a\na > b ? =x = 1\na > c\na > d\nb > e\nc > e\nd > e"), x=x)
+    case.done("a")
+    assert case.open() == taken

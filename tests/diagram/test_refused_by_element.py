@@ -73,15 +73,12 @@ REFUSED: dict[str, tuple[str, Diagram]] = {
     "complex-gateway": ("a", odd("complexGateway")),
     "condition-ignored": ("g", drawing("startEvent s\nparallelGateway g\nendEvent e\ns > g\ng > e ? =x")),
     "flow-into-start": ("s", drawing("startEvent s\nuserTask a\nendEvent e\ns > a > e\na > s")),
-    "default-beside-plain": ("a", drawing(
-        "startEvent s\nuserTask a default=a_e\nuserTask b\nuserTask c\nendEvent e\ns > a > e\na > b ? =x\na > c")),
     "boundary-condition-restless": ("b", drawing(
         "startEvent s\nsubProcess a {\nstartEvent i\nendEvent o\ni > o\n}\nboundaryEvent b on=a condition==x\n"
         "endEvent e\nendEvent f\ns > a > e\nb > f")),
     "flow-to-itself": ("a", drawing("startEvent s\nuserTask a\nendEvent e\ns > a > e\na > a")),
     "event-sub-process-start": ("h", drawing(HANDLER % "")),
     "handler-of-errors-passing": ("i", drawing(HANDLER % "error=bad loose")),
-    "transaction": ("a", odd("transaction")),
     "ad-hoc-choice": ("a", odd("adHocSubProcess")),
     "ad-hoc-inside": ("i", drawing("startEvent s\nadHocSubProcess a active==x {\nstartEvent i\nuserTask t\ni > t\n}\nendEvent e\ns > a > e")),
     "call-nothing": ("a", line("callActivity a")),

@@ -52,7 +52,8 @@ runs(S, "event sub-process inside an embedded sub-process (message, interrupting
      "userTask z\nendEvent e\ns > q > z > e", "[a] & ~m [h] & h [z] z .")
 runs(S, "event sub-process survives serialisation", HANDLER % "message=m loose", "& ~m & ~m & [a h h] & h & h & a .")
 _TRANSACTION = "startEvent s\ntransaction p {\nstartEvent i\nuserTask a\nendEvent o\ni > a > o\n}\nendEvent e\ns > p > e"
-refuses(S, "transaction + cancel end event + cancel boundary", "transaction", _TRANSACTION)
+refuses(S, "transaction + cancel end event + cancel boundary", "compensation-event", _TRANSACTION,
+        ('<endEvent id="o" name="o" ><extensionElements></extensionElements>', '<endEvent id="o" name="o"><cancelEventDefinition/>'))
 
 ADHOC = """
     startEvent s
