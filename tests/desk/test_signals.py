@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +13,13 @@ import pytest
 from sqlalchemy import event
 
 from engine.clock import StoppedClock
+from engine.desk import Desk
 from engine.gate import check
 from engine.history import IncidentRaised, SignalReceived, TaskWithdrawn, TimerFired
 from engine.run import TaskNotOpen
+from engine.shelf import Shelf
 from engine.store import Store
+from engine.timekeeper import Executor, FolderPost
 from tests.desk.drawn import CARL, DRAWING, House, files
 
 
@@ -160,3 +166,48 @@ def test_signals_that_are_waited_for_are_derived_from_the_history(house: House) 
     assert house.executor.poke().done == 1
     with house.store.begin() as tx:
         assert tx.stray(case) is None
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_kill_at_any_step_of_bringing_a_signal_lets_it_be_heard_once_all_the_same(
+    house: House, sqlite_url: str, clock: StoppedClock, tmp_path: Path
+) -> None:
+    for steps in count():
+        # Given a case that waits and a signal on its way
+        case = house.open()
+        house.recall()
+        # When whoever brings it is killed before its first statement, its second, ..., its commit
+        killed = _killed(sqlite_url, clock, tmp_path, steps)
+        # Then it is brought once the claim has run out, and heard once
+        clock.advance(minutes=2)
+        house.executor.poke()
+        assert (len(house.heard(case)), house.tasks(case)) == (1, ["told-1"])
+        if not killed:
+            break
+    assert steps > 5
+
+
+def _killed(url: str, clock: StoppedClock, folder: Path, steps: int) -> bool:
+    """Bring what is on its way in a process that dies after so many steps; whether it died."""
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+        return os.WIFSIGNALED(status)
+    left = steps
+
+    def step(*_: Any) -> None:
+        nonlocal left
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+
+    try:
+        store = Store(url, clock=clock)
+        executor = Executor(store, Desk(store, clock, Shelf()), clock, node="killed", post=FolderPost(folder / "killed"))
+        event.listen(store._database.engine, "before_cursor_execute", step)
+        event.listen(store._database.engine, "commit", step)
+        executor.poke()
+        os._exit(0)
+    except BaseException:
+        os._exit(1)
