@@ -77,12 +77,14 @@ class Parts:
             clock.set(latest)
 
 
-def build(settings: Settings, *, clock: Clock | None = None, store: Store | None = None) -> Parts:
+def build(
+    settings: Settings, *, clock: Clock | None = None, store: Store | None = None, shelf: Shelf | None = None
+) -> Parts:
     """Put the parts together; nothing is started and nothing is created yet."""
     if clock is None:
         clock = StoppedClock(datetime.fromisoformat(settings.start)) if settings.simulated_clock else SystemClock()
     store = store or Store(settings.database, clock=clock)
-    shelf = Shelf()
+    shelf = shelf or Shelf()
     desk = Desk(store, clock, shelf)
     lease = timedelta(seconds=settings.lease_seconds)
     executor = Executor(store, desk, clock, node=settings.node, post=_post(settings), lease=lease)
@@ -118,7 +120,7 @@ def build(settings: Settings, *, clock: Clock | None = None, store: Store | None
         mending=Mending(store, clock),
         staff=Staff(store, clock),
         executor=executor,
-        waker=Waker(executor.poke, renew=hold, renew_every=settings.lease_seconds / 3),
+        waker=Waker(executor.poke, rest=executor.rest, renew=hold, renew_every=settings.lease_seconds / 3),
     )
 
 

@@ -308,7 +308,7 @@ class Almanac:
         facts: dict[str, Value] = {"cases": len(cases), "changes": {d: dict(c) for d, c in changes.items()}}
         about = f"{row.name}/{row.version}"
         act = tx.note_act("calendar-replanned", about, actor=actor.name, at=now, reason=reason, facts=facts)
-        return sum(tx.enqueue(KIND, about, now, case=c, payload={"act": act}) for c in cases)
+        return sum(tx.enqueue(KIND, about, now, case=c, payload={"act": act}, at_once=True) for c in cases)
 
     def _renewed(
         self, reading: Reading, name: str, source: bytes

@@ -10,6 +10,7 @@ import argparse
 import base64
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,10 @@ def run_export(args: argparse.Namespace) -> int:
     if str(out) == "-":
         print(text)
         return 0
-    out.write_text(text + "\n", encoding="utf-8")
+    # Under its name there is never half a capsule.
+    unfinished = out.with_name(out.name + ".unfinished")
+    unfinished.write_text(text + "\n", encoding="utf-8")
+    os.replace(unfinished, out)
     print(f"{out}: {len(capsule['events'])} events, sha256 {hashlib.sha256((text + chr(10)).encode()).hexdigest()}")
     return 0
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from api.commands.capsule import FileExists
-from api.commands.opening import NoDatabase, add_database, file_of, opened
+from api.commands.opening import NoDatabase, add_database, opened
 from api.commands.proving import prove
 from api.settings import Settings
 from api.wiring import Parts, build
 from engine.errors import EngineError
-from engine.store import TargetNotEmpty, copy
+from engine.store import copy
 
 
 class CopyDiffers(EngineError):
@@ -69,9 +69,6 @@ def run_restore(args: argparse.Namespace) -> int:
     if not args.file.is_file():
         raise NoDatabase(file=args.file)
     settings = Settings.load({"database": args.database})
-    file = file_of(settings.database)
-    if file is not None and file.exists() and file.stat().st_size:
-        raise TargetNotEmpty(table=file)
     args.database = f"sqlite:///{args.file}"
     with opened(args) as parts:
         rows, cases = _copied(parts, settings.database, proved=not args.unproved)

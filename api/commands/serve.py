@@ -72,6 +72,18 @@ def run(args: argparse.Namespace) -> int:
         }
     )
     need_port(settings)
+    parts, signin = begun(settings)
+    return listen(parts, signin)
+
+
+def begun(settings: Settings) -> tuple[Parts, SignIn]:
+    """A service that is ready to listen: tables made, packs and calendars in force, reports ordered, an administrator there.
+
+    Each of these is done where it is not done yet, so a first start that was cut short is taken up by the next.
+
+    Raises:
+        SecondNode, SchemaTooNew, StoreUnreachable, Refused: a shipped pack does not pass the gate.
+    """
     parts = build(settings)
     try:
         parts.store.create()
@@ -86,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
     except BaseException:
         parts.store.close()
         raise
-    return listen(parts, signin)
+    return parts, signin
 
 
 def first_administrator(parts: Parts, signin: SignIn) -> None:

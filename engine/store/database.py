@@ -112,14 +112,14 @@ class Database:
         except (exc.SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error) as error:
             raise told(error) from error
 
-    def become_node(self) -> None:
-        """Be the node that works on this database; on SQLite there may be one.
+    def become_node(self) -> bool:
+        """Be the node that works on this database; on SQLite there may be one: True when this has just become it.
 
         Raises:
             SecondNode: another process is it.
         """
         if not self.sqlite or self._node is not None:
-            return
+            return False
         lock = open(f"{self.url.database}.node", "a+", encoding="utf-8")  # noqa: SIM115 - held until close
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -127,6 +127,7 @@ class Database:
             lock.close()
             raise SecondNode(database=self.url.database) from error
         self._node = lock
+        return True
 
     def settle(self) -> None:
         """Count rows for the planner; on SQLite, also move the log into the file."""

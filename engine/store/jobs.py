@@ -20,7 +20,7 @@ from engine.clock import SystemClock
 from engine.history import ErrandStarted, bare, instant, micros
 from engine.store.bound import Bound, moment
 from engine.store.cases import CaseReading
-from engine.store.projection import MAX_ATTEMPTS
+from engine.store.projection import AT_ONCE, MAX_ATTEMPTS
 from engine.store.rows import Job
 from engine.store.tables import DELIVERY, IS_LEASED, IS_PARKED, IS_READY, LEASED, PARKED, READY, job
 from engine.store.trouble import JobLost, JobNotFound
@@ -97,11 +97,25 @@ class JobReading(Bound):
         leased = self._sql.execute(select(func.min(job.c.lease_us)).where(IS_LEASED)).scalar()
         return moment(min((m for m in (ready, leased) if m is not None), default=None))
 
+    def due_by(self) -> datetime:
+        """Up to when what is due is done now: both this machine's clock and the one all nodes share must say so."""
+        return instant(min(self._now(), self._shared_now()))
+
+    def _shared_now(self) -> int:
+        # The clocks of several machines differ; a lease must not end early because one of them is fast.
+        # A simulated clock is one for all, and so is that of the only node of SQLite.
+        if self._sqlite or not isinstance(self._clock, SystemClock):
+            return self._now()
+        told: datetime = self._sql.execute(select(func.clock_timestamp())).scalar_one()
+        return micros(told)
+
     def queue(self) -> Queue:
         """How the queue stands."""
         now = self._now()
         due = (IS_READY, job.c.next_us <= now)
-        ready, oldest = self._sql.execute(select(func.count(), func.min(job.c.next_us)).where(*due)).one()
+        # Since it could have been done: what is due at once since it was ordered, what is tried again since then.
+        since = case((job.c.next_us < job.c.due_us, job.c.due_us), else_=job.c.next_us)
+        ready, oldest = self._sql.execute(select(func.count(), func.min(since)).where(*due)).one()
         # One count for each, so that each is answered by its own small index.
         waiting, leased, parked = (
             self._sql.execute(select(func.count()).select_from(job).where(state)).scalar_one()
@@ -109,7 +123,7 @@ class JobReading(Bound):
         )
         return Queue(
             waiting=waiting, ready=ready, leased=leased, parked=parked,
-            age=timedelta(microseconds=now - oldest if oldest is not None else 0),
+            age=timedelta(microseconds=max(now - oldest, 0) if oldest is not None else 0),
         )  # fmt: skip
 
     def oldest_errand(self) -> timedelta:
@@ -131,12 +145,16 @@ class JobWriting(CaseReading, JobReading):
 
     def enqueue(
         self, kind: str, key: str, due: datetime, *, case: str = "", payload: Mapping[str, Value] | None = None,
-        type: str | None = None, max_attempts: int = MAX_ATTEMPTS,
+        type: str | None = None, max_attempts: int = MAX_ATTEMPTS, at_once: bool = False,
     ) -> bool:  # fmt: skip
-        """Order a job; False when the same order (case, kind, key) stands already."""
+        """Order a job; False when the same order (case, kind, key) stands already.
+
+        Args:
+            at_once: it is due now, and stays due when the clock is set back.
+        """
         row = {
             "case_id": case, "kind": kind, "key": key, "type": type, "payload": encode(dict(payload or {})).decode(),
-            "due_us": micros(due), "next_us": micros(due), "state": READY, "max_attempts": max_attempts,
+            "due_us": micros(due), "next_us": AT_ONCE if at_once else micros(due), "state": READY, "max_attempts": max_attempts,
         }  # fmt: skip
         rows: Any = (sqlite if self._sqlite else postgresql).insert(job)
         new = rows.on_conflict_do_nothing(index_elements=["case_id", "kind", "key"])
@@ -168,14 +186,6 @@ class JobWriting(CaseReading, JobReading):
         assert isinstance(record.event, ErrandStarted)
         facts = {"headers": dict(record.event.headers or {}), "inputs": bare(dict(record.event.inputs or {}))}
         return replace(claimed, payload=facts)
-
-    def _shared_now(self) -> int:
-        # The clocks of several machines differ; a lease must not end early because one of them is fast.
-        # A simulated clock is one for all, and so is that of the only node of SQLite.
-        if self._sqlite or not isinstance(self._clock, SystemClock):
-            return self._now()
-        told: datetime = self._sql.execute(select(func.clock_timestamp())).scalar_one()
-        return micros(told)
 
     def _undisputed(self, ids: list[int]) -> list[int]:
         # Two nodes that lease different jobs of the same two cases would wait for each other at the
@@ -266,10 +276,16 @@ class JobWriting(CaseReading, JobReading):
             raise JobNotFound(job=number)
         return self._with_facts(job_of(row))
 
-    def return_expired(self) -> int:
-        """Put back what a dead node had claimed; give up what has run out of tries. Returns how many."""
+    def return_expired(self, *, alone: bool = False) -> int:
+        """Put back what a dead node had claimed; give up what has run out of tries. Returns how many.
+
+        Args:
+            alone: no other node lives, so whatever is claimed was claimed by the dead, whenever their leases end.
+        """
         worn = case((job.c.attempts >= job.c.max_attempts, PARKED), else_=READY)
-        lost = update(job).where(IS_LEASED, job.c.lease_us < self._shared_now())
+        lost = update(job).where(IS_LEASED)
+        if not alone:
+            lost = lost.where(job.c.lease_us < self._shared_now())
         # The fence stays: the next claim raises it, and the late node's proof fails.
         return self._sql.execute(lost.values(state=worn, owner=None, lease_us=None)).rowcount
 

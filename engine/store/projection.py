@@ -26,6 +26,8 @@ MACHINE = "system"
 EVERYBODY = ""
 #: Tries before a job is given up and becomes an incident.
 MAX_ATTEMPTS = 8
+#: The next try of what is due whatever a clock says.
+AT_ONCE = 0
 
 
 def listed(values: Iterable[str]) -> str:
@@ -270,6 +272,9 @@ class Fold:
             "payload": "{}", "due_us": moment, "next_us": moment, "state": READY, "max_attempts": MAX_ATTEMPTS,
             **columns,
         }  # fmt: skip
+        if kind == "errand":
+            # It is due from the moment it is ordered, also where the clock that told this moment was set back since.
+            self.jobs[kind, key]["next_us"] = AT_ONCE
 
     def _job_over(self, kind: str, key: str, state: int) -> None:
         if self.jobs.pop((kind, key), None) is None:

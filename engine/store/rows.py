@@ -317,7 +317,7 @@ class Job:
     payload: Mapping[str, Value]
     #: Logical time: what it is done as of.
     due: datetime
-    #: When it is tried next.
+    #: When it is tried next; the beginning of time for what is due at once.
     next_try: datetime
     attempts: int
     max_attempts: int

@@ -118,9 +118,12 @@ class Store:
         Raises:
             SecondNode: SQLite serves one node.
         """
-        self._database.become_node()
+        alone = self._database.become_node()
         with self.begin() as tx:
             tx.note_node(name, version=version, at=at or self._clock.now())
+            if alone:
+                # Whoever held a job here has died, and a clock that was set back since must not keep it from us.
+                tx.return_expired(alone=True)
 
     def begin(self) -> AbstractContextManager[Transaction]:
         """A write transaction: commits at the end, rolls back when an exception passes.

@@ -56,6 +56,10 @@ class Tally:
     #: The longest that something was done after it was due.
     latest: timedelta = timedelta(0)
 
+    def __bool__(self) -> bool:
+        """Whether there was something to do."""
+        return bool(self.done or self.failed or self.lost)
+
 
 class Executor:
     """Does jobs."""
@@ -113,6 +117,12 @@ class Executor:
                     tally = self._counted(tally, job)
         return tally
 
+    def rest(self) -> float | None:
+        """Seconds until something falls due, 0 or less where something is; None where nothing waits."""
+        with self._store.look() as reading:
+            due = reading.next_due()
+            return (due - reading.due_by()).total_seconds() if due is not None else None
+
     def renew(self) -> None:
         """Hold longer what is in hand; what another node took meanwhile is dropped before it is begun."""
         jobs = self._hand()
@@ -166,7 +176,7 @@ class Executor:
         with self._store.begin() as tx:
             jobs = tx.claim_jobs(self._owner, most=BATCH, lease=self.lease)
             self.measures.count(claims_wasted=tx.claims_wasted, leases_expired=tx.leases_expired)
-        self.behind = max((now - job.next_try for job in jobs), default=timedelta(0))
+        self.behind = max((now - max(job.next_try, job.due) for job in jobs), default=timedelta(0))
         with self._hand_lock:
             self._in_hand = {job.id: job for job in jobs}
         return jobs

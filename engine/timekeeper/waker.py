@@ -2,7 +2,11 @@
 
 Nothing depends on their punctuality: the truth is the job table, a poke too many is harmless and a
 poke too few is made up for by the next. The scheduler keeps its jobs in memory. The watchdog begins
-it anew when its thread has died, and everybody may ask whether it still runs.
+it anew when its thread has died, or when it sleeps too long: it goes by the machine's clock, and one that
+is set back by an hour would let it sleep for that hour. Everybody may ask whether it still runs.
+
+After a poke the waker stays awake as long as something falls due before the next one, so that
+what is due in a moment is not done a second late.
 """
 
 from __future__ import annotations
@@ -22,6 +26,8 @@ EVERY = 1.0
 STUCK_AFTER = 60.0
 #: Seconds between two looks of the watchdog.
 WATCH_EVERY = 2.0
+#: Seconds by which a poke may be late before the watchdog takes the scheduler to be asleep.
+OVERSLEPT = 3.0
 
 log = logging.getLogger("kesu.timekeeper")
 # While a poke lasts longer than the time between two, the library would say so every time; that is as it should be.
@@ -36,15 +42,20 @@ class Waker:
         poke: Callable[[], object],
         *,
         every: float = EVERY,
+        rest: Callable[[], float | None] | None = None,
         renew: Callable[[], object] | None = None,
         renew_every: float = 10.0,
     ) -> None:
         """
         Args:
+            poke: says by something true that there was something to do.
+            rest: seconds until something falls due, 0 or less where something is; None where nothing waits.
             renew: is called beside the pokes, also while one of them lasts.
         """
-        self._poke, self._every, self._renew, self._renew_every = poke, every, renew, renew_every
-        self._last = time.monotonic()
+        self._poke, self._every, self._rest = poke, every, rest
+        self._renew, self._renew_every = renew, renew_every
+        self._last = self._held = time.monotonic()
+        self._poking = self._holding = False
         self._stopped = threading.Event()
         self._scheduler = self._new()
         self._watchdog = threading.Thread(target=self._watch, name="kesu-watchdog", daemon=True)
@@ -53,7 +64,7 @@ class Waker:
 
     def start(self) -> None:
         """Begin to poke."""
-        self._last = time.monotonic()
+        self._last = self._held = time.monotonic()
         self._scheduler.start()
         self._watchdog.start()
 
@@ -100,27 +111,57 @@ class Waker:
     def _watch(self) -> None:
         while not self._stopped.wait(WATCH_EVERY):
             # The library's thread dies silently when something inside its loop raises.
-            if not self.alive:
-                log.error("the scheduler's thread has died; beginning it anew")
-                self._scheduler = self._new()
-                self._scheduler.start()
-                self.restarts += 1
+            if self.alive and not self._overslept():
+                continue
+            log.error("the scheduler's thread %s; beginning it anew", "has overslept" if self.alive else "has died")
+            old, self._scheduler = self._scheduler, self._new()
+            self._last = self._held = time.monotonic()
+            self._scheduler.start()
+            self.restarts += 1
+            if old.running:
+                old.shutdown(wait=False)
+
+    def _overslept(self) -> bool:
+        """Whether something should have begun long ago, and nothing of it is under way."""
+        now = time.monotonic()
+        poke = not self._poking and now - self._last > self._every + OVERSLEPT
+        hold = not self._holding and now - self._held > self._renew_every + OVERSLEPT
+        return poke or (self._renew is not None and hold)
 
     def _tick(self) -> None:
-        if self._stopped.is_set():
-            return
+        """Poke, and again at the moment something falls due, as long as that is before the next tick would come."""
+        self._poking, vain = True, 0
         try:
-            self._poke()
+            while not self._stopped.is_set() and vain < 2:
+                did, rest = self._poked()
+                if rest is None or rest >= self._every:
+                    return
+                # What is due and cannot be done is in the way of another node: no reason to run in circles. Once
+                # is tried again, because it may have fallen due only after the poke had looked.
+                vain = vain + 1 if rest <= 0 and not did else 0
+                self._stopped.wait(max(rest, 0))
+        finally:
+            self._poking = False
+
+    def _poked(self) -> tuple[bool, float | None]:
+        """Whether there was something to do, and the seconds until there is again."""
+        try:
+            did = bool(self._poke())
+            return did, self._rest() if self._rest is not None else None
         except Exception:
             # The scheduler must outlive whatever one poke met; the job table still holds the work.
             log.exception("poke failed")
+            return False, None
         finally:
             self._last = time.monotonic()
 
     def _hold(self) -> None:
         assert self._renew is not None
+        self._holding = True
         try:
             self._renew()
         except Exception:
             # What could not be renewed is proved by its fence, or lost.
             log.exception("leases could not be renewed")
+        finally:
+            self._holding, self._held = False, time.monotonic()

@@ -56,16 +56,18 @@ def lend(office: Office) -> None:
     Staff(office.store, office.clock).add_deputy(someone, office.actor("carl"), idempotency="k")
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("act", [open_case, complete, attach, draft, withdraw, step_off, lend])
 def test_a_kill_at_any_step_leaves_nothing_or_all_and_the_request_again_does_it_once(
-    act: Callable[[Office], None], sqlite_url: str, clock: StoppedClock, tmp_path: Path
+    act: Callable[[Office], None], kind: str, request: pytest.FixtureRequest, clock: StoppedClock, tmp_path: Path
 ) -> None:
-    office = open_office(Store(sqlite_url, clock=clock), clock, tmp_path)
+    url = request.getfixturevalue(f"{kind}_url")
+    office = open_office(Store(url, clock=clock), clock, tmp_path)
     office.receive(customer="王女士")
     before = everything(office.store)
     # When the process is killed before its first statement, its second, ..., its commit
     for steps in count():
-        if not _killed(sqlite_url, clock, tmp_path, act, steps):
+        if not _killed(url, clock, tmp_path, act, steps):
             break
         # I expect nothing to have changed
         assert everything(office.store) == before, steps

@@ -1,0 +1,302 @@
+"""Everything that can be done to the company, by the room that does it. A test says that none of the code's is missing.
+
+An act is done with one key, so that a client who heard no answer may ask again.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from api.app import create
+from api.cli import main
+from api.commands import serve
+from api.settings import Settings
+from api.signin import COOKIE, csrf_of
+from engine.almanac import Almanac
+from engine.desk import Desk
+from engine.duties import Duties
+from engine.publishing import Publishing
+from engine.staff import Staff
+from engine.store import Deputy, Person
+from engine.timekeeper import Executor, Mending, NotDelivered
+from tests.desk.office import SHARED
+from tests.proof.pack import PROOF, set_up
+from tests.proof.world import (
+    ADA,
+    CARL,
+    DONE_AT,
+    FRESH,
+    HANA,
+    HELD,
+    LATER_ALONE,
+    LEASE,
+    OLGA,
+    OMAR,
+    PASSWORD,
+    PAUSED,
+    RITA,
+    SECRET,
+    SESSION,
+    SPARE,
+    STUCK,
+    Act,
+    Refusal,
+    World,
+    ticket,
+)
+
+ANSWERS = {"finding": "the hinge broke"}
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def _later(world: World) -> str:
+    return world.almanac.read(LATER_ALONE).version
+
+
+def _incident(world: World) -> str:
+    with world.store.look() as reading:
+        found = reading.incidents(STUCK)
+    return found[0].incident if found else "none"
+
+
+def _poison(world: World) -> int:
+    return next((job.id for job in world.mending.given_up(ADA)[1] if job.key == "poison"), 0)
+
+
+def _order_replan(world: World) -> None:
+    world.almanac.replan("cn", "announced", OLGA)
+
+
+def _replan(world: World) -> None:
+    with world.store.look() as reading:
+        ordered = any(a.kind == "calendar-replanned" for a in reading.acts())
+    if not ordered:
+        _order_replan(world)
+    world.do_job("replan")
+
+
+def _release(world: World) -> str:
+    changed = {**PROOF, "pack.yaml": PROOF["pack.yaml"] + b"# new\n"}
+    return (world.publishing.propose(changed, OLGA).release or set_up(world.store)).digest
+
+
+def _publish(world: World) -> None:
+    world.publishing.publish(_release(world), OMAR)
+
+
+def _fail(world: World) -> None:
+    jobs = world.executor._claim()
+    if not any(job.kind == "errand" for job in jobs):
+        # Somebody who died holds it: another does it when the lease has run out.
+        world.clock.advance(LEASE + timedelta(seconds=1))
+        jobs = world.executor._claim()
+    for job in jobs:
+        if job.kind == "errand":
+            world.executor._told_the_case(job, NotDelivered(key=job.key, reason="no answer"), world.clock.now())
+
+
+def _stand_in(world: World) -> None:
+    someone = Deputy(absent="carl", deputy="cora", since=world.clock.now(), until=world.clock.now() + 3 * _DAY)
+    world.parts.staff.add_deputy(someone, CARL, idempotency="k")
+
+
+def _stand_down(world: World) -> None:
+    with world.store.look() as reading:
+        number = next((d.id for d in reading.deputies("hana")), 0)
+    world.parts.staff.end_deputy(number, HANA)
+
+
+def _cli(*words: str) -> Act:
+    """A command of `kesu`, on the database of the company."""
+
+    def act(world: World) -> None:
+        said = [w.replace("SAVED", str(world.folder.parent / "saved.db")) for w in words]
+        if main([*said, "--database", world.url]):
+            raise Refusal(said=" ".join(words))
+
+    return act
+
+
+def _restore(world: World) -> None:
+    """Copy everything out, and into a database that is not there yet."""
+    saved = world.folder.parent / "saved.db"
+    if not saved.exists():
+        _cli("backup", "SAVED", "--unproved")(world)
+    if main(["restore", str(saved), "--unproved", "--database", f"sqlite:///{world.folder.parent / 'saved-again.db'}"]):
+        raise Refusal(said="restore")
+
+
+def _posted(path: str, *, by: str = SESSION, **form: str) -> Act:
+    """A form sent from a page, by carl."""
+
+    def act(world: World) -> None:
+        client = create(world.parts, world.signin).test_client()
+        client.set_cookie(COOKIE, by)
+        answer = client.post(path, data={**form, "csrf": csrf_of(by)})
+        if answer.status_code >= 400:
+            raise Refusal(said=answer.text[:300])
+
+    return act
+
+
+def _end_lent(world: World) -> None:
+    with world.store.look() as reading:
+        number = next((d.id for d in reading.deputies("carl")), 0)
+    _posted("/profile/deputies/end", id=str(number))(world)
+
+
+def _turn_the_clock(world: World) -> None:
+    client = create(world.parts, world.signin).test_client()
+    with world.store.begin() as tx:
+        tx.close_ticket(ticket("ada", "ada's", DONE_AT, kind="token").hash)
+        tx.open_ticket(ticket("ada", "ada's", DONE_AT, kind="token"))
+    headers = {"Authorization": "Bearer ada's", "Idempotency-Key": "k"}
+    answer = client.post("/api/v1/clock", json={"now": (DONE_AT + 2 * _HOUR).isoformat()}, headers=headers)
+    if answer.status_code >= 400:
+        raise Refusal(said=answer.text[:300])
+
+
+def _first_start(world: World) -> None:
+    """`kesu serve` where nothing is yet, up to the moment at which it listens; and what it made."""
+    folder = world.folder.parent / "shipped"
+    url = f"sqlite:///{world.folder.parent / 'saved-first.db'}"
+    if not world.store.sqlite:
+        with world.store.begin() as tx:
+            tx._sql.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS first_start")
+        url = f"{world.url}{'&' if '?' in world.url else '?'}options=-csearch_path%3Dfirst_start"
+    _ship(folder)
+    environ = {"bpmn": folder / "bpmn", "forms": folder / "forms", "database": url, "start": DONE_AT.isoformat()}
+    parts, _ = serve.begun(Settings.load({**environ, "simulated_clock": True, "outbox": folder}, {}))
+    try:
+        with parts.store.look() as reading:
+            made = [sorted(reading.packs()), [r.in_force for r in reading.calendars("cn")]]
+            assert made == [["office"], [True]] and [p.name for p in reading.people()] == ["admin"], made
+            assert reading.queue().waiting == 1  # the report
+    finally:
+        parts.close()
+
+
+def _ship(folder: Path) -> None:
+    pack = folder / "bpmn" / "packs" / "office"
+    for path, data in PROOF.items():
+        (pack / path).parent.mkdir(parents=True, exist_ok=True)
+        (pack / path).write_bytes(data)
+    calendars = folder / "bpmn" / "shared" / "calendars"
+    calendars.mkdir(parents=True, exist_ok=True)
+    (folder / "forms").mkdir(exist_ok=True)
+    (calendars / "cn.toml").write_bytes((SHARED / "calendars" / "cn.toml").read_bytes())
+
+
+def _hold(world: World) -> None:
+    """What every node does beside its pokes: renew, say that it lives, seal the ledger."""
+    world.executor._claim()
+    world.parts.waker._hold()
+
+
+_DESK: Mapping[str, Act] = {
+    "Desk.open_case": lambda w: w.desk.open_case(
+        "office", {"subject": "new", "loss": "2", "customer": "王芳"}, RITA, channel="web", idempotency="k"
+    ),
+    "Desk.complete_task": lambda w: w.desk.complete_task(FRESH, "look-1", ANSWERS, CARL, idempotency="k"),
+    "Desk.claim_task": lambda w: w.desk.claim_task(FRESH, "look-1", CARL),
+    "Desk.release_task": lambda w: w.desk.release_task(HELD, "look-1", CARL),
+    "Desk.delegate_task": lambda w: w.desk.delegate_task(HELD, "look-1", "cora", CARL, "ill"),
+    "Desk.save_draft": lambda w: w.desk.save_draft(FRESH, "look-1", {"finding": "h"}, CARL),
+    "Desk.comment": lambda w: w.desk.comment(FRESH, "hello", CARL, idempotency="k"),
+    "Desk.attach": lambda w: w.desk.attach(FRESH, "a.txt", "text/plain", b"text", CARL, idempotency="k"),
+    "Desk.receive_message": lambda w: w.desk.receive_message(FRESH, "withdraw", {}, CARL, idempotency="k"),
+    "Desk.extend_deadline": lambda w: w.desk.extend_deadline(
+        FRESH, "look-1", 1, "workday", "r", HANA, idempotency="k"
+    ),
+    "Desk.pause": lambda w: w.desk.pause(FRESH, "r", CARL),
+    "Desk.resume": lambda w: w.desk.resume(PAUSED, CARL),
+    "Desk.recuse": lambda w: w.desk.recuse(HELD, "carl", "r", CARL),
+    "Desk.resolve_incident": lambda w: w.desk.resolve_incident(STUCK, _incident(w), "mended", ADA),
+    "Desk.fire_timer": lambda w: w.do_job("timer"),
+    "Desk.finish_errand": lambda w: w.do_job("errand"),
+    "Desk.fail_errand": _fail,
+    "Desk.replace_calendar": _replan,
+}
+_UPKEEP: Mapping[str, Act] = {
+    "Publishing.propose": _release,
+    "Publishing.publish": _publish,
+    "Almanac.propose": lambda w: w.almanac.propose(LATER_ALONE + b'[[company]]\nfrom = 2026-01-16\nzh = "z"\n', OLGA),
+    "Almanac.publish": lambda w: w.almanac.publish("cn", _later(w), "r", OMAR),
+    "Almanac.replan": _order_replan,
+    "Duties.produce": lambda w: w.do_job("schedule"),
+    "Duties.see_to": lambda w: (w.do_job("schedule"), w.duties.see_to("office", "daily", "2026-W02", "ok", HANA)),
+    "Duties.order_all": lambda w: w.duties.order_all(),
+    "Mending.resume": lambda w: w.mending.resume(_poison(w), "r", ADA),
+    "Mending.drop": lambda w: w.mending.drop(_poison(w), "r", ADA),
+    "Executor.poke": lambda w: w.executor.poke(),
+    "Executor.stop": lambda w: (w.executor._claim(), w.executor.stop()),
+    "Executor.renew": lambda w: (w.executor._claim(), w.executor.renew()),
+    "Executor.let_time_pass": lambda w: w.executor.let_time_pass(w.clock, DONE_AT + 2 * _HOUR),
+}
+_PEOPLE: Mapping[str, Act] = {
+    "Staff.put_person": lambda w: w.parts.staff.put_person(
+        Person(name="nora", zh="诺拉", en="Nora", memberships=frozenset({"office/clerk"})), None, ADA, idempotency="k"
+    ),
+    "Staff.add_deputy": _stand_in,
+    "Staff.end_deputy": _stand_down,
+    "Staff.give_token": lambda w: w.parts.staff.give_token(
+        ticket("carl", "a token", w.clock.now(), kind="token"), CARL, idempotency="k"
+    ),
+    "Staff.withdraw_token": lambda w: w.parts.staff.withdraw_token(
+        ticket("carl", SPARE, w.clock.now(), kind="session").hash[:20], CARL
+    ),
+    "Casebook.case": lambda w: w.parts.casebook.case(SECRET, CARL),
+    "SignIn.open": lambda w: w.signin.open("cora", PASSWORD),
+    "SignIn.close": lambda w: w.signin.close(SPARE),
+    "SignIn.change": lambda w: w.signin.change("cora", PASSWORD, "another horse"),
+    "page: stand in": _posted("/profile/deputies", deputy="cora", since="2026-02-01", until="2026-02-03"),
+    "page: end a standing in": _end_lent,
+    "page: speak": _posted("/profile/language", lang="en"),
+    "page: password": _posted("/profile/password", old=PASSWORD, new="another horse"),
+}
+_HOUSE: Mapping[str, Act] = {
+    "POST /clock": _turn_the_clock,
+    "a node's heartbeat": _hold,
+    "a node's end": lambda w: w.parts.close(),
+    "kesu serve, the first start": _first_start,
+    "kesu users add": _cli("users", "add", "nora", "--zh", "诺拉", "--role", "office/clerk"),
+    "kesu users roles": _cli("users", "roles", "cora", "office/head"),
+    "kesu users password": _cli("users", "password", "cora"),
+    "kesu users deactivate": _cli("users", "deactivate", "cora"),
+    "kesu rebuild": _cli("rebuild"),
+    "kesu verify": _cli("verify", "--all"),
+    "kesu export": _cli("export", SECRET, "--out", "SAVED"),
+    "kesu backup": _cli("backup", "SAVED", "--unproved"),
+    "kesu restore": _restore,
+}
+ACTS: Mapping[str, Act] = MappingProxyType({**_DESK, **_UPKEEP, **_PEOPLE, **_HOUSE})
+#: What an act that was asked for twice may leave one more of: somebody looked twice, or signed in twice.
+MORE: Mapping[str, tuple[str, ...]] = {
+    "Casebook.case": ("sealed_reading",), "kesu export": ("sealed_reading",), "SignIn.open": ("ticket",),
+}  # fmt: skip
+#: What is told apart: who changed their password and heard nothing signs in anew.
+APART: Mapping[str, tuple[str, ...]] = {"page: password": ("ticket",)}
+#: Public methods that change nothing, are inside another's transaction, or are done at the first start, which is
+#: tried by starting: they are no use cases of their own.
+NO_ACTS = frozenset(
+    {"Almanac.effect", "Almanac.read", "Almanac.resting_on_unpublished", "Almanac.version", "Almanac.versions",
+     "Almanac.bootstrap", "Publishing.bootstrap", "Duties.order", "Duties.report", "Duties.reports",
+     "Mending.given_up", "Executor.rest", "Staff.may_change_people", "Staff.tokens"}
+)  # fmt: skip
+
+
+def use_cases() -> set[str]:
+    """Every public method of the rooms that write."""
+    return {
+        f"{room.__name__}.{name}"
+        for room in (Desk, Publishing, Almanac, Duties, Mending, Executor, Staff)
+        for name, _ in inspect.getmembers(room, inspect.isfunction)
+        if not name.startswith("_")
+    }
+
+
+__all__ = ["ACTS", "APART", "MORE", "NO_ACTS", "use_cases"]
