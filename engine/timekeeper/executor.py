@@ -119,7 +119,7 @@ class Executor:
 
     def rest(self) -> float | None:
         """Seconds until something falls due, 0 or less where something is; None where nothing waits."""
-        with self._store.look() as reading:
+        with self._store.glance() as reading:
             due = reading.next_due()
             return (due - reading.due_by()).total_seconds() if due is not None else None
 

@@ -13,13 +13,14 @@ from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).parents[2]
-#: What opens a transaction that writes, when it is called without arguments.
-OPENERS = frozenset({"begin", "writing"})
+#: What opens a transaction that writes, when it is called without arguments; and what does with some, of a store.
+OPENERS, OF_A_STORE = frozenset({"begin", "writing"}), frozenset({"store.whole", "_store.whole"})
 #: Doors behind which nothing is done to what an installation keeps, with the reason.
 EXEMPT: Mapping[str, str] = {
     "engine/store/database.py:Database.writing": "the database's own beginning of a transaction",
-    "engine/store/store.py:Store.begin": "hands the beginning on to whoever asked",
+    "engine/store/store.py:Store._begun": "hands the beginning on to whoever asked",
     "engine/store/database.py:Database.looking": "reads, and rolls back",
+    "engine/store/database.py:Database.glancing": "reads, and rolls back",
     "api/commands/proving.py:prove": "reads the list of histories under the writer's lock",
     "engine/store/database.py:Database.settle": "counts rows for the planner and changes none",
     "engine/store/filling.py:fill": "rows for the bench, never in a real database",
@@ -77,7 +78,9 @@ def _openings(node: ast.AST, within: str) -> Iterator[str]:
                 for found in _openings(child, f"{inner}{local}"):
                     # What is opened in the body itself belongs to the function, not to its locals.
                     yield found.removesuffix(".<locals>") if found == f"{inner}{local}" else found
-            case ast.Call(func=ast.Attribute(attr=attr), args=[], keywords=[]) if attr in OPENERS:
+            case ast.Call(func=ast.Attribute(attr=attr)) if (
+                attr in OPENERS and not child.args and not child.keywords
+            ) or ".".join(ast.unparse(child.func).split(".")[-2:]) in OF_A_STORE:
                 yield within
                 yield from _openings(child, within)
             case _:

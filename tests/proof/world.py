@@ -47,6 +47,8 @@ SHELF = Shelf()
 FRESH, HELD, POSTED, PAUSED, STUCK, LATE, SECRET = (f"C-{n}" for n in range(1001, 1008))
 #: Secrets of carl's: of a session he has open, and of one to be ended.
 SESSION, SPARE = "carl's session", "carl's other session"
+#: Of ada's token for the API.
+TOKEN = "ada's token"
 #: As little work as argon2 can do: it is not argon2 that is tried.
 _HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 #: Told by how many rows there are: what is in them are moments and chance.
@@ -171,6 +173,7 @@ def _hire(world: World) -> None:
             tx.put_deputy(Deputy(absent=absent, deputy="cora", since=now, until=now + timedelta(days=30)))
         for secret in (SESSION, SPARE):
             tx.open_ticket(ticket("carl", secret, now, kind="session"))
+        tx.open_ticket(ticket("ada", TOKEN, now, kind="token"))
 
 
 def _receive(world: World) -> None:
