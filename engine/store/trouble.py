@@ -197,6 +197,8 @@ _SQLITE: dict[str, type[EngineError]] = {
     "SQLITE_FULL": StoreFull,
     "SQLITE_READONLY": StoreReadOnly,
     "SQLITE_CANTOPEN": StoreUnreachable,
+    # A quota, or the largest file the system grants: SQLite tells only a full disk apart.
+    "SQLITE_IOERR_WRITE": StoreFull,
     "SQLITE_IOERR": StoreUnreachable,
     "SQLITE_CORRUPT": StoreDamaged,
     "SQLITE_NOTADB": StoreDamaged,

@@ -89,6 +89,8 @@ class Executor:
         self._duties = Duties(store, clock, desk.shelf)
         #: Is told of every action a job came to, after its commit.
         self.heard: Callable[[Done], None] = told or (lambda done: None)
+        #: Is told of every job that is taken up, before anything of it is done.
+        self.taken_up: Callable[[Job], None] = lambda job: None
         self.measures = Measures()
         #: How long the oldest job that is due has been waiting, as of the last claim.
         self.behind = timedelta(0)
@@ -188,6 +190,7 @@ class Executor:
             if job.id not in self._in_hand:
                 return replace(tally, lost=tally.lost + 1)  # its lease could not be renewed
         now = self._clock.now()
+        self.taken_up(job)
         try:
             done = self._do(job, now)
         except _NO_DATABASE:

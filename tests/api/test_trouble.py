@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from engine.clock import StoppedClock
@@ -105,6 +107,29 @@ def test_a_cut_connection_is_an_answer_and_the_same_request_again_does_it_once(
     kinds = [e["kind"] for e in house.ask("GET", "/cases/C-1001/history", "carl").json["events"]]
     assert kinds.count("task_completed") == 1
     cutter.close()
+    store.close()
+
+
+def test_a_server_without_connections_left_is_an_answer_and_the_same_request_again_does_it_once(
+    postgresql_url: str, clock: StoppedClock, tmp_path: Path
+) -> None:
+    store = Store(postgresql_url, clock=clock)
+    house = open_house(store, clock, tmp_path)
+    house.receive()
+    store._database.engine.dispose()
+    with contextlib.ExitStack() as others:
+        # Given others who hold every connection the server has
+        with contextlib.suppress(psycopg.OperationalError):
+            while True:
+                others.enter_context(psycopg.connect(postgresql_url))
+        # I expect whatever writes or reads to be refused in so many words
+        tried(house, "store-unreachable", 503)
+        assert house.ask("GET", "/cases/C-1001", "carl").status_code == 503
+        late = house.ask("POST", f"{TASK}/complete", "carl", json=ANSWERS, headers=KEY)
+        assert (late.status_code, late.headers["Retry-After"]) == (503, "5")
+    # When there are some again, the same request is done once
+    answers = [house.ask("POST", f"{TASK}/complete", "carl", json=ANSWERS, headers=KEY) for _ in range(2)]
+    assert [a.status_code for a in answers] == [200, 200] and answers[0].json == answers[1].json
     store.close()
 
 

@@ -17,7 +17,7 @@ from engine.desk import CapReached, Desk
 from engine.history import ErrandFailed, IncidentRaised
 from engine.publishing import check
 from engine.shelf import Shelf
-from engine.store import JobNotFound, Store
+from engine.store import JobNotFound, Store, StoreFull
 from engine.timekeeper import (
     LEASE,
     Executor,
@@ -225,6 +225,40 @@ def test_stopping_finishes_the_job_under_way_and_gives_the_others_back_untried(
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_while_the_disk_is_full_work_stays_in_hand_and_no_try_is_counted(
+    desk: Desk, executor: Executor, store: Store, clock: StoppedClock
+) -> None:
+    # Given reminders that are due, and a disk on which nothing fits any more
+    cases = [receive(desk) for _ in range(3)]
+    clock.advance(hours=1)
+    with store.begin() as tx:
+        tx._sql.exec_driver_sql("PRAGMA max_page_count = 1")  # as many as there are
+    with pytest.raises(StoreFull):
+        while True:
+            cases.append(receive(desk))
+    # When the executor is poked more often than a job has tries
+    refused = 0
+    for _ in range(20):
+        try:
+            executor.poke()
+        except StoreFull:
+            refused += 1
+    # I expect nothing to be given up
+    with store.look() as reading:
+        assert refused and reading.queue().parked == 0
+    # and everything to be done, once, when there is room again
+    with store.begin() as tx:
+        tx._sql.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    clock.advance(hours=1)
+    executor.poke()
+    with store.look() as reading:
+        assert (reading.queue().ready, reading.queue().parked) == (0, 0)
+        for case in cases:
+            fired = [r.event.timer for r in reading.history(case) if r.event.kind == "timer_fired"]  # type: ignore[attr-defined]
+            assert fired.count("soon-1") == 1
+
+
 def test_a_dead_scheduler_thread_is_begun_anew() -> None:
     # Given a waker whose thread has died, as the library's does when its loop raises
     pokes: list[float] = []

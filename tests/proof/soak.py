@@ -296,10 +296,11 @@ def _database(kind: str, folder: Path) -> Iterator[tuple[str, Callable[[signal.S
             pid = server.get_pid()
             assert pid is not None
             os.kill(pid, how)
-            for _ in range(60):
+            for _ in range(240):
                 # Its children hold the shared memory for a moment longer than it lives itself.
                 time.sleep(0.5)
-                with contextlib.suppress(subprocess.SubprocessError):
+                # On a busy machine it is not ready yet when it has been started: then once more.
+                with contextlib.suppress(subprocess.SubprocessError, AssertionError):
                     server.ensure_postgres_running()
                     return
             raise AssertionError("the database did not come back")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from engine.clock import StoppedClock
 from engine.store import Store
-from tests.conftest import MORNING
+from tests.conftest import MORNING, _database, _tell
 from tests.proof.pack import set_up
 from tests.proof.world import CARL, HANA, RITA, World, same
 
@@ -40,18 +41,48 @@ def after(world: World, cases: list[str]) -> None:
     world.executor.poke()
 
 
-@pytest.mark.parametrize("by", ["the executor", "a person"])
+@pytest.fixture
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Makes stores with nothing in them, on the database that is asked for."""
+    made: list[Store] = []
+    address = request.getfixturevalue("_postgresql") if request.param == "postgresql" else ""
+    tables = request.getfixturevalue("_sqlite_tables")
+
+    def make() -> Store:
+        name = f"kesu_outage_{len(made)}"
+        if address:
+            _tell(address, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            _tell(address, f"CREATE DATABASE {name}")
+            store = Store(_database(address, name), clock=StoppedClock(MORNING))
+            store.create()
+        else:
+            shutil.copyfile(tables, tmp_path / f"{name}.db")
+            store = Store(f"sqlite:///{tmp_path / name}.db", clock=StoppedClock(MORNING))
+        made.append(store)
+        return store
+
+    yield make
+    for number, store in enumerate(made):
+        store.close()
+        if address:
+            _tell(address, f"DROP DATABASE kesu_outage_{number} WITH (FORCE)")
+
+
+@pytest.mark.parametrize(
+    ("empty", "by"),
+    [("sqlite", "the executor"), ("sqlite", "a person"), ("postgresql", "the executor")],
+    indirect=["empty"],
+)
 def test_a_weekend_without_the_service_changes_nothing_but_when_it_was_noticed(
-    _sqlite_tables: Path, tmp_path: Path, by: str
+    empty: Callable[[], Store], tmp_path: Path, by: str
 ) -> None:
     told: list[dict[str, Any]] = []
     fired: list[list[tuple[datetime, datetime]]] = []
     for up in (True, False):
         # Given the same week, once with the service up at the weekend, once with it down
-        path = tmp_path / f"{up}.db"
-        shutil.copyfile(_sqlite_tables, path)
-        clock = StoppedClock(MORNING)
-        store = Store(f"sqlite:///{path}", clock=clock)
+        store = empty()
+        clock = store._clock
+        assert isinstance(clock, StoppedClock)
         world = World(store=store, clock=clock, folder=tmp_path / f"outbox-{up}")
         release = set_up(store)
         with store.begin() as tx:
@@ -69,7 +100,6 @@ def test_a_weekend_without_the_service_changes_nothing_but_when_it_was_noticed(
         with store.look() as reading:
             events = itertools.chain.from_iterable(reading.history(c) for c in cases)
             fired.append([(e.event.at, e.event.fired_at) for e in events if e.event.kind == "timer_fired"])  # type: ignore[attr-defined]
-        store.close()
     # I expect the same histories, the same reports, the same letters
     assert same(told[0], told[1]) is None, same(told[0], told[1])
     # apart from when the timers of the weekend were noticed

@@ -71,6 +71,41 @@ def test_a_full_disk_is_said_to_be_full_and_nothing_is_changed(sqlite_url: str, 
     store.close()
 
 
+_LIMITED = """
+import resource, sys
+from datetime import datetime, UTC
+from engine.clock import StoppedClock
+from engine.store import Store, StoreTrouble
+from tests.store.told import a_case
+store = Store(sys.argv[1], clock=StoppedClock(datetime(2026, 1, 5, tzinfo=UTC)))
+# From here on no file of this process grows beyond what the system grants it.
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+try:
+    while True:
+        print(a_case(store, at=store._clock.now()).case, flush=True)
+except StoreTrouble as error:
+    print(type(error).__name__, flush=True)
+"""
+
+
+def test_a_file_that_may_not_grow_is_said_to_be_full_and_nothing_acknowledged_is_lost(
+    sqlite_url: str, clock: StoppedClock
+) -> None:
+    # Given a process whose files the system lets grow so far and no further, as a quota does
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", _LIMITED, sqlite_url]
+    *cases, end = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True).stdout.split()
+    # When it has written until it was refused, I expect to be told so in our words
+    assert cases and end == "StoreFull"
+    # and everything it had acknowledged to be there, whole, and nothing else
+    store = Store(sqlite_url, clock=clock)
+    with store.look() as reading:
+        assert reading.every_case() == cases
+        assert {len(reading.history(case)) for case in cases} == {1}
+    a_case(store, at=clock.now())
+    store.close()
+
+
 def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path: Path, clock: StoppedClock) -> None:
     path = tmp_path / "kesu.db"
     path.write_bytes(b"this is a letter, not a database" * 1000)
