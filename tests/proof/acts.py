@@ -18,6 +18,7 @@ from api.settings import Settings
 from api.signin import COOKIE, csrf_of
 from engine.almanac import Almanac
 from engine.desk import Desk
+from engine.drafting import Drafting
 from engine.duties import Duties
 from engine.publishing import Publishing
 from engine.staff import Staff
@@ -29,6 +30,7 @@ from tests.proof.world import (
     ADA,
     CARL,
     DONE_AT,
+    DRAFT,
     FRESH,
     HANA,
     HELD,
@@ -240,6 +242,13 @@ _UPKEEP: Mapping[str, Act] = {
     "Executor.renew": lambda w: (w.executor._claim(), w.executor.renew()),
     "Executor.let_time_pass": lambda w: w.executor.let_time_pass(w.clock, DONE_AT + 2 * _HOUR),
 }
+_DRAFTS: Mapping[str, Act] = {
+    "Drafting.begin": lambda w: w.parts.drafting.begin("office", OLGA),
+    "Drafting.begin_with": lambda w: w.parts.drafting.begin_with(PROOF, OLGA),
+    "Drafting.save": lambda w: w.parts.drafting.save(DRAFT, {"forms/F02.yaml": PROOF["forms/F02.yaml"] + b"# x\n"}, OLGA),
+    "Drafting.drop": lambda w: w.parts.drafting.drop(DRAFT, OLGA),
+    "Drafting.hand_in": lambda w: w.parts.drafting.hand_in(DRAFT, OLGA),
+}
 _PEOPLE: Mapping[str, Act] = {
     "Staff.put_person": lambda w: w.parts.staff.put_person(
         Person(name="nora", zh="诺拉", en="Nora", memberships=frozenset({"office/clerk"})), None, ADA
@@ -275,10 +284,12 @@ _HOUSE: Mapping[str, Act] = {
     "kesu backup": _cli("backup", "SAVED", "--unproved"),
     "kesu restore": _restore,
 }
-ACTS: Mapping[str, Act] = MappingProxyType({**_DESK, **_UPKEEP, **_PEOPLE, **_HOUSE})
+ACTS: Mapping[str, Act] = MappingProxyType({**_DESK, **_UPKEEP, **_DRAFTS, **_PEOPLE, **_HOUSE})
 #: What an act that was asked for twice may leave one more of: somebody looked twice, or signed in twice.
 MORE: Mapping[str, tuple[str, ...]] = {
     "Casebook.case": ("sealed_reading",), "kesu export": ("sealed_reading",), "SignIn.open": ("ticket",),
+    # Over the API a key keeps a second one from being begun.
+    "Drafting.begin": ("pack_draft", "pack_draft_file"), "Drafting.begin_with": ("pack_draft", "pack_draft_file"),
 }  # fmt: skip
 #: What is told apart: who changed their password and heard nothing signs in anew.
 APART: Mapping[str, tuple[str, ...]] = {"page: password": ("ticket",)}
@@ -287,7 +298,8 @@ APART: Mapping[str, tuple[str, ...]] = {"page: password": ("ticket",)}
 NO_ACTS = frozenset(
     {"Almanac.effect", "Almanac.read", "Almanac.resting_on_unpublished", "Almanac.version", "Almanac.versions",
      "Almanac.bootstrap", "Publishing.bootstrap", "Duties.order", "Duties.report", "Duties.reports",
-     "Mending.given_up", "Executor.rest", "Staff.may_change_people", "Staff.tokens"}
+     "Mending.given_up", "Executor.rest", "Staff.may_change_people", "Staff.tokens",
+     *(f"Drafting.{name}" for name in ("check", "contents", "drafts", "file", "shelf", "sides", "texts", "view"))}
 )  # fmt: skip
 
 
@@ -295,7 +307,7 @@ def use_cases() -> set[str]:
     """Every public method of the rooms that write."""
     return {
         f"{room.__name__}.{name}"
-        for room in (Desk, Publishing, Almanac, Duties, Mending, Executor, Staff)
+        for room in (Desk, Publishing, Almanac, Duties, Drafting, Mending, Executor, Staff)
         for name, _ in inspect.getmembers(room, inspect.isfunction)
         if not name.startswith("_")
     }

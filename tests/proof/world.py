@@ -25,7 +25,7 @@ from engine.shelf import Shelf
 from engine.store import Deputy, Job, Person, Store, Ticket
 from engine.store.tables import metadata
 from tests.desk.office import PEOPLE, SHARED
-from tests.proof.pack import HUSHED, in_force, proof_release, set_up
+from tests.proof.pack import HUSHED, PROOF, in_force, proof_release, set_up
 
 BEGIN = datetime(2026, 1, 5, 1, tzinfo=UTC)
 #: When the acts are done: a Monday morning, a week later, with timers, a letter and a report due.
@@ -45,14 +45,18 @@ LATER_ALONE = (SHARED / "calendars" / "cn.toml").read_bytes() + b'[[holiday]]\nf
 SHELF = Shelf()
 #: The cases, by what state they are in.
 FRESH, HELD, POSTED, PAUSED, STUCK, LATE, SECRET = (f"C-{n}" for n in range(1001, 1008))
+#: The draft olga has begun.
+DRAFT = "D-1"
 #: Secrets of carl's: of a session he has open, and of one to be ended.
 SESSION, SPARE = "carl's session", "carl's other session"
 #: Of ada's token for the API.
 TOKEN = "ada's token"
 #: As little work as argon2 can do: it is not argon2 that is tried.
 _HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+#: Series that only count: a number that was taken and not used is no loss.
+_COUNTERS = ("case", "pack-draft")
 #: Told by how many rows there are: what is in them are moments and chance.
-_COUNTED = ("draft", "file", "report", "act", "calendar", "release", "sealed_reading", "ticket", "node")
+_COUNTED = ("draft", "pack_draft", "pack_draft_file", "file", "report", "act", "calendar", "release", "sealed_reading", "ticket", "node")
 
 
 @dataclass
@@ -107,7 +111,7 @@ class World:
         return {
             "cases": cases, "letters": letters,
             "jobs": sorted((r.case_id, r.kind, r.key, r.state) for r in rows["job"] if r.kind != "message"),
-            "numbers": sorted(tuple(r) for r in rows["number_series"] if not r.series.startswith("case")),
+            "numbers": sorted(tuple(r) for r in rows["number_series"] if r.series not in _COUNTERS),
             "released": sorted(r.digest for r in rows["current_release"]),
             "people": [(p.name, p.locale, p.active, sorted(p.memberships), bool(p.password)) for p in people],
             "deputies": sorted((r.absent, r.deputy) for r in rows["deputy"]),
@@ -155,6 +159,9 @@ def prepare(store: Store, clock: StoppedClock, folder: Path) -> World:
     world.almanac.publish("cn", row.version, "announced", OMAR)
     world.almanac.propose(LATER_ALONE, OLGA)
     _give_up(world)
+    draft = world.parts.drafting.begin("office", OLGA).draft
+    assert draft == DRAFT, draft
+    world.parts.drafting.save(draft, {"pack.yaml": PROOF["pack.yaml"] + b"# drafted\n"}, OLGA)
     clock.set(DONE_AT)
     return world
 
