@@ -285,6 +285,57 @@ _HOUSE: Mapping[str, Act] = {
     "kesu restore": _restore,
 }
 ACTS: Mapping[str, Act] = MappingProxyType({**_DESK, **_UPKEEP, **_DRAFTS, **_PEOPLE, **_HOUSE})
+#: Door -> an act that goes through it; that it does is seen whenever the act is tried.
+DOORS: Mapping[str, str] = {
+    "api/commands/audit.py:run_rebuild": "kesu rebuild",
+    "api/commands/audit.py:run_verify": "kesu verify",
+    "api/commands/capsule.py:run_export": "kesu export",
+    "api/commands/keeping.py:_copied": "kesu restore",
+    "api/commands/opening.py:alone": "kesu rebuild",
+    "api/commands/proving.py:_derived": "kesu verify",
+    "api/commands/serve.py:first_administrator": "kesu serve, the first start",
+    "api/commands/users.py:_add": "kesu users add",
+    "api/commands/users.py:_password": "kesu users password",
+    "api/commands/users.py:_roles": "kesu users roles",
+    "api/commands/users.py:_switched": "kesu users deactivate",
+    "api/pages/self.py:blueprint.<locals>.speak": "page: speak",
+    "api/rest/clock.py:move_clock": "POST /clock",
+    "api/rest/twice.py:Once._by_steps": "POST /clock",
+    "api/rest/twice.py:Once.answer": "POST /cases/{case}/comments",
+    "api/signin.py:SignIn.change": "SignIn.change",
+    "api/signin.py:SignIn.close": "SignIn.close",
+    "api/signin.py:SignIn.ticket": "SignIn.open",
+    "api/wiring.py:Parts.close": "a node's end",
+    "api/wiring.py:build.<locals>.hold": "a node's heartbeat",
+    "engine/almanac.py:Almanac.bootstrap": "kesu serve, the first start",
+    "engine/almanac.py:Almanac.propose": "Almanac.propose",
+    "engine/almanac.py:Almanac.publish": "Almanac.publish",
+    "engine/almanac.py:Almanac.replan": "Almanac.replan",
+    "engine/casebook/looking.py:Looking._seen": "Casebook.case",
+    "engine/desk/opening.py:Opening.open_case": "Desk.open_case",
+    "engine/desk/road.py:Road._sitting": "Desk.complete_task",
+    "engine/desk/tasks.py:Tasks.save_draft": "Desk.save_draft",
+    **{f"engine/drafting/drafting.py:{act}": act for act in _DRAFTS},
+    "engine/duties.py:Duties.order_all": "Duties.order_all",
+    "engine/duties.py:Duties.see_to": "Duties.see_to",
+    "engine/publishing.py:Publishing._save": "Publishing.propose",
+    "engine/publishing.py:Publishing.bootstrap": "kesu serve, the first start",
+    "engine/publishing.py:Publishing.publish": "Publishing.publish",
+    **{f"engine/staff.py:{act}": act for act in _PEOPLE if act.startswith("Staff.")},
+    "engine/store/copying.py:copy": "kesu restore",
+    "engine/store/schema.py:upgrade": "kesu serve, the first start",
+    "engine/store/store.py:Store.become_node": "kesu rebuild",
+    "engine/timekeeper/executor.py:Executor._claim": "Executor.poke",
+    "engine/timekeeper/executor.py:Executor._failed": "Executor.poke",
+    "engine/timekeeper/executor.py:Executor._written": "Executor.poke",
+    "engine/timekeeper/executor.py:Executor.renew": "Executor.renew",
+    "engine/timekeeper/executor.py:Executor.stop": "Executor.stop",
+    "engine/timekeeper/mending.py:Mending._act": "Mending.resume",
+}
+#: Kind of job -> an act that does one.
+KINDS: Mapping[str, str] = {
+    "timer": "Desk.fire_timer", "errand": "Desk.finish_errand", "schedule": "Duties.produce", "replan": "Desk.replace_calendar",
+}  # fmt: skip
 #: What an act that was asked for twice may leave one more of: somebody looked twice, or signed in twice.
 MORE: Mapping[str, tuple[str, ...]] = {
     "Casebook.case": ("sealed_reading",), "kesu export": ("sealed_reading",), "SignIn.open": ("ticket",),
@@ -313,4 +364,4 @@ def use_cases() -> set[str]:
     }
 
 
-__all__ = ["ACTS", "APART", "MORE", "NO_ACTS", "use_cases"]
+__all__ = ["ACTS", "APART", "DOORS", "KINDS", "MORE", "NO_ACTS", "use_cases"]

@@ -24,7 +24,7 @@ from typing import Any
 from engine.clock import StoppedClock
 from engine.errors import EngineError
 from engine.store import JobNotFound, Store
-from tests.proof.acts import ACTS, APART, MORE
+from tests.proof.acts import ACTS, APART, DOORS, KINDS, MORE
 from tests.proof.crash import Passed, colleagues, killed, passed, world_of
 from tests.proof.ground import Ground, OnPostgresql, OnSqlite
 from tests.proof.world import DONE_AT, Act, World, same
@@ -83,6 +83,7 @@ def tried(ground: Ground, name: str, *, nodes: int = 1, at: Callable[[Sequence[s
             _read_releases(world)
         before = left(url, folder)
         found = Tried(name, passed(url, folder, DONE_AT, act))
+        found.faults += _not_seen(found)
         ground.quiet(url)
         with world_of(url, folder, DONE_AT) as world:
             done = world.told()
@@ -165,6 +166,12 @@ def _told_apart(found: Tried, point: int, world: World, wanted: Any) -> None:
     if (difference := _same(found.act, wanted, world.told())) is not None:
         found.faults.append(f"{where}: {difference}")
     found.faults += [f"{where}: {fault}" for fault in world.faults()]
+
+
+def _not_seen(found: Tried) -> Iterator[str]:
+    """What an act is said to go through, or to do, and did not."""
+    for said, seen in ((DOORS, found.passed.doors), (KINDS, found.passed.kinds)):
+        yield from (f"{found.act} did not come by {what}" for what, act in said.items() if act == found.act and what not in seen)
 
 
 def _same(act: str, one: Any, other: Any) -> str | None:
