@@ -10,7 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import orjson
 import pytest
+import zstandard
 
 from engine.history import GENESIS, DataSet, Keyring, SignalAwaited, SignalDropped, TaskOpened, seal
 from engine.replay import HistoryEmpty, replay, verify
@@ -105,6 +107,14 @@ def test_an_altered_state_is_told() -> None:
 def test_an_empty_history_is_no_case() -> None:
     with pytest.raises(HistoryEmpty):
         replay([], lambda digest: long_complaint().release)
+
+
+def test_a_snapshot_that_an_earlier_version_left_behind_says_nothing_against_a_history() -> None:
+    case = long_complaint()
+    state = orjson.loads(zstandard.ZstdDecompressor().decompress(case.run.snapshot()))
+    left = zstandard.ZstdCompressor().compress(orjson.dumps({**state, "v": state["v"] - 1, "counts": []}))
+    verdict = verify(case.records(), lambda digest: case.release, left)
+    assert verdict.agrees and verdict.state_agrees is None
 
 
 def test_a_snapshot_of_another_release_case_or_code_is_not_used() -> None:

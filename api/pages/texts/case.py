@@ -134,7 +134,7 @@ CASE: dict[str, tuple[str, str]] = {
     ),
     "proof_state": ("当前状态", "Present state"),
     "proof_state_same": ("与重放结果逐字节相同", "equal to that of the replay, byte for byte"),
-    "proof_state_none": ("没有存放快照，无可比较", "no snapshot is stored, nothing to compare"),
+    "proof_state_none": ("没有本版本存放的快照，无可比较", "no snapshot by this version is stored, nothing to compare"),
     "proof_state_other": ("与重放结果不同", "differs from that of the replay"),
     "proof_head": ("案头", "Entry of the case"),
     "proof_head_ok": ("与最后一个事件一致", "names the same last event"),
