@@ -35,10 +35,11 @@ class BudgetSpent(EngineError):
 class Budget:
     """Counts down while an expression runs."""
 
-    __slots__ = ("_left", "_until", "depth", "warnings")
+    __slots__ = ("_left", "_paid", "_until", "depth", "warnings")
 
     def __init__(self, steps: int = STEPS, seconds: float = SECONDS) -> None:
         self._left = steps
+        self._paid: set[object] = set()
         self._until = time.monotonic() + seconds
         #: How deep the evaluation stands in calls of functions, in nodes.
         self.depth = 0
@@ -63,6 +64,16 @@ class Budget:
         # The clock is asked once in about a thousand steps.
         if before >> 10 != left >> 10 and time.monotonic() > self._until:
             raise BudgetSpent()
+
+    def once(self, what: object, steps: int) -> None:
+        """Pay for something that is made at its first use and then kept.
+
+        Raises:
+            BudgetSpent.
+        """
+        if what not in self._paid:
+            self._paid.add(what)
+            self.spend(steps)
 
     def sized(self, value: Any) -> Any:
         """Pay for a new list or text by its length; returns it.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import calling, cells, loops  # noqa: F401 - they register what they build
-from engine.feel.budget import CHARACTERS
+from engine.feel.budget import CHARACTERS, Budget
 from engine.feel.builtins import BUILTINS
 from engine.feel.data import Range, both, compare, either, equal, kind, number, reckon
 from engine.feel.environment import Built, Env, build, builds, truth
@@ -120,6 +120,10 @@ def _between(node: Node) -> Built:
     return evaluate
 
 
+#: Steps of a power: one with a fraction takes as long as so many others.
+_POWER = 40
+
+
 @builds("+", "-", "*", "/", "**")
 def _arithmetic(node: Node) -> Built:
     a, b = map(build, node.parts)
@@ -127,6 +131,8 @@ def _arithmetic(node: Node) -> Built:
 
     def evaluate(env: Env) -> Any:
         x, y = a(env), b(env)
+        if op == "**":
+            env.budget.spend(_POWER)
         result = reckon(op, x, y)
         if isinstance(result, str):
             return env.budget.sized(result)
@@ -155,15 +161,19 @@ def _negate(node: Node) -> Built:
     return evaluate
 
 
+def _parts(items: list[Any], name: str, budget: Budget) -> list[Any]:
+    """The part of each item, lists inside included; each is paid for, because lists may share what is in them."""
+    budget.spend(1 + len(items))
+    return [_parts(item, name, budget) if isinstance(item, list) else part(item, name) for item in items]
+
+
 @builds("path")
 def _path(node: Node) -> Built:
     inner, name = build(node.parts[0]), node.parts[1]
 
     def evaluate(env: Env) -> Any:
         value = inner(env)
-        if isinstance(value, list):
-            env.budget.spend(len(value))
-        return part(value, name)
+        return _parts(value, name, env.budget) if isinstance(value, list) else part(value, name)
 
     return evaluate
 

@@ -45,7 +45,7 @@ def _function(node: Node) -> Built:
         def call(budget: Budget, *given: Any) -> Any:
             budget.spend()
             with budget.deeper(weight):
-                values = [g if of is None else _fitted(g, of) for g, of in zip(given, types, strict=False)]
+                values = [g if of is None else _fitted(g, of, budget) for g, of in zip(given, types, strict=False)]
                 return body(Env(dict(zip(params, values, strict=False)), env, budget))
 
         return Function(params, call)
@@ -53,22 +53,23 @@ def _function(node: Node) -> Built:
     return make
 
 
-def _fitted(value: Any, of: Node) -> Any:
-    if value is None or is_of(value, of):
+def _fitted(value: Any, of: Node, budget: Budget) -> Any:
+    if value is None or is_of(value, of, budget):
         return value
-    if isinstance(value, list) and len(value) == 1 and is_of(value[0], of):
+    if isinstance(value, list) and len(value) == 1 and is_of(value[0], of, budget):
         return value[0]
-    return [value] if is_of([value], of) else None
+    return [value] if is_of([value], of, budget) else None
 
 
 @builds("instance of")
 def _instance(node: Node) -> Built:
     inner, of = build(node.parts[0]), node.parts[1]
-    return lambda env: is_of(inner(env), of)
+    return lambda env: is_of(inner(env), of, env.budget)
 
 
-def is_of(value: Any, of: Node) -> bool:
-    """Whether a value is of a type."""
+def is_of(value: Any, of: Node, budget: Budget) -> bool:
+    """Whether a value is of a type; every element that is looked at is paid for."""
+    budget.spend()
     name, inner = of.parts
     if name == "Any":
         return value is not None
@@ -79,9 +80,9 @@ def is_of(value: Any, of: Node) -> bool:
     if inner is None:
         return True
     if name == "list":
-        return all(is_of(x, inner) for x in value)
+        return all(is_of(x, inner, budget) for x in value)
     if name == "range":
-        return all(end is None or is_of(end, inner) for end in (value.low, value.high))
+        return all(end is None or is_of(end, inner, budget) for end in (value.low, value.high))
     if name == "context":
-        return all(key in value and (value[key] is None or is_of(value[key], t)) for key, t in inner)
+        return all(key in value and (value[key] is None or is_of(value[key], t, budget)) for key, t in inner)
     return bool(len(value.params) == inner)

@@ -77,6 +77,7 @@ def _met(tests: Sequence[_Test], value: Any, env: Env) -> bool | None:
 
 
 def _hit(value: Any, wanted: Any, env: Env) -> bool | None:
+    env.budget.spend()
     if isinstance(wanted, Range):
         if wanted.low is wanted.high and wanted.low_in and wanted.high_in:
             return equal(value, wanted.low, env.budget)

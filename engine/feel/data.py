@@ -69,6 +69,21 @@ def number(value: Any) -> Decimal:
     return value if type(value) is Decimal else Decimal(value)
 
 
+def whole(value: Any) -> int:
+    """A number without its fraction, for counting: places, years, digits.
+
+    Raises:
+        ValueError: far larger than anything that is counted; making it an integer would take long.
+    """
+    exact = number(value)
+    if exact.adjusted() > 18:
+        raise ValueError("too large to count with")
+    return int(exact)
+
+
+#: Longest duration in months: as many years as a date of the standard may have.
+MOST_MONTHS = 12 * 999_999_999
+
 _BEGINNING = datetime(1, 1, 1)  # noqa: DTZ001 - reckoned without a zone
 
 
@@ -201,7 +216,7 @@ def _numbers(op: str, a: Decimal, b: Decimal) -> Decimal | None:
 
 def _later(a: Any, b: Any, kind_a: str, kind_b: str) -> Any:
     if kind_a == kind_b == "years and months duration":
-        return YearsMonths(a.months + b.months)
+        return _months(a.months + b.months)
     if kind_b == "years and months duration" and kind_a in ("date", "date and time"):
         return add_months(a, b.months)
     if kind_b != "days and time duration":
@@ -232,9 +247,21 @@ def _earlier(a: Any, b: Any, kind_a: str, kind_b: str) -> Any:
     return moment(a) - moment(b) if (a.tzinfo is None) == (b.tzinfo is None) else None
 
 
+def _months(count: Any) -> YearsMonths:
+    """A duration of so many months.
+
+    Raises:
+        ValueError: longer than any calendar.
+    """
+    if abs(count) > MOST_MONTHS:
+        raise ValueError("too many months")
+    return YearsMonths(int(count))
+
+
 def _times(span: Any, times: Decimal, over: Decimal | None = None) -> Any:
     if isinstance(span, YearsMonths):
-        return YearsMonths(int(Decimal(span.months) / over) if over is not None else int(span.months * times))
+        months = Decimal(span.months)
+        return _months(D34.divide(months, over) if over is not None else D34.multiply(months, times))
     if isinstance(span, timedelta):
         micros = Decimal(span // timedelta(microseconds=1))
         return timedelta(

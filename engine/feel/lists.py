@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.feel.budget import Budget
 from engine.feel.builtins import apply, builtin
-from engine.feel.data import D34, compare, equal, kind, number, reckon
+from engine.feel.data import D34, compare, equal, kind, number, reckon, whole
 
 _ORDERED = (
     "number", "string", "date", "time", "date and time", "days and time duration", "years and months duration",
@@ -117,7 +117,8 @@ def _sublist(budget: Budget, items: list[Any], start: Any, length: Any = None) -
     begin = _index(items, start)
     if length is None:
         return items[begin:]
-    return items[begin : begin + int(length)] if 0 < int(length) <= len(items) - begin else None
+    size = whole(length)
+    return items[begin : begin + size] if 0 < size <= len(items) - begin else None
 
 
 @builtin("append", "list:*", many=True)
@@ -210,7 +211,7 @@ def _replace_where(budget: Budget, items: list[Any], match: Any, item: Any) -> l
 
 
 def _index(items: list[Any], position: Any) -> int:
-    at = int(position)
+    at = whole(position)
     if not 0 < abs(at) <= len(items):
         raise ValueError("outside the list")
     return at - 1 if at > 0 else len(items) + at

@@ -7,10 +7,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.budget import Budget
+from engine.feel.budget import Budget, BudgetSpent
 from engine.feel.data import Range, both, either, kind, number
 from engine.feel.environment import Built, Env, build, builds
 from engine.feel.tree import Node
+
+#: Most digits of a number that is counted from or to.
+_FARTHEST = 30
 
 
 @builds("filter")
@@ -28,8 +31,8 @@ def _filter(node: Node) -> Built:
         kept = []
         for item in items:
             env.budget.spend()
-            names = {"item": item, **item} if isinstance(item, dict) else {"item": item}
-            met = condition(Env(names, env, env.budget))
+            inner = Env({"item": item}, env, env.budget)
+            met = condition(Env(item, inner, env.budget) if isinstance(item, dict) else inner)
             if kind(met) == "number":
                 return _at_index(items, number(met))
             if met is True:
@@ -48,7 +51,7 @@ def _of_nothing(condition: Built, env: Env) -> Any:
 
 
 def _at_index(items: Sequence[Any], index: Decimal) -> Any:
-    if index != int(index) or not 0 < abs(index) <= len(items):
+    if not 0 < abs(index) <= len(items) or index != int(index):
         return None
     return items[int(index) - 1 if index > 0 else int(index)]
 
@@ -67,6 +70,8 @@ def _domain(env: Env, first: Built, last: Built | None) -> list[Any] | None:
 def _counted(span: Range, budget: Budget) -> list[Any] | None:
     low, high = span.low, span.high
     if kind(low) == kind(high) == "number":
+        if max(number(low).adjusted(), number(high).adjusted()) > _FARTHEST:
+            raise BudgetSpent()
         first, last = int(low), int(high)
         step = 1 if first <= last else -1
         first, last = first + (0 if span.low_in else step), last - (0 if span.high_in else step)

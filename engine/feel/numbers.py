@@ -19,13 +19,17 @@ from typing import Any
 
 from engine.feel.budget import Budget
 from engine.feel.builtins import builtin
-from engine.feel.data import D34, number
+from engine.feel.data import D34, number, whole
 from engine.values import YearsMonths
+
+#: Steps of a function that is reckoned in many rounds.
+_COSTLY = 10
 
 
 def _rounded(mode: str) -> Callable[..., Decimal | None]:
     def do(budget: Budget, value: Any, scale: Any = None) -> Decimal | None:
-        places = int(scale or 0)
+        budget.spend(5)
+        places = whole(scale or 0)
         if not -6111 <= places <= 6176:
             return None
         with localcontext(Context(prec=6200)):
@@ -64,16 +68,19 @@ def _modulo(budget: Budget, a: Any, b: Any) -> Decimal | None:
 
 @builtin("sqrt", "number:n")
 def _sqrt(budget: Budget, value: Any) -> Decimal:
+    budget.spend(_COSTLY)
     return D34.sqrt(number(value))
 
 
 @builtin("log", "number:n")
 def _log(budget: Budget, value: Any) -> Decimal | None:
+    budget.spend(_COSTLY)
     return D34.ln(number(value)) if value > 0 else None
 
 
 @builtin("exp", "number:n")
 def _exp(budget: Budget, value: Any) -> Decimal:
+    budget.spend(_COSTLY)
     return D34.exp(number(value))
 
 

@@ -15,10 +15,11 @@ import re2
 
 from engine.feel.budget import Budget, BudgetSpent
 
-#: Longest pattern, and longest once written out for RE2.
-_LONGEST, _LONGEST_MADE = 500, 20_000
+#: Longest pattern, and heaviest: with repetitions written out, a class of every script counting as forty signs.
+_LONGEST, _HEAVIEST = 500, 40_000
 _FLAGS = frozenset("smixq")
 _BLANKS = " \t\n\r"
+_TIMES = re.compile(r"\{(\d{1,5})(?:,(\d{1,5})?)?\}", re.ASCII)
 _LETTER = r"\p{L}\p{M}\p{N}\p{S}_"
 #: Names of XML: how they begin, how they go on.
 _BEGIN, _ON = r"\p{L}\p{Nl}_:", r"\p{L}\p{Nl}\p{M}\p{Nd}_:.\-\x{B7}"
@@ -53,6 +54,29 @@ _BLOCKS = {
 Span = tuple[int, int]
 
 
+class _Weight:
+    """How large a pattern is once its repetitions are written out; classes of every script are large."""
+
+    def __init__(self) -> None:
+        self._open: list[int] = []
+        self.all = self._last = 0
+
+    def add(self, sign: str, made: str, rest: str) -> None:
+        """Weigh one more sign, or what stands for it."""
+        if made in ("(", ")"):
+            if made == "(":
+                self._open.append(self.all)
+            elif self._open:
+                self._last = self.all - self._open.pop()
+        elif sign == "{" and (found := _TIMES.match(rest)):
+            times = max(int(found[1]), int(found[2] or 0))
+            self.all += self._last * max(times - 1, 0)
+            self._last *= max(times, 1)
+        elif made not in ("*", "+", "?", "|"):
+            self._last = 1 + 40 * made.count(r"\p") + 40 * made.count(r"\P") + made.count(r"\x")
+            self.all += self._last
+
+
 class _Translator:
     """Walks through a pattern of XPath; raises ValueError where it is none, or none that runs in linear time."""
 
@@ -60,10 +84,12 @@ class _Translator:
         self._flags = flags
         self._text = "".join(_without_blanks(pattern)) if "x" in flags else pattern
         self._at = 0
+        self.weight = 0
 
     def made(self) -> str:
-        """The pattern of RE2."""
-        out = []
+        """The pattern of RE2; `weight` tells afterwards how large it is with all its repetitions."""
+        out: list[str] = []
+        weigh = _Weight()
         while self._at < len(self._text):
             sign = self._text[self._at]
             self._at += 1
@@ -80,6 +106,8 @@ class _Translator:
                 if sign == "(" and self._text.startswith("?", self._at) and not self._text.startswith("?:", self._at):
                     raise ValueError(self._text)
                 out.append(sign)
+            weigh.add(sign, out[-1], self._text[self._at - 1 :])
+        self.weight = weigh.all
         return "".join(out)
 
     def _next(self) -> str:
@@ -247,32 +275,45 @@ def _cases(sign: str) -> Iterator[int]:
     return (ord(other) for other in (sign.lower(), sign.upper(), sign.casefold()) if len(other) == 1)
 
 
-@lru_cache(maxsize=500)
-def pattern_of(pattern: str, flags: str) -> Any:
-    """A pattern of XPath with its flags, ready.
+def pattern_for(text: str, pattern: str, flags: str, budget: Budget) -> Any:
+    """A pattern ready for a text, paid for: once in an evaluation what it takes to make it, each time what it takes to search.
+
+    What was kept from earlier evaluations costs the same, so that a replay stops where the case did.
 
     Raises:
-        ValueError: it is none, or none that runs in linear time.
-        BudgetSpent: it is too long.
+        ValueError: it is no pattern, or none that runs in linear time.
+        BudgetSpent: it is too long or too heavy.
     """
+    compiled, weight = _made(pattern, flags)
+    budget.once(("pattern", pattern, flags), 20 + 4 * weight)
+    budget.spend(1 + len(text) * (40 + weight) // 400)
+    if compiled is None:
+        raise ValueError(pattern)
+    return compiled
+
+
+@lru_cache(maxsize=500)
+def _made(pattern: str, flags: str) -> tuple[Any, int]:
+    """A pattern, ready, and its weight; None where it is no pattern."""
     if len(pattern) > _LONGEST:
         raise BudgetSpent()
     if set(flags) - _FLAGS:
-        raise ValueError(flags)
+        return None, 1
+    reading = _Translator(pattern, flags)
     try:
-        made = re.escape(pattern) if "q" in flags else _Translator(pattern, flags).made()
-    except KeyError as error:
-        raise ValueError(pattern) from error
-    if len(made) > _LONGEST_MADE:
+        made = re.escape(pattern) if "q" in flags else reading.made()
+    except (ValueError, KeyError):
+        return None, len(pattern)
+    if max(len(made), reading.weight) > _HEAVIEST:
         raise BudgetSpent()
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = 1 << 20
+    options.max_mem = 1 << 22
     inner = "".join(flag for flag in "ims" if flag in flags)
     try:
-        return re2.compile((f"(?{inner})" if inner else "") + made, options)
-    except re2.error as error:
-        raise ValueError(pattern) from error
+        return re2.compile((f"(?{inner})" if inner else "") + made, options), reading.weight
+    except re2.error:
+        return None, reading.weight
 
 
 def replaced(text: str, pattern: str, by: str, flags: str, budget: Budget) -> str:
@@ -282,7 +323,7 @@ def replaced(text: str, pattern: str, by: str, flags: str, budget: Budget) -> st
         ValueError: no pattern, no replacement, or the pattern matches nothing at all, which could be found anywhere.
         BudgetSpent.
     """
-    compiled = pattern_of(pattern, flags)
+    compiled = pattern_for(text, pattern, flags, budget)
     parts = [by] if "q" in flags else list(_parts(by, compiled.groups))
     _never_nothing(compiled)
     out: list[str] = []
@@ -295,16 +336,18 @@ def replaced(text: str, pattern: str, by: str, flags: str, budget: Budget) -> st
     return "".join([*out, text[last:]])
 
 
-def parted(text: str, delimiter: str) -> list[str]:
+def parted(text: str, delimiter: str, budget: Budget) -> list[str]:
     """A text cut wherever a pattern matches.
 
     Raises:
         ValueError: no pattern, or one that matches nothing at all.
+        BudgetSpent.
     """
-    compiled = pattern_of(delimiter, "")
+    compiled = pattern_for(text, delimiter, "", budget)
     _never_nothing(compiled)
     out, last = [], 0
     for found in compiled.finditer(text):
+        budget.spend()
         out.append(text[last : found.start()])
         last = found.end()
     return [*out, text[last:]]

@@ -91,6 +91,10 @@ def _relation(test: Callable[[Range, Range], bool]) -> Callable[..., bool | None
     def do(budget: Budget, a: Any, b: Any) -> bool | None:
         if a is None or b is None:
             return None
+        for x in (a, b):
+            # Lists may be handed over, too, and are compared whole.
+            for end in (x.low, x.high) if isinstance(x, Range) else (x,):
+                budget.touch(end)
         return test(*(x if isinstance(x, Range) else Range(x, x) for x in (a, b)))
 
     return do

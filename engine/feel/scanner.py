@@ -178,5 +178,6 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 def _unescaped(found: re.Match[str]) -> str:
     code = found[1]
     if code[0] in "uU" and len(code) in (5, 7):
-        return chr(int(code[1:], 16)) if int(code[1:], 16) <= 0x10FFFF else "\ufffd"
+        # A null character cannot be stored either.
+        return chr(int(code[1:], 16)) if 0 < int(code[1:], 16) <= 0x10FFFF else "\ufffd"
     return _ESCAPES.get(code, "\\" + code)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.feel.data import D34, Range, kind, number
+from engine.feel.data import D34, MOST_MONTHS, Range, kind, number
 from engine.values import YearsMonths
 
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)\Z", re.ASCII)
@@ -63,7 +63,10 @@ def read_duration(text: str) -> timedelta | YearsMonths | None:
     if found[2] or found[3]:
         if found[4] or found[5]:
             return None
-        return YearsMonths(sign * (int(found[2] or 0) * 12 + int(found[3] or 0)))
+        if max(len(found[2] or ""), len(found[3] or "")) > 12:
+            return None
+        months = int(found[2] or 0) * 12 + int(found[3] or 0)
+        return YearsMonths(sign * months) if months <= MOST_MONTHS else None
     try:
         return sign * timedelta(
             days=int(found[4] or 0),

@@ -8,7 +8,8 @@ from typing import Any
 
 from engine.feel.budget import Budget
 from engine.feel.builtins import builtin
-from engine.feel.patterns import parted, pattern_of, replaced
+from engine.feel.data import whole
+from engine.feel.patterns import parted, pattern_for, replaced
 from engine.feel.temporal import written
 
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
@@ -65,16 +66,16 @@ def _after(budget: Budget, text: str, match: str) -> str:
 
 @builtin("substring", "string:s, start position:n, length:n?0")
 def _substring(budget: Budget, text: str, start: Any, length: Any = None) -> str | None:
-    at = int(start)
-    if not at or abs(at) > len(text) or (length is not None and int(length) < 1):
+    at = whole(start)
+    if not at or abs(at) > len(text) or (length is not None and whole(length) < 1):
         return None
     begin = at - 1 if at > 0 else len(text) + at
-    return text[begin:] if length is None else text[begin : begin + int(length)]
+    return text[begin:] if length is None else text[begin : begin + whole(length)]
 
 
 @builtin("matches", "input:s, pattern:s, flags:s?0")
 def _matches(budget: Budget, text: str, pattern: str, flags: str | None = None) -> bool:
-    return pattern_of(pattern, flags or "").search(text) is not None
+    return pattern_for(text, pattern, flags or "", budget).search(text) is not None
 
 
 @builtin("replace", "input:s, pattern:s, replacement:s, flags:s?0")
@@ -84,12 +85,16 @@ def _replace(budget: Budget, text: str, pattern: str, by: str, flags: str | None
 
 @builtin("split", "string:s, delimiter:s")
 def _split(budget: Budget, text: str, delimiter: str) -> list[str]:
-    return parted(text, delimiter)
+    return parted(text, delimiter, budget)
 
 
 @builtin("extract", "string:s, pattern:s")
 def _extract(budget: Budget, text: str, pattern: str) -> list[str]:
-    return [found.group(0) for found in pattern_of(pattern, "").finditer(text)]
+    made = []
+    for found in pattern_for(text, pattern, "", budget).finditer(text):
+        budget.spend()
+        made.append(found.group(0))
+    return made
 
 
 @builtin("string join", "list:l, delimiter:s?0")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.feel.budget import Budget
 from engine.feel.builtins import builtin
-from engine.feel.data import as_moment, equal, kind, number
+from engine.feel.data import as_moment, equal, kind, number, whole
 from engine.feel.temporal import read_date, read_duration, read_moment, read_time, written
 from engine.values import YearsMonths
 
@@ -42,7 +42,7 @@ def _date_of(budget: Budget, value: Any) -> date:
 
 @builtin("date", "year:n, month:n, day:n")
 def _date(budget: Budget, year: Any, month: Any, day: Any) -> date:
-    return date(int(year), int(month), int(day))
+    return date(whole(year), whole(month), whole(day))
 
 
 @builtin("time", "from:s")
@@ -62,9 +62,9 @@ def _time_of_day(budget: Budget, value: Any) -> time:
 
 @builtin("time", "hour:n, minute:n, second:n, offset:u?0")
 def _time(budget: Budget, hour: Any, minute: Any, second: Any, offset: Any = None) -> time:
-    micro = int(number(second) % 1 * 1_000_000)
+    micro = whole(number(second) % 1 * 1_000_000)
     zone = timezone(offset) if offset is not None else None
-    return time(int(hour), int(minute), int(second), micro, zone)
+    return time(whole(hour), whole(minute), whole(second), micro, zone)
 
 
 @builtin("date and time", "from:s")
