@@ -151,7 +151,7 @@ class Pencil:
         self.called[process] = "\n".join([*inside, f"s{process} > {first}", f"{last} > e{process}"])
         self._lines = outer
         alone = self._dice.choice(["", "alone", "keep"])
-        return (name := self._new(f"callActivity call={process} in:x==x {alone} {how}")), name
+        return (name := self._new(f"callActivity call={process} in:x==x in:luck==luck {alone} {how}")), name
 
     def _each_inside(self, deep: int) -> tuple[str, str]:
         """A sub-process or a call for each of a list, side by side or one after the other."""
