@@ -7,6 +7,7 @@ from engine.decision.deciding import (
     Evaluation,
     InputNotAllowed,
     NoSuchDecision,
+    NotOfItsType,
     read,
 )
 from engine.decision.model import Decision
@@ -18,4 +19,4 @@ def check(model: DecisionModel) -> list[Finding]:
     return findings_of(model.facts)
 
 
-__all__ = ["Decision", "DecisionConflict", "DecisionModel", "Evaluation", "InputNotAllowed", "NoSuchDecision", "check", "read"]
+__all__ = ["Decision", "DecisionConflict", "DecisionModel", "Evaluation", "InputNotAllowed", "NoSuchDecision", "NotOfItsType", "check", "read"]

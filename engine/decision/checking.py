@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine.decision.columns import columns, constant, shown
+from engine.decision.columns import columns, constant, named_in, shown
 from engine.decision.model import Decision, Facts, Rule, Table
-from engine.feel import equal
+from engine.feel import Budget, equal, fit
+from engine.feel.data import kind
 from engine.findings import Finding
 from engine.values import Value
 
@@ -43,6 +44,7 @@ class _Check:
                 yield self._row(
                     rule, "row-never-matches", "任何允许的输入都不会命中它。", "no allowed input matches it."
                 )
+        yield from self._strange_cells()
         try:
             yield from self._overlaps(dead)
             yield from self._hidden(dead)
@@ -55,6 +57,28 @@ class _Check:
 
     def _never(self, rule: Rule) -> bool:
         return any(not column.perhaps[rule.number - 1] for column in self._columns)
+
+    # --- cells of another type than their column ---
+
+    def _strange_cells(self) -> Iterator[Finding]:
+        """Cells that name a value of another kind than the column is declared to have: they would never match, or be refused."""
+        for rule in self._table.rules:
+            for asked, test in zip(self._table.inputs, rule.tests, strict=True):
+                kinds = {kind(value) for value in named_in(test)} - {"null", asked.type}
+                if asked.type and kinds:
+                    yield self._strange(rule, asked.label, asked.type, kinds)
+            for given, cell in zip(self._table.outputs, rule.values, strict=True):
+                known, value = constant(cell.ast)
+                if known and given.of is not None and not fit(value, given.of, Budget())[0]:
+                    yield self._strange(rule, given.label or given.name, str(given.of.parts[0]), {kind(value)})
+
+    def _strange(self, rule: Rule, column: str, wanted: str, kinds: set[str]) -> Finding:
+        found = ", ".join(sorted(kinds))
+        return self._finding(
+            "cell-type", "error", rule.id, f"第 {rule.number} 行“{column}”列写的是 {found}，而该列的类型是 {wanted}。",
+            f"row {rule.number} names a {found} in column “{column}”, which is declared as {wanted}.",
+            "请改正单元格，或改列的类型。", "Correct the cell, or the type of the column.", {"rows": [rule.number]},
+        )  # fmt: skip
 
     # --- rows that contradict -------------------------------------------------------------------------
 

@@ -66,9 +66,9 @@ def columns(table: Table) -> tuple[Column, ...]:
 def _column(table: Table, places: Sequence[int]) -> Column:
     asked = [table.inputs[p] for p in places]
     cells = [[row.tests[p] for p in places] for row in table.rules]
-    constants = [c for row in cells for cell in row for c in _constants(cell)]
+    constants = [c for row in cells for cell in row for c in named_in(cell)]
     limits = [i.allowed for i in asked if i.allowed is not None]
-    constants += [c for limit in limits for c in _constants(limit)]
+    constants += [c for limit in limits for c in named_in(limit)]
     samples = tuple(s for s in _pieces(asked, constants) if all(not _clear(a) or _says(a, s) for a in limits))
     surely, perhaps = [], []
     for row in cells:
@@ -131,7 +131,8 @@ def asks(node: Any) -> bool:
     return isinstance(node, tuple) and any(asks(part) for part in node)
 
 
-def _constants(cell: Compiled) -> Iterator[Value]:
+def named_in(cell: Compiled) -> Iterator[Value]:
+    """Every constant value a cell names."""
     for test in cell.ast.parts if cell.ast.op != "any" else ():
         found, value = constant(test.parts[1] if test.op == "test" else test)
         if found:

@@ -10,7 +10,7 @@ from typing import Any
 from engine.decision.model import Decision, Facts, Function, Output, Rule, Table
 from engine.decision.reading import read_facts
 from engine.errors import EngineError
-from engine.feel import Budget, Context, equal
+from engine.feel import Budget, Context, Node, equal, fit, written
 from engine.feel.data import compare, reckon
 from engine.feel.parts import part
 from engine.values import Value
@@ -29,6 +29,12 @@ class InputNotAllowed(EngineError):
     """Decision {decision}: {value} is no allowed value of {input}."""
 
     zh = "决策 {decision}：{value} 不是 {input} 的允许值。"
+
+
+class NotOfItsType(EngineError):
+    """Decision {decision}: {value} is not of the type that is declared for {what}."""
+
+    zh = "决策 {decision}：{value} 不符合 {what} 所声明的类型。"
 
 
 class NoSuchDecision(EngineError):
@@ -107,14 +113,17 @@ class DecisionModel:
         """Make a decision.
 
         Raises:
-            NoSuchDecision, DecisionConflict, InputNotAllowed, BudgetSpent.
+            NoSuchDecision, DecisionConflict, InputNotAllowed, NotOfItsType, BudgetSpent.
         """
         if decision not in self.decisions:
             raise NoSuchDecision(decision=decision, file=self.facts.file)
         # One budget for the whole decision, whatever the number of its cells.
         context = self._knowing(replace(context, budget=context.budget or Budget()))
         made: dict[str, Evaluation] = {}
-        found = self._decide(self.decisions[decision], dict(scope), context, made)
+        given = dict(scope)
+        for name in self.facts.types.keys() & given.keys():
+            given[name] = _fitted(given[name], self.facts.types[name], context, decision, name)
+        found = self._decide(self.decisions[decision], given, context, made)
         if not made:
             return found
         # What was decided on the way, without its inputs and outputs: they are inputs of what is recorded.
@@ -132,13 +141,17 @@ class DecisionModel:
             names[self.decisions[required].variable] = made[required].value
         if decision.table is None:
             value = decision.expression.run(names, context=context).value if decision.expression else None
+            value = _fitted(value, decision.of, context, decision.name, decision.variable)
             used = sorted(decision.expression.used) if decision.expression else []
             inputs = {path: _at(names, path) for path in used if path.partition(".")[0] in names}
             return Evaluation(value=value, record=self._record(decision, inputs, [], value))
         return self._by_table(decision, decision.table, names, context)
 
     def _by_table(self, decision: Decision, table: Table, names: Mapping[str, Value], context: Context) -> Evaluation:
-        values = [column.expression.run(names, context=context).value for column in table.inputs]
+        values = [
+            _fitted(column.expression.run(names, context=context).value, column.of, context, decision.name, column.label)
+            for column in table.inputs
+        ]
         for column, value in zip(table.inputs, values, strict=True):
             if column.allowed is not None and not column.allowed.test(value, names, context=context):
                 raise InputNotAllowed(decision=decision.name, value=value, input=column.label)
@@ -147,8 +160,9 @@ class DecisionModel:
             for rule in table.rules
             if all(test.test(value, names, context=context) for test, value in zip(rule.tests, values, strict=True))
         ]
-        rows = [(rule, _outputs(table, rule, names, context)) for rule in hits]
+        rows = [(rule, _outputs(decision, table, rule, names, context)) for rule in hits]
         counted, outputs = _judged(decision, table, rows, names, context)
+        outputs = _fitted(outputs, decision.of, context, decision.name, decision.variable)
         inputs = dict(zip(_labels(table), values, strict=True))
         return Evaluation(value=outputs, record=self._record(decision, inputs, counted, outputs))
 
@@ -199,15 +213,40 @@ def _at(names: Mapping[str, Value], path: str) -> Value:
 def _callable(function: Function, context: Context) -> Any:
     def call(*given: Value) -> Value:
         assert context.budget is not None
+        names: dict[str, Value] = {}
+        for name, of, value in zip(function.params, function.types, given, strict=False):
+            names[name] = _fitted(value, of, context, function.name, name)
         with context.budget.deeper(_STOREY):
-            return function.body.run(dict(zip(function.params, given, strict=False)), context=context).value
+            made = function.body.run(names, context=context).value
+        return _fitted(made, function.of, context, function.name, function.name)
 
     return call
 
 
-def _outputs(table: Table, rule: Rule, names: Mapping[str, Value], context: Context) -> dict[str, Value]:
-    values = [cell.run(names, context=context).value for cell in rule.values]
-    return {column.name: value for column, value in zip(table.outputs, values, strict=True)}
+def _fitted(value: Value, of: Node | None, context: Context, decision: str, what: str) -> Value:
+    """A value as its declared type wants it.
+
+    Raises:
+        NotOfItsType: the standard would go on with null, and nobody would know.
+    """
+    if of is None or value is None:
+        return value
+    assert context.budget is not None
+    fits, found = fit(value, of, context.budget)
+    if not fits:
+        raise NotOfItsType(decision=decision, value=(written(value, True) or "")[:80], what=what)
+    return found
+
+
+def _outputs(
+    decision: Decision, table: Table, rule: Rule, names: Mapping[str, Value], context: Context
+) -> dict[str, Value]:
+    return {
+        column.name: _fitted(
+            cell.run(names, context=context).value, column.of, context, decision.name, column.name or decision.name
+        )
+        for column, cell in zip(table.outputs, rule.values, strict=True)
+    }
 
 
 def _judged(

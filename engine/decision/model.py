@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from engine.feel import Compiled, Context
+from engine.feel import Compiled, Context, Node
 from engine.values import Value
 
 #: Lists of values do not ask for the time.
@@ -24,6 +24,8 @@ class Input:
     type: str = ""
     #: Unary tests the value must pass; None: any.
     allowed: Compiled | None = None
+    #: The declared type, for checking values; None: any.
+    of: Node | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,8 @@ class Output:
     #: Tests of the values it may give, in the order of priority; () when any.
     priorities: tuple[Compiled, ...] = ()
     default: Compiled | None = None
+    #: The declared type; None: any.
+    of: Node | None = None
 
     def rank(self, value: Value) -> int:
         """Place of a value in the order of priority, for hit policies P and O; what is not listed comes last."""
@@ -75,6 +79,9 @@ class Function:
     name: str
     params: tuple[str, ...]
     body: Compiled
+    #: The declared type of each parameter, and of what it gives; None: any.
+    types: tuple[Node | None, ...] = ()
+    of: Node | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +98,8 @@ class Decision:
     requires: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     knows: tuple[str, ...] = ()
+    #: The declared type of what it gives; None: any.
+    of: Node | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,3 +111,5 @@ class Facts:
     version: str
     decisions: Mapping[str, Decision] = field(repr=False)
     functions: Mapping[str, Function] = field(repr=False)
+    #: Input data with a declared type.
+    types: Mapping[str, Node] = field(default_factory=dict, repr=False)

@@ -12,6 +12,8 @@ from lxml import etree
 from engine import feel
 from engine.decision.boxes import NotReadable, box_of, tree
 from engine.decision.model import Decision, Facts, Function, Input, Output, Rule, Table
+from engine.decision.strangers import note_strangers
+from engine.decision.types import NoSuchType, Types, simple
 from engine.feel import Compiled, FeelSyntaxError
 from engine.findings import Finding, Refused, errors
 
@@ -47,6 +49,8 @@ def read_facts(data: bytes, file: str) -> Facts:
     root = _parse(data, file)
     reader = _Reader(root, file)
     reader.sizes()
+    note_strangers(root, reader.fault)
+    reader.name_types()
     if reader.findings:
         raise Refused(reader.findings)
     decisions = {d.id: d for d in (reader.decision(node) for node in reader.all("decision"))}
@@ -58,7 +62,10 @@ def read_facts(data: bytes, file: str) -> Facts:
     reader.circles(decisions)
     if errors(reader.findings):
         raise Refused(reader.findings)
-    return Facts(file=file, version=hashlib.sha256(data).hexdigest()[:12], decisions=decisions, functions=functions)
+    types = {name: of for node in reader.all("inputData") if (of := reader.type_of(node)) for name in [reader.variable(node)]}
+    return Facts(
+        file=file, version=hashlib.sha256(data).hexdigest()[:12], decisions=decisions, functions=functions, types=types
+    )
 
 
 def _parse(data: bytes, file: str) -> Node:
@@ -91,12 +98,46 @@ class _Reader:
             for n in root.iter(self._ns + tag)
         }
         self._spaced = [name for name in spaced if name]
+        self._types = Types(root, lambda text: feel.compile(text, names=self._spaced, mode="unary").ast)
+        self._named: Mapping[str, feel.Node] = {}
 
     def all(self, tag: str) -> Iterable[Node]:
         return self._root.findall(self._ns + tag)
 
     def fault(self, element: str, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> None:
         self.findings.append(_finding(self._file, element, code, zh, en, remedy_zh, remedy_en))
+
+    def name_types(self) -> None:
+        """Know the item definitions, so that cells may name them."""
+        try:
+            self._named = self._types.named
+        except NoSuchType as error:
+            self._no_type("", str(error))
+        except FeelSyntaxError as error:
+            self.fault("", "cell-syntax", error.text("zh"), error.text("en"), "请改正类型的允许值。", "Correct the allowed values of the type.")
+
+    def _no_type(self, where: str, name: str) -> None:
+        self.fault(where, "type-unknown", f"没有名为“{name}”的类型，或它绕一圈用到自己。", f"There is no type “{name}”, or it is made of itself.",
+                   "请改用已有的类型，或在本文件中定义。", "Use a type that exists, or define it in this file.")  # fmt: skip
+
+    def _type(self, name: str | None, where: str) -> feel.Node | None:
+        try:
+            return self._types.of(name)
+        except NoSuchType as error:
+            self._no_type(where, str(error))
+        except FeelSyntaxError:
+            pass  # told with the item definition
+        return None
+
+    def variable(self, node: Node) -> str:
+        """The name under which others read it."""
+        variable = node.find(self._ns + "variable")
+        return (variable.get("name") if variable is not None else None) or node.get("name") or node.get("id") or ""
+
+    def type_of(self, node: Node) -> feel.Node | None:
+        """The declared type of an element's variable."""
+        variable = node.find(self._ns + "variable")
+        return self._type(variable.get("typeRef"), node.get("id") or "") if variable is not None else None
 
     def sizes(self) -> None:
         """Refuse what is larger than can be looked at."""
@@ -115,16 +156,24 @@ class _Reader:
         if table is None and box is None:
             self.fault(id_, "decision-empty", "决策没有表，也没有表达式。", "The decision has neither a table nor an expression.",
                        "请填写其一。", "Give it one.")  # fmt: skip
-        variable = node.find(self._ns + "variable")
-        name = node.get("name") or id_
+        self._missing(node, id_)
         return Decision(
-            id=id_, name=name, variable=(variable.get("name") if variable is not None else None) or name,
+            id=id_, name=node.get("name") or id_, variable=self.variable(node),
+            of=self.type_of(node) or (self._type(box.get("typeRef"), id_) if box is not None else None),
             table=self._table(table, id_) if table is not None else None,
             expression=self._boxed(box, id_) if box is not None else None,
             requires=tuple(self._required(node, "requiredDecision")),
             inputs=tuple(self._names.get(i, i) for i in self._required(node, "requiredInput")),
             knows=tuple(self._names.get(i, i) for i in self._required(node, "requiredKnowledge")),
         )  # fmt: skip
+
+    def _missing(self, node: Node, where: str) -> None:
+        """Requirements that lead nowhere; those of decisions are told by `circles`."""
+        for tag, wanted in (("requiredInput", "inputData"), ("requiredKnowledge", "businessKnowledgeModel")):
+            drawn = {n.get("id") for n in self.all(wanted)} | {n.get("id") for n in self.all("decisionService")}
+            for missing in (r for r in self._required(node, tag) if r not in drawn):
+                self.fault(where, "required-unknown", f"所需的“{missing}”不在本文件中。", f"It requires '{missing}', which is not in this file.",
+                           "请删除这条连线，或补上它。", "Remove the requirement or add it.")  # fmt: skip
 
     def circles(self, decisions: Mapping[str, Decision]) -> None:
         """Refuse decisions that require what is not there, or themselves by a detour."""
@@ -139,11 +188,19 @@ class _Reader:
 
     def function(self, node: Node) -> Function | None:
         logic = node.find(self._ns + "encapsulatedLogic")
+        where = node.get("id") or ""
+        self._missing(node, where)
         if logic is None:
+            self.fault(where, "knowledge-empty", "业务知识没有逻辑。", "The business knowledge has no logic.",
+                       "请填写，或删除它。", "Give it some, or remove it.")  # fmt: skip
             return None
         params = tuple(p.get("name") or "" for p in logic.findall(self._ns + "formalParameter"))
-        body = self._boxed(box_of(logic), node.get("id") or "", params)
-        return Function(name=node.get("name") or "", params=params, body=body) if body else None
+        body = self._boxed(box_of(logic), where, params)
+        types = tuple(self._type(p.get("typeRef"), where) for p in logic.findall(self._ns + "formalParameter"))
+        of = self._type(logic.get("typeRef"), where) or self.type_of(node)
+        if of is not None and of.parts[0] == "function":
+            of = None  # it is the function that has the type, not what it gives
+        return Function(name=node.get("name") or "", params=params, body=body, types=types, of=of) if body else None
 
     def _required(self, node: Node, tag: str) -> Iterable[str]:
         for requirement in node.iter(self._ns + tag):
@@ -178,9 +235,9 @@ class _Reader:
         tests = (
             self._cell(self._text(allowed), decision, "unary") if allowed is not None and self._text(allowed) else None
         )
-        of = expression.get("typeRef", "").rpartition(":")[2] if expression is not None else ""
+        of = self._type(expression.get("typeRef"), decision) if expression is not None else None
         return Input(
-            id=node.get("id") or "", label=node.get("label") or text, expression=compiled, type=of, allowed=tests
+            id=node.get("id") or "", label=node.get("label") or text, expression=compiled, type=simple(of), allowed=tests, of=of
         )
 
     def _output(self, node: Node, place: int, decision: str) -> Output:
@@ -192,6 +249,7 @@ class _Reader:
             id=node.get("id") or "", name=node.get("name") or (f"output{place + 1}" if place else ""), label=node.get("label") or "",
             priorities=tuple(_alone(test) for test in listed.ast.parts) if listed else (),
             default=self._cell(self._text(default), decision, "expression") if default is not None else None,
+            of=self._type(node.get("typeRef"), decision),
         )  # fmt: skip
 
     def _rule(self, node: Node, number: int, decision: str) -> Rule:
@@ -212,12 +270,12 @@ class _Reader:
 
     def _boxed(self, box: Node | None, where: str, params: tuple[str, ...] = ()) -> Compiled | None:
         def read_text(said: str, known: tuple[str, ...]) -> feel.Node:
-            return feel.compile(said, names=[*self._spaced, *known]).ast
+            return feel.compile(said, names=[*self._spaced, *known], types=self._named).ast
 
         if box is not None and box.tag == self._ns + "literalExpression":
             return self._cell(self._text(box), where, "expression", params)
         try:
-            return Compiled("", tree(box, read_text, params), unary=False)
+            return Compiled("", tree(box, read_text, params, lambda name: self._type(name, where)), unary=False)
         except FeelSyntaxError as error:
             self.fault(where, "cell-syntax", error.text("zh"), error.text("en"), "请改正表达式。", "Correct the expression.")
         except NotReadable as error:
@@ -229,7 +287,7 @@ class _Reader:
         self, text: str, where: str, mode: Literal["expression", "unary"], params: Iterable[str] = ()
     ) -> Compiled | None:
         try:
-            return feel.compile(text or "null", names=[*self._spaced, *params], mode=mode)
+            return feel.compile(text or "null", names=[*self._spaced, *params], mode=mode, types=self._named)
         except FeelSyntaxError as error:
             self.fault(where, "cell-syntax", f"“{text}”：{error.text('zh')}", f"'{text}': {error.text('en')}",
                        "请改正单元格。", "Correct the cell.")  # fmt: skip

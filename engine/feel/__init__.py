@@ -15,6 +15,7 @@ from engine.feel.compiled import (
     literal_or_expression,
     run_condition,
 )
+from engine.feel.conforming import fit
 from engine.feel.data import Function, Range, equal
 from engine.feel.house import HOUSE
 from engine.feel.temporal import read_date, read_duration, read_moment, read_time, written
@@ -22,6 +23,6 @@ from engine.feel.tree import FeelSyntaxError, Node
 
 __all__ = [
     "HOUSE", "LONGEST_TEXT", "Budget", "BudgetSpent", "Compiled", "Context", "FeelSyntaxError", "Function", "Node", "NotABoolean",
-    "Range", "Result", "Why", "compile", "equal", "literal_or_expression", "read_date", "read_duration", "read_moment",
+    "Range", "Result", "Why", "compile", "equal", "fit", "literal_or_expression", "read_date", "read_duration", "read_moment",
     "read_time", "run_condition", "written",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Functions: made, called, and what a value must be to fit a parameter."""
+"""Functions: made and called."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.feel.budget import Budget
 from engine.feel.builtins import call_function
+from engine.feel.conforming import fit, is_of
 from engine.feel.data import Function, Range, kind
 from engine.feel.environment import Built, Env, build, builds
 from engine.feel.tree import Node, depth_of
@@ -45,7 +46,7 @@ def _function(node: Node) -> Built:
         def call(budget: Budget, *given: Any) -> Any:
             budget.spend()
             with budget.deeper(weight):
-                values = [g if of is None else _fitted(g, of, budget) for g, of in zip(given, types, strict=False)]
+                values = [g if of is None else fit(g, of, budget)[1] for g, of in zip(given, types, strict=False)]
                 return body(Env(dict(zip(params, values, strict=False)), env, budget))
 
         return Function(params, call)
@@ -53,36 +54,21 @@ def _function(node: Node) -> Built:
     return make
 
 
-def _fitted(value: Any, of: Node, budget: Budget) -> Any:
-    if value is None or is_of(value, of, budget):
+@builds("as")
+def _as(node: Node) -> Built:
+    """A value as a type wants it: what a box of DMN is declared to give."""
+    inner, of = build(node.parts[0]), node.parts[1]
+
+    def evaluate(env: Env) -> Any:
+        fits, value = fit(inner(env), of, env.budget)
+        if not fits:
+            env.budget.warn(node.at, "值与所声明的类型不符", "the value is not of the declared type")
         return value
-    if isinstance(value, list) and len(value) == 1 and is_of(value[0], of, budget):
-        return value[0]
-    return [value] if is_of([value], of, budget) else None
+
+    return evaluate
 
 
 @builds("instance of")
 def _instance(node: Node) -> Built:
     inner, of = build(node.parts[0]), node.parts[1]
     return lambda env: is_of(inner(env), of, env.budget)
-
-
-def is_of(value: Any, of: Node, budget: Budget) -> bool:
-    """Whether a value is of a type; every element that is looked at is paid for."""
-    budget.spend()
-    name, inner = of.parts
-    if name == "Any":
-        return value is not None
-    if name == "Null":
-        return value is None
-    if kind(value) != name:
-        return False
-    if inner is None:
-        return True
-    if name == "list":
-        return all(is_of(x, inner, budget) for x in value)
-    if name == "range":
-        return all(end is None or is_of(end, inner, budget) for end in (value.low, value.high))
-    if name == "context":
-        return all(key in value and (value[key] is None or is_of(value[key], t, budget)) for key, t in inner)
-    return bool(len(value.params) == inner)

@@ -159,23 +159,27 @@ def _env(scope: Mapping[str, Value], context: Context) -> Env:
     return Env(scope, Env(context.names(), None, budget), budget)
 
 
-def compile(text: str, *, names: Iterable[str] = (), mode: Literal["expression", "unary"] = "expression") -> Compiled:
+def compile(
+    text: str, *, names: Iterable[str] = (), mode: Literal["expression", "unary"] = "expression",
+    types: Mapping[str, Node] | None = None,
+) -> Compiled:  # fmt: skip
     """Read an expression once.
 
     Args:
         names: names in scope that hold blanks or signs; others need not be told.
+        types: types that may be named besides those of FEEL.
 
     Raises:
         FeelSyntaxError: with line and column.
     """
-    return _compile(text, frozenset(names) | _SPACED, mode)
+    return _compile(text, frozenset(names) | _SPACED, mode, tuple(sorted((types or {}).items(), key=lambda row: row[0])))
 
 
 @lru_cache(maxsize=4096)
-def _compile(text: str, names: frozenset[str], mode: str) -> Compiled:
+def _compile(text: str, names: frozenset[str], mode: str, types: tuple[tuple[str, Node], ...]) -> Compiled:
     unary = mode == "unary"
     try:
-        parser = Parser(text, names)
+        parser = Parser(text, names, dict(types))
         tree = parser.unary() if unary else parser.expression()
         if depth_of(tree) > DEEPEST_TREE:
             raise FeelSyntaxError("表达式过长，请拆分", "the expression is too long a chain; split it", text, 0)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
 from engine.feel.budget import LONGEST_TEXT
-from engine.feel.tree import FeelSyntaxError
+from engine.feel.tree import FeelSyntaxError, Node
 
 _BLANK = " \t\n\r\v\f\u0085\u00a0\u1680\u180e\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200C))
@@ -35,10 +35,12 @@ def is_plain(name: str) -> bool:
 class Scanner:
     """Stands at a place in a text and takes what is next."""
 
-    def __init__(self, text: str, names: Iterable[str]) -> None:
+    def __init__(self, text: str, names: Iterable[str], types: Mapping[str, Node] | None = None) -> None:
         if len(text) > LONGEST_TEXT:
             raise FeelSyntaxError("表达式过长", "the expression is too long", "", 0)
         self._text, self._at, self._depth = text, 0, 0
+        #: Types of the reader's own, by name.
+        self._types = types or {}
         # Two readings of a bracket are tried in places; nested, that doubles each time.
         self._tries = 2 * len(text) + 1000
         self._spaced = sorted({n for n in names if n and not is_plain(n)}, key=len, reverse=True)

@@ -28,6 +28,10 @@ class Types(Scanner):
         if word == "function" and self._keyword(word):
             return Node("type", (word, self._function_type() if self._take("<") else None), at)
         self._skip()
+        for name in sorted(self._types, key=len, reverse=True):
+            if (end := self._spells(name)) and len(name) >= len(word):
+                self._at = end
+                return self._types[name]
         for name in _TYPES:
             if end := self._spells(name):
                 self._at = end

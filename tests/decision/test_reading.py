@@ -58,6 +58,50 @@ def test_what_is_no_decision_is_refused_with_its_reason(data: bytes, code: str) 
     assert codes(data) == [code]
 
 
+def _model(*inside: str) -> bytes:
+    return file(*inside, literal("d", "1"))
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "element"),
+    [
+        (_model('<import name="m" namespace="n" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'), "dmn-import", "m"),
+        (_model('<decisionMadeUp id="u"/>'), "dmn-element", "u"),
+        (_model('<inputData id="a" name="a"/><inputData id="b" name="a"/>'), "dmn-twice", "a"),
+        (_model('<businessKnowledgeModel id="b" name="b"/>'), "knowledge-empty", "b"),
+        (_model('<businessKnowledgeModel id="b" name="b"><encapsulatedLogic kind="Java"><literalExpression><text>1</text></literalExpression>'
+                "</encapsulatedLogic></businessKnowledgeModel>"), "dmn-language", "b"),
+        (_model('<decision id="e" name="e"><literalExpression expressionLanguage="groovy"><text>1</text></literalExpression></decision>'),
+         "dmn-language", "e"),
+        (_model('<decision id="e" name="e"><decisionTable><input id="i" xmlns:camunda="http://camunda.org/schema/1.0/dmn" camunda:inputVariable="x">'
+                "<inputExpression><text>x</text></inputExpression></input></decisionTable></decision>"), "dmn-input-variable", "i"),
+        (_model('<decisionService id="s" name="s"><outputDecision href="#d"/></decisionService>', literal("e", "s()", knows=["s"])),
+         "dmn-service", "e"),
+        (_model('<decision id="e" name="e"><informationRequirement><requiredInput href="#gone"/></informationRequirement>'
+                "<literalExpression><text>1</text></literalExpression></decision>"), "required-unknown", "e"),
+        (_model(literal("e", "f(1)", knows=["gone"])), "required-unknown", "e"),
+        (_model('<decision id="e" name="e"><variable name="e" typeRef="tGone"/><literalExpression><text>1</text></literalExpression></decision>'),
+         "type-unknown", "e"),
+        (_model('<itemDefinition name="a"><typeRef>b</typeRef></itemDefinition><itemDefinition name="b"><typeRef>a</typeRef></itemDefinition>'),
+         "type-unknown", ""),
+        (_model('<itemDefinition name="a"><typeRef>number</typeRef><allowedValues><text>[1..</text></allowedValues></itemDefinition>'),
+         "cell-syntax", ""),
+    ],
+)  # fmt: skip
+def test_what_is_not_executed_is_refused_by_its_element(data: bytes, code: str, element: str) -> None:
+    found = refused(data).findings
+    assert code in [f.code for f in found]
+    assert element in [f.element for f in found if f.code == code]
+    assert all(f.zh and f.en and f.remedy_zh and f.remedy_en for f in found)
+
+
+def test_what_only_draws_or_describes_may_stay() -> None:
+    drawn = """<knowledgeSource id="k" name="law"><type>t</type><authorityRequirement id="r"><requiredInput href="#x"/></authorityRequirement>
+    </knowledgeSource><textAnnotation id="t"><text>note</text></textAnnotation><association id="as"><sourceRef href="#d"/><targetRef href="#t"/>
+    </association><decisionService id="s" name="whole"><outputDecision href="#d"/></decisionService><organizationUnit id="o" name="legal"/>"""
+    assert list(read(_model(drawn, '<inputData id="x" name="x"/>'), "decisions/x.dmn").decisions) == ["d"]
+
+
 def test_circles_are_refused_and_end() -> None:
     data = file(literal("a", "b", requires=["b"]), literal("b", "a", requires=["a"]), literal("c", "a", requires=["a"]))
     assert codes(data) == ["required-circle", "required-circle"]
