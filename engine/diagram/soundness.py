@@ -15,6 +15,7 @@ from itertools import combinations
 
 from engine.diagram.faults import Faults
 from engine.diagram.model import Element, Process
+from engine.diagram.reducing import Net
 
 #: States looked at on one level.
 MOST_STATES = 6_000
@@ -144,11 +145,13 @@ class _Level:
                     todo.append(after)
         return seen
 
-    def play(self) -> _Found:
-        """Search all markings, the shortest ways first."""
+    def play(self, *, whole: bool = False) -> _Found:
+        """Search all markings, the shortest ways first; `whole`: of the drawing as it is, not made smaller."""
         found = _Found()
         found.fired.update(self.starts)
+        self._shrink(whole)
         first: Marking = frozenset(f for s in self.starts[:1] for f in self.out[s])
+        self._note_passed(first, found)
         came: dict[Marking, tuple[Marking, str] | None] = {first: None}
         before: dict[Marking, set[Marking]] = {first: set()}
         todo = deque([first])
@@ -156,12 +159,15 @@ class _Level:
             here = todo.popleft()
             moved = False
             for name in self._met_twice(here):
-                found.twice.setdefault(name, _path(came, here, name))
+                found.twice.setdefault(name, self._path(came, here, name))
             for element, after, doubled in self._moves(here):
                 moved = True
                 found.fired.add(element)
+                self._note_passed(after - here, found)
                 if doubled is not None:
-                    found.twice.setdefault(self._target[doubled], _path(came, here, element))
+                    # The first thing on the flow is what is reached twice.
+                    name = (*self._net.held(doubled), self._target[doubled])[0]
+                    found.twice.setdefault(name, self._path(came, here, element))
                     continue
                 before.setdefault(after, set()).add(here)
                 if after not in came:
@@ -169,13 +175,26 @@ class _Level:
                     todo.append(after)
             if not moved:
                 for flow in here:
-                    found.stuck.setdefault(self._target[flow], _path(came, here, self._target[flow]))
+                    found.stuck.setdefault(self._target[flow], self._path(came, here, self._target[flow]))
             if len(came) > MOST_STATES:
                 found.decided = False
                 return found
         if not found.stuck and not found.twice:
-            found.livelock = _no_way_out(came, before)
+            found.livelock = self._no_way_out(came, before)
         return found
+
+    def _shrink(self, whole: bool) -> None:
+        """Take in what cannot go wrong; flows and elements that are left are as before."""
+        edged = frozenset(name for name in self.elements if self._boundaries(name))
+        self._net = Net(
+            elements=self.elements, edged=edged, source=self._source, target=self._target, out=self.out, into=self.into
+        )
+        if not whole:
+            self._net.reduce()
+
+    def _note_passed(self, flows: Iterable[int], found: _Found) -> None:
+        for flow in flows:
+            found.fired.update(self._net.passed(flow))
 
     def _moves(self, marking: Marking) -> Iterator[tuple[str, Marking, int | None]]:
         """Each thing that can happen next: the element, what is marked then, and a flow that would hold two tokens."""
@@ -217,7 +236,10 @@ class _Level:
     def _put(self, name: str, rest: Marking, flows: Iterable[int]) -> tuple[str, Marking, int | None]:
         flows = list(flows)
         # Two tokens on the way into an end do no more than one.
-        doubled = (f for f in flows if f in rest and self.elements[self._target[f]].kind != "endEvent")
+        doubled = (
+            f for f in flows
+            if f in rest and (self._net.held(f) or self.elements[self._target[f]].kind != "endEvent")
+        )  # fmt: skip
         return name, rest.union(flows), next(doubled, None)
 
     def _met_twice(self, marking: Marking) -> Iterator[str]:
@@ -260,29 +282,31 @@ class _Level:
             self._ahead[key] = frozenset(f for f in self.into[join] if self._source[f] in reached)
         return self._ahead[key]
 
-
-def _path(came: Mapping[Marking, tuple[Marking, str] | None], marking: Marking, last: str) -> tuple[str, ...]:
-    path = [last]
-    step = came[marking]
-    while step is not None:
-        marking, element = step
-        path.append(element)
+    def _path(self, came: Mapping[Marking, tuple[Marking, str] | None], marking: Marking, last: str) -> tuple[str, ...]:
+        """Every element on the way to a marking, and the last one."""
+        path = [last]
+        ways = (flow for flow in sorted(marking) if self._target[flow] == last)
+        path += [name for flow in ways for name in reversed(self._net.held(flow))]
         step = came[marking]
-    return tuple(reversed(path))
+        while step is not None:
+            before, element = step
+            path.append(element)
+            path += [name for flow in sorted(before - marking) for name in reversed(self._net.held(flow))]
+            marking, step = before, came[before]
+        return tuple(reversed(path))
 
-
-def _no_way_out(
-    came: Mapping[Marking, tuple[Marking, str] | None], before: Mapping[Marking, set[Marking]]
-) -> tuple[str, ...] | None:
-    """The way to a state from which nothing leads to the end; None where there is no such state."""
-    good: set[Marking] = {frozenset()} if frozenset() in came else set()
-    todo = list(good)
-    while todo:
-        for earlier in before[todo.pop()]:
-            if earlier not in good:
-                good.add(earlier)
-                todo.append(earlier)
-    for marking, step in came.items():
-        if marking not in good:
-            return _path(came, step[0], step[1]) if step else ()
-    return None
+    def _no_way_out(
+        self, came: Mapping[Marking, tuple[Marking, str] | None], before: Mapping[Marking, set[Marking]]
+    ) -> tuple[str, ...] | None:
+        """The way to a state from which nothing leads to the end; None where there is no such state."""
+        good: set[Marking] = {frozenset()} if frozenset() in came else set()
+        todo = list(good)
+        while todo:
+            for earlier in before[todo.pop()]:
+                if earlier not in good:
+                    good.add(earlier)
+                    todo.append(earlier)
+        for marking, step in came.items():
+            if marking not in good:
+                return self._path(came, step[0], step[1]) if step else ()
+        return None

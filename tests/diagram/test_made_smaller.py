@@ -1,0 +1,89 @@
+"""A drawing that is made smaller before it is searched is found as sound, or as unsound, as it is."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from engine.diagram.soundness import _Found, _Level
+from tests.diagram.drawings import drawing, found
+from tests.run.pencil import Pencil
+
+
+def level(text: str) -> _Level:
+    """The outer level of a drawing."""
+    (process,) = drawing(text).processes.values()
+    return _Level(process, process.scopes[None])
+
+
+def scribble(dice: Random) -> str:
+    """Gateways and tasks tied together by chance: most of it is unsound."""
+    kinds = ["userTask", "userTask", "exclusiveGateway", "parallelGateway", "inclusiveGateway"]
+    names = [f"n{n}" for n in range(dice.randint(3, 8))]
+    lines = ["startEvent s", "endEvent e", *(f"{dice.choice(kinds)} {n}" for n in names)]
+    lines += [f"boundaryEvent b{n} on={n} {dice.choice(['', 'loose'])} duration=P1D" for n in names[:2] if f"userTask {n}" in lines]
+    lines.append(f"s > {names[0]}")
+    for place, name in enumerate(names):
+        ways = dice.choices([*names[place:], "e"], k=dice.choice([1, 1, 2, 3])) if "Gateway" in str([x for x in lines if x.endswith(f" {name}")]) \
+            else [dice.choice([*names, "e", "e"])]  # fmt: skip
+        lines += [f"{name} > {way}" for way in dict.fromkeys(ways)]
+    lines += [f"b{n} > {dice.choice([*names, 'e'])}" for n in names[:2] if any(x.startswith(f"boundaryEvent b{n} ") for x in lines)]
+    return "\n".join(lines)
+
+
+def verdict(text: str, *, whole: bool) -> tuple[bool, bool, bool, frozenset[str]]:
+    """Stuck, twice, no way out, what fired where nothing was found."""
+    seen: _Found = level(text).play(whole=whole)
+    assert seen.decided, text
+    clean = not seen.stuck and not seen.twice
+    return bool(seen.stuck), bool(seen.twice), seen.livelock is not None, frozenset(seen.fired if clean else ())
+
+
+@pytest.mark.parametrize("hundred", range(6))
+def test_a_scribble_is_judged_as_it_would_be_whole(hundred: int) -> None:
+    told = set()
+    for seed in range(hundred * 100, hundred * 100 + 100):
+        text = scribble(Random(seed))
+        small, whole = verdict(text, whole=False), verdict(text, whole=True)
+        assert small == whole, (seed, text)
+        told.add(whole[:3])
+    assert len(told) > 3
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 3))
+def test_what_is_drawn_in_blocks_is_judged_as_it_would_be_whole(seed: int) -> None:
+    text = Pencil(Random(seed)).drawing()
+    assert verdict(text, whole=False) == verdict(text, whole=True)
+
+
+def test_a_path_names_every_element_on_the_way() -> None:
+    # Given a choice whose ways are joined as if all were taken, behind steps, a closed block and a loop
+    text = """startEvent s
+    endEvent e
+    userTask a
+    exclusiveGateway x
+    userTask x1
+    userTask x2
+    exclusiveGateway y
+    userTask b
+    exclusiveGateway g
+    userTask l
+    userTask r
+    parallelGateway j
+    s > a > x
+    x > x1 > y
+    x > x2 > y
+    y > b > g
+    g > l > j
+    g > r > j
+    j > e"""
+    path = found(drawing(text))["deadlock"].detail["path"]
+    assert list(path) == ["a", "x", "x1", "y", "b", "g", "l", "j"]
+
+
+def test_thirty_tasks_side_by_side_are_decided() -> None:
+    names = [f"t{n}" for n in range(30)]
+    text = "startEvent s\nparallelGateway f\nparallelGateway j\nendEvent e\ns > f\nj > e\n"
+    text += "\n".join(f"userTask {n}\nuserTask {n}b\nf > {n} > {n}b > j" for n in names)
+    assert "soundness-undecided" not in found(drawing(text))
