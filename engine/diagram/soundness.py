@@ -278,7 +278,8 @@ class _Level:
         """The flows into the join by which a token on the flow may come."""
         key = (flow, join)
         if key not in self._ahead:
-            reached = self._from([self._target[flow]], join)
+            # What leaves the join itself comes too late for the token that is waited for.
+            reached = self._from([self._target[flow]], join) - {join}
             self._ahead[key] = frozenset(f for f in self.into[join] if self._source[f] in reached)
         return self._ahead[key]
 
