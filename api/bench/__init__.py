@@ -54,6 +54,8 @@ SAID: dict[str, tuple[str, str]] = {
     "feel_share_of_completion": ("share of FEEL in a completion", "< 0.05"),
     "gate_largest_pack_s": ("gate for the largest shipped pack, CPU s", "< 5"),
     "gate_500_nodes_s": ("gate for it with 500 elements more, CPU s", "< 5"),
+    "walks": ("random walks, saved and restored at each step, in two processes", ""),
+    "walks_different": ("of these, with another outcome", "0"),
     "worker_rss_mb": ("memory of the serving process, MB", ""),
     "bare_rss_mb": ("baseline: memory of the server without Kesu, MB", ""),
 }
@@ -85,7 +87,7 @@ def _drawing(folder: Path, quick: bool) -> dict[str, float]:
     office = Office.on(f"sqlite:///{folder / 'feel'}.db", folder)
     found = drawing.feel() | drawing.feel_share(office, quick=quick)
     office.parts.store.close()
-    return found | drawing.gate(settings.bpmn, settings.forms)
+    return found | drawing.gate(settings.bpmn, settings.forms) | drawing.walks(20 if quick else 400)
 
 
 class _Told(dict[str, float]):

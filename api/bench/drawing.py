@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,6 +18,7 @@ from engine.feel import Context, compile
 from engine.gate import check_apart
 from engine.release import gather
 
+_ROOT = Path(__file__).parents[2]
 _NOON = Context(now=datetime(2026, 1, 5, 4, 0, tzinfo=UTC))
 _DOCUMENT = {"amount": Decimal(6000), "severity": "major", "客户等级": "VIP"}
 #: As in the notes on which FEEL was chosen, so that the figures can be set side by side.
@@ -43,6 +47,18 @@ def gate(bpmn: Path, library: Path) -> Figures:
     largest = max(packs, key=lambda files: sum(map(len, files.values())))
     drawn = {**largest, "diagrams/bench-500.bpmn": _diagram(500)}
     return {"gate_largest_pack_s": _seconds(largest), "gate_500_nodes_s": _seconds(drawn)}
+
+
+def walks(number: int) -> Figures:
+    """Random walks over every shipped diagram and over random ones, which must go the same whatever process walks them.
+
+    They are told only where the tests are: `python -m tests.run.walking 10000` walks as many as the docs speak of.
+    """
+    if not (_ROOT / "tests" / "run" / "walking.py").is_file():
+        return {}
+    command = [sys.executable, "-m", "tests.run.walking", "--json", str(number)]
+    said = subprocess.run(command, cwd=_ROOT, capture_output=True, check=True, text=True).stdout
+    return {name: float(value) for name, value in json.loads(said).items()}
 
 
 def _per_second(work: Callable[[], object], times: int = 20_000) -> float:
