@@ -82,6 +82,12 @@ def _replan(world: World) -> None:
     world.do_job("replan")
 
 
+def _signal(world: World) -> None:
+    """A case is withdrawn, and the others hear of it."""
+    world.desk.receive_message(FRESH, "withdraw", {}, CARL, idempotency="k")
+    world.executor.poke()
+
+
 def _release(world: World) -> str:
     changed = {**PROOF, "pack.yaml": PROOF["pack.yaml"] + b"# new\n"}
     return (world.publishing.propose(changed, OLGA).release or set_up(world.store)).digest
@@ -225,6 +231,7 @@ _DESK: Mapping[str, Act] = {
     "Desk.finish_errand": lambda w: w.do_job("errand"),
     "Desk.fail_errand": _fail,
     "Desk.replace_calendar": _replan,
+    "Desk.hear_signal": _signal,
 }
 _UPKEEP: Mapping[str, Act] = {
     "Publishing.propose": _release,
@@ -337,9 +344,8 @@ DOORS: Mapping[str, str] = {
 #: Kind of job -> an act that does one.
 KINDS: Mapping[str, str] = {
     "timer": "Desk.fire_timer", "errand": "Desk.finish_errand", "schedule": "Duties.produce", "replan": "Desk.replace_calendar",
+    "delivery": "Desk.hear_signal",
 }  # fmt: skip
-#: Kinds of jobs nobody in this company orders: no case of it throws a signal to others. They are still to be tried.
-UNTRIED = frozenset({"delivery"})
 #: What an act that was asked for twice may leave one more of: somebody looked twice, or signed in twice.
 MORE: Mapping[str, tuple[str, ...]] = {
     "Casebook.case": ("sealed_reading",), "kesu export": ("sealed_reading",), "SignIn.open": ("ticket",),
@@ -353,7 +359,7 @@ APART: Mapping[str, tuple[str, ...]] = {"page: password": ("ticket",)}
 NO_ACTS = frozenset(
     {"Almanac.effect", "Almanac.read", "Almanac.resting_on_unpublished", "Almanac.version", "Almanac.versions",
      "Almanac.bootstrap", "Publishing.bootstrap", "Duties.order", "Duties.report", "Duties.reports",
-     "Almanac.look_at", "Publishing.look_at", "Desk.hear_signal", "Mending.given_up", "Executor.rest", "Staff.may_change_people", "Staff.tokens",
+     "Almanac.look_at", "Publishing.look_at", "Mending.given_up", "Executor.rest", "Staff.may_change_people", "Staff.tokens",
      *(f"Drafting.{name}" for name in ("check", "contents", "drafts", "file", "shelf", "sides", "texts", "view"))}
 )  # fmt: skip
 
@@ -368,4 +374,4 @@ def use_cases() -> set[str]:
     }
 
 
-__all__ = ["ACTS", "APART", "DOORS", "KINDS", "MORE", "NO_ACTS", "UNTRIED", "use_cases"]
+__all__ = ["ACTS", "APART", "DOORS", "KINDS", "MORE", "NO_ACTS", "use_cases"]

@@ -36,7 +36,7 @@ ALONE = frozenset({"Desk.fail_errand", "Mending.resume", "Mending.drop", "POST /
 
 
 #: What nodes do: beside others it is killed at every step, the acts of people at some.
-MACHINES = frozenset({"Desk.fire_timer", "Desk.finish_errand", "Desk.replace_calendar", "Duties.produce", "Executor.poke",
+MACHINES = frozenset({"Desk.fire_timer", "Desk.finish_errand", "Desk.replace_calendar", "Desk.hear_signal", "Duties.produce", "Executor.poke",
                       "Executor.stop", "Executor.renew", "a node's heartbeat"})  # fmt: skip
 
 

@@ -23,6 +23,14 @@ _LETTER = """
   <sequenceFlow id="f10" sourceRef="again" targetRef="noted2"/>
   <sequenceFlow id="f11" sourceRef="letter" targetRef="approve"/>
   <sequenceFlow id="f3" sourceRef="look" targetRef="letter"/>"""
+# Who withdraws says so to the other cases, which note it.
+_SIGNAL = """
+  <boundaryEvent id="heard" name="他案撤诉" attachedToRef="look" cancelActivity="false">
+   <signalEventDefinition signalRef="s_gone"/></boundaryEvent>
+  <endEvent id="noted3" name="已知悉"/>
+  <sequenceFlow id="f12" sourceRef="heard" targetRef="noted3"/>
+  <endEvent id="withdrawn" name="已撤诉"><extensionElements><zeebe:properties><zeebe:property name="reach" value="pack"/>
+   </zeebe:properties></extensionElements><signalEventDefinition signalRef="s_gone"/></endEvent>"""
 REPORTS = """
 reports: [{id: daily, zh: 周报, en: Weekly, every: week, by_day: 1}]
 """
@@ -31,12 +39,17 @@ PROOF = {
     **FILES,
     # A long run receives more than the two digits of a month's number hold.
     "pack.yaml": FILES["pack.yaml"].replace(b"reset: month}", b"reset: month, overflow: widen}") + REPORTS.encode(),
-    "diagrams/office.bpmn": DIAGRAM.replace(
-        '\n  <sequenceFlow id="f3" sourceRef="look" targetRef="approve"/>', _LETTER
-    ).encode(),
+    "diagrams/office.bpmn": DIAGRAM.replace('\n  <sequenceFlow id="f3" sourceRef="look" targetRef="approve"/>', _LETTER)
+    .replace('\n  <endEvent id="withdrawn" name="已撤诉"/>', _SIGNAL)
+    .replace('\n <process id="office"', '\n <signal id="s_gone" name="withdrawn"/>\n <process id="office"')
+    .encode(),
 }
 #: The same procedure for complaints that only those who take part may know of.
-HUSHED = {**PROOF, "pack.yaml": FILES["pack.yaml"].replace(b"pack: office", b"pack: hush") + b"sealed: true\n"}
+HUSHED = {
+    **PROOF,
+    "pack.yaml": FILES["pack.yaml"].replace(b"pack: office", b"pack: hush") + b"sealed: true\n",
+    "diagrams/office.bpmn": PROOF["diagrams/office.bpmn"].replace(b'name="reach" value="pack"', b'name="reach" value="case"'),
+}
 
 
 def proof_release(files: Mapping[str, bytes] = PROOF) -> Release:

@@ -74,6 +74,7 @@ class World:
         self.parts = parts = build(settings, clock=self.clock, store=self.store, shelf=SHELF)
         self.desk, self.publishing, self.almanac = parts.desk, parts.publishing, parts.almanac
         self.duties, self.mending, self.executor = parts.duties, parts.mending, parts.executor
+        self.executor.taken_up = lambda job: self.kinds.add(job.kind)
         self.signin = SignIn(parts, _HASHER, self.clock)
 
     @property
