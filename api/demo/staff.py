@@ -190,7 +190,7 @@ class Staff:
         make: Callable[[Field], Any] | None = {
             "text": self._line, "textarea": self._text, "integer": self._number, "number": self._number, "money": self._number,
             "date": self._date, "datetime": self._moment, "time": lambda f: "09:30", "choice": self._choice,
-            "choices": self._choices, "person": self._person, "role": lambda f: self._role(f, pack), "phone": self._phone,
+            "choices": self._choices, "person": lambda f: self._person(f, pack), "role": lambda f: self._role(f, pack), "phone": self._phone,
             "email": lambda f: f"customer{self._dice.randrange(1000)}@example.com",
         }.get(field.type)  # fmt: skip
         if field.type == "yesno":
@@ -264,12 +264,12 @@ class Staff:
     def _choices(self, field: Field) -> list[str]:
         return [self._dice.choice(field.options).value]
 
-    def _person(self, field: Field) -> str | None:
-        able = [
-            w
-            for w in self._people
-            if field.role is None or any(m.endswith(f"/{field.role}") for m in w.actor.memberships)
-        ]
+    def _person(self, field: Field, pack: str | None) -> str | None:
+        def fits(membership: str) -> bool:
+            of, _, role = membership.partition("/")
+            return role == field.role and pack in (None, of)
+
+        able = [w for w in self._people if field.role is None or any(map(fits, w.actor.memberships))]
         # Nobody names a colleague as the one complained of by chance: that would bar them from their own work.
         return None if field.name in ("accused", "recused") or not able else self._dice.choice(able).actor.name
 
