@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from engine.feel import Budget, BudgetSpent, FeelSyntaxError, Function, compile, equal
+from engine.feel import Budget, BudgetSpent, FeelSyntaxError, Function, Node, compile, equal
 from engine.feel.builtins import call_function
 from engine.feel.data import number
 from tests.feel.asking import context
@@ -23,6 +23,9 @@ Scope = Mapping[str, Any]
 class Boxes:
     """Evaluates boxed expressions; types and functions are the graph's."""
 
+    #: Item definitions, which `instance of` may name.
+    named: Mapping[str, Node] = {}
+
     def function(self, node: Element, scope: Scope, of: str = "", name: str = "") -> Function | None:
         """A function as a value."""
         raise NotImplementedError
@@ -33,11 +36,11 @@ class Boxes:
 
     def feel(self, said: str, scope: Scope) -> Any:
         """An expression of FEEL."""
-        return compile(said, names=scope).run(scope, context=context(zone="UTC")).value if said else None
+        return compile(said, names=scope, types=self.named).run(scope, context=context(zone="UTC")).value if said else None
 
     def passes(self, said: str, value: Any, scope: Scope) -> bool:
         """Unary tests of FEEL."""
-        return compile(said, names=scope, mode="unary").test(value, scope, context=context(zone="UTC"))
+        return compile(said, names=scope, mode="unary", types=self.named).test(value, scope, context=context(zone="UTC"))
 
     def value(self, node: Element | None, scope: Scope) -> Any:
         """What a box gives."""

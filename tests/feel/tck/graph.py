@@ -6,12 +6,14 @@ expression is read, so that the FEEL inside all of them is tried.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from engine.decision.types import NoSuchType, Types
 from engine.feel import Budget, BudgetSpent, FeelSyntaxError, Function, compile
 from engine.feel.builtins import call_function
 from engine.feel.data import kind
@@ -40,6 +42,9 @@ class Graph(Boxes):
         self._by_id = {e.get("id"): e for e in named}
         self.by_name = {(tag(e), e.get("name")): e for e in named}
         self._types = {e.get("name"): e for e in kids(root, "itemDefinition")}
+        with contextlib.suppress(NoSuchType):
+            # The reading of the product; it asks no more of an element than this library gives.
+            self.named = Types(root, lambda said: compile(said, mode="unary").ast).named  # type: ignore[arg-type]
 
     # --- asking -----------------------------------------------------------------------------------------
 
