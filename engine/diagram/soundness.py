@@ -207,7 +207,7 @@ class _Level:
                 continue
             if element.kind == "inclusiveGateway" and len(self.into[name]) > 1:
                 if not self._awaits_more(name, marking, here):
-                    for chosen in self._combinations(name):
+                    for chosen in self._combinations(name) or [()]:
                         yield self._put(name, marking.difference(here), chosen)
                 continue
             for flow in here:
@@ -224,6 +224,9 @@ class _Level:
         if element.kind == "endEvent":
             over = element.trigger in ("terminate", "error", "cancel")
             yield element.id, frozenset() if over else rest, None
+        elif not self.out[element.id]:
+            # Where nothing leads on, a token ends, at a gateway as well.
+            yield element.id, rest, None
         elif element.kind in ("exclusiveGateway", "eventBasedGateway"):
             for way in self.out[element.id]:
                 yield self._put(element.id, rest, [way])

@@ -55,6 +55,7 @@ def test_a_scribble_is_judged_as_it_would_be_whole(hundred: int) -> None:
 def test_what_is_drawn_in_blocks_is_judged_as_it_would_be_whole(seed: int) -> None:
     text = Pencil(Random(seed)).drawing()
     assert verdict(text, whole=False) == verdict(text, whole=True)
+    assert {"deadlock", "runs-twice", "no-way-to-the-end", "never-runs"} & found(drawing(text)).keys() == set(), text
 
 
 def test_a_path_names_every_element_on_the_way() -> None:
@@ -87,3 +88,20 @@ def test_thirty_tasks_side_by_side_are_decided() -> None:
     text = "startEvent s\nparallelGateway f\nparallelGateway j\nendEvent e\ns > f\nj > e\n"
     text += "\n".join(f"userTask {n}\nuserTask {n}b\nf > {n} > {n}b > j" for n in names)
     assert "soundness-undecided" not in found(drawing(text))
+
+
+@pytest.mark.parametrize("kind", ["exclusiveGateway", "parallelGateway", "inclusiveGateway"])
+def test_a_way_may_end_at_a_gateway(kind: str) -> None:
+    text = f"""startEvent s
+    endEvent e
+    userTask a
+    boundaryEvent b on=a loose duration=P1D
+    {kind} x
+    userTask x1
+    userTask x2
+    {kind} y
+    s > a > e
+    b > x
+    x > x1 > y
+    x > x2 > y"""
+    assert "deadlock" not in found(drawing(text))
