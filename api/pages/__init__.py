@@ -4,7 +4,8 @@
 staff work (`sheet`: a form on a page, `colleagues`: picking
 people in it, `reading`: what a browser sends), `files` shows cases, `audit` their past (`dossier`:
 what both show), `self` is what people set for themselves. `registers`, `figures`, `calendars` and `releases` (`parcel`: a
-pack as it is sent) belong to the office (`office`: who finds which). `painting` draws diagrams, `looks` and `marks` say how values
+pack as it is sent), `drafts`, `draft_files` and `draft_trial` belong to the
+office (`office`: who finds which). `painting` draws diagrams, `looks` and `marks` say how values
 look, `palette` lists what templates may use, `words` and `texts` hold every text.
 """
 
@@ -24,6 +25,7 @@ from api.pages import (
     colleagues,
     door,
     draft_files,
+    draft_trial,
     drafts,
     figures,
     files,
@@ -65,6 +67,7 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
         releases.blueprint(parts),
         drafts.blueprint(parts),
         draft_files.blueprint(parts),
+        draft_trial.blueprint(parts),
         figures.blueprint(parts),
         colleagues.blueprint(parts),
         self.blueprint(parts, signin),

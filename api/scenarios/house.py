@@ -88,7 +88,7 @@ class Street:
             parts = self._parts(path)
             parts.store.create()
             for release in releases:
-                _put_in_force(parts, release)
+                put_in_force(parts, release)
             parts.close()
             with sqlite3.connect(path) as file:
                 # The copies are of one file: what is still in the log must be in it.
@@ -102,7 +102,8 @@ class Street:
         return build(Settings.load(facts, {}), clock=StoppedClock(datetime.fromisoformat(BEGIN)))
 
 
-def _put_in_force(parts: Parts, release: Release) -> None:
+def put_in_force(parts: Parts, release: Release) -> None:
+    """The release is what new cases run on, and three persons hold each of its roles."""
     now = parts.clock.now()
     with parts.store.begin() as tx:
         tx.save_release(release.digest, pack=release.pack, files=release.files, by="system", at=now)

@@ -387,6 +387,61 @@ def test_on_a_phone_the_diagram_is_looked_at_and_drawing_is_left_to_a_computer(e
     assert not scrolls_sideways(page)
 
 
+def fill_in(page: Page) -> None:
+    """Something in every field of the open form that is shown."""
+    for control in page.locator("#answers [name^='f.']").all():
+        kind, tag = control.get_attribute("type"), control.evaluate("e => e.tagName")
+        if kind in ("file", "checkbox") or (not control.is_visible() and kind != "radio"):
+            continue
+        if kind == "radio":
+            control.evaluate("e => { if (e.offsetParent && !e.form.querySelector(`[name='${e.name}']:checked`)) e.click(); }")
+        elif tag == "SELECT":
+            if not control.input_value():
+                control.select_option(index=1)
+        elif not control.input_value():
+            number = control.get_attribute("inputmode") in ("decimal", "numeric")
+            control.fill({"date": "2026-01-04", "email": "a@b.cn", "tel": "12345678"}.get(kind or "", "1" if number else "某事"))
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh-CN", 1440), ("en", 390)])
+def test_a_draft_is_tried_step_by_step_on_its_drawing_and_no_case_comes_of_it(
+    visit: Visit, company: Company, draft: str, lang: str, width: int
+) -> None:
+    text = saved(company, draft).replace('name="查明异常"', 'name="查明缘由"')
+    company.parts.drafting.save(draft, {MAIN: text.encode(), "names/english.yaml": '"查明缘由": "Find the cause"\n'.encode()}, OLGA)
+    with company.parts.store.look() as reading:
+        before = list(reading.every_case())
+    page = visit("olga", f"/packs/drafts/{draft}/try", lang=lang, width=width)
+    page.set_default_timeout(PATIENCE)
+    fill_in(page)
+    page.locator("#answers [data-submit]").click()
+    # The case stands at the task as the draft calls it.
+    page.locator("svg.bpmn .now[data-element=find_out]").wait_for()
+    if lang == "zh-CN":
+        assert "查明缘由" in page.locator("#h-turn").inner_text()
+    assert serious(page) == [] and not scrolls_sideways(page)
+    # What is missing is told, and what was typed stays.
+    page.locator("#answers [data-submit]").click()
+    page.locator("[data-errors]").wait_for()
+    # Time passes to the limit: late, and the reminder went out.
+    page.locator("[name=span][value=due]").click()
+    page.locator("svg.bpmn .late[data-element=find_out]").wait_for()
+    page.locator("button[value=back]").click()
+    page.locator("svg.bpmn .now:not(.late)[data-element=find_out]").wait_for()
+    with company.parts.store.look() as reading:
+        assert list(reading.every_case()) == before
+
+
+def test_a_draft_that_cannot_be_read_is_not_tried(company: Company, draft: str) -> None:
+    company.parts.drafting.save(draft, {MAIN: b"<no"}, OLGA)
+    olga = company.client("olga")
+    answer = olga.get(f"/packs/drafts/{draft}/try")
+    assert answer.status_code == 422 and "cannot be read yet" in answer.get_data(as_text=True)
+    for odd in ("[", "{}", "[1]", '[{"do":"x"}]', '[{"do":"until","at":"soon"}]', "[" * 9000):
+        assert olga.post(f"/packs/drafts/{draft}/try", {"steps": odd, "act": "complete"}).status_code == 422
+    assert company.client(company.holder("sales")).get(f"/packs/drafts/{draft}/try").status_code == 403
+
+
 def test_a_text_is_changed_checked_and_saved_and_a_finding_leads_to_its_line(visit: Visit, company: Company, draft: str) -> None:
     page = visit("olga", f"/packs/drafts/{draft}/file?path=pack.yaml", lang="en")
     page.set_default_timeout(PATIENCE)
@@ -402,8 +457,27 @@ def test_a_text_is_changed_checked_and_saved_and_a_finding_leads_to_its_line(vis
     assert chosen.startswith("intake: F99-")
     # Unsaved text is not lost by checking; saved, it is kept.
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("Saved.").wait_for()
+    page.get_by_text("Saved.", exact=True).wait_for()
     assert "intake: F99-" in saved(company, draft, "pack.yaml")
+
+
+def test_a_text_survives_a_closed_window_and_an_expired_sign_in(visit: Visit, company: Company, draft: str) -> None:
+    page = visit("olga", f"/packs/drafts/{draft}/file?path=pack.yaml", lang="en")
+    page.set_default_timeout(PATIENCE)
+    typed = page.input_value("#text") + "# mine\n"
+    page.fill("#text", typed)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.get_by_role("button", name="Take it up again").click()
+    assert page.input_value("#text") == typed
+    # Sent without a sign-in it is carried through it.
+    nobody, olga = company.client(None), company.client("olga")
+    form = {"path": "pack.yaml", "seen": "1", "text": typed, "act": "save"}
+    refused = nobody.post(f"/packs/drafts/{draft}/file", form)
+    assert refused.status_code == 401 and "%23+mine" in refused.get_data(as_text=True)
+    assert olga.post(f"/packs/drafts/{draft}/file", form).status_code == 302
+    page.goto(f"/packs/drafts/{draft}/file?path=pack.yaml&said=draft_saved")
+    assert not page.locator("[data-kept]").is_visible()
 
 
 def test_a_text_saved_second_shows_both(company: Company, draft: str) -> None:
@@ -429,13 +503,13 @@ def test_a_change_goes_from_the_list_to_the_second_person(visit: Visit, company:
     renamed = saved(company, draft).replace('name="查明异常"', 'name="查明缘由"')
     company.parts.drafting.save(draft, {"pack.yaml": changed.encode(), MAIN: renamed.encode()}, OLGA)
     # Compared
-    page.get_by_role("link", name="2 Compare").click()
+    page.get_by_role("link", name="3 Compare").click()
     assert page.locator(".twodrawings svg.bpmn").count() >= 2
     assert page.locator("svg.bpmn .changed[data-element=find_out]").count() == 2
     assert "查明缘由" in page.locator(".changes").inner_text()
     assert page.locator(".sides ins").count() == 1
     # Handed in
-    page.get_by_role("link", name="3 Hand in").click()
+    page.get_by_role("link", name="4 Hand in").click()
     page.fill("#note", "clearer words")
     page.get_by_role("button", name="Hand in for somebody else").click()
     page.wait_for_url("**/packs/releases/**", timeout=PATIENCE)

@@ -22,8 +22,23 @@ function go(line) {
 
 area.addEventListener('input', () => {
   count();
-  try { sessionStorage.setItem(key, area.value); } catch { /* no room: the window still asks before it closes */ }
+  try { localStorage.setItem(key, area.value); } catch { /* no room: the window still asks before it closes */ }
 });
+
+// What was typed and not saved is offered again, until it is saved or thrown away.
+function drop() { try { localStorage.removeItem(key); } catch { /* nothing was kept then */ } }
+
+function offer() {
+  const offered = document.querySelector('[data-kept]');
+  let kept = null;
+  try { kept = localStorage.getItem(key); } catch { /* nothing was kept then */ }
+  if (kept === null || kept === first || form.dataset.saved) { drop(); return; }
+  offered.hidden = false;
+  offered.querySelector('[data-take]').addEventListener('click', () => { area.value = kept; offered.hidden = true; count(); area.focus(); });
+  offered.querySelector('[data-throw]').addEventListener('click', () => { drop(); offered.hidden = true; });
+}
+
+offer();
 
 let sending = false;
 form.addEventListener('submit', () => { sending = true; });

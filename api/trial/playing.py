@@ -1,0 +1,196 @@
+"""Steps of a trial, and the company in which they are done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from api.scenarios.house import BEGIN, put_in_force
+from api.scenarios.words import people_of
+from api.settings import Settings
+from api.wiring import Parts, build
+from engine.authority import AUDITOR, Actor
+from engine.casebook import TaskView
+from engine.clock import StoppedClock
+from engine.errors import EngineError
+from engine.release import Release
+
+#: Steps of one trial, and characters they may come in.
+MOST_STEPS, MOST_TEXT = 200, 400_000
+#: Whoever looks on: sees everything, does nothing.
+ONLOOKER = Actor(name=AUDITOR, memberships=frozenset({f"*/{AUDITOR}"}))
+#: A file that is named in a trial; what is in it does not matter there.
+STAND_IN = b"%PDF-1.4 trial"
+
+
+class StepsUnreadable(EngineError):
+    """The steps of this trial cannot be read; please begin again."""
+
+    zh = "试运行的步骤无法读取，请重新开始。"
+
+
+class TrialTooLong(EngineError):
+    """A trial has at most {most} steps; please begin again."""
+
+    zh = "试运行最多 {most} 步，请重新开始。"
+
+
+class NobodyMay(EngineError):
+    """Nobody of this pack may do the task {task}: nobody holds its roles, or the rules bar everybody."""
+
+    zh = "制度中没有人可以办理任务 {task}：无人担任其角色，或规则禁止所有人办理。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One thing that was done in a trial."""
+
+    do: Literal["open", "task", "until"]
+    #: Task that was done.
+    task: str = ""
+    #: What was said on the form, as a browser sends it.
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    channel: str = ""
+    #: Until when time passed, UTC.
+    at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """The company after its steps; lasts as long as the trial is looked at."""
+
+    parts: Parts
+    release: Release
+    #: None: nobody has complained yet.
+    case: str | None
+    #: The steps that could be done.
+    steps: tuple[Step, ...]
+    #: Why the next one could not be done.
+    trouble: EngineError | None = None
+
+    def able(self, task: str) -> tuple[Actor, TaskView]:
+        """Somebody of the pack who may do a task now, and the task as they see it.
+
+        Raises:
+            NobodyMay.
+        """
+        assert self.case is not None
+        for name, _, _, role in people_of(self.release):
+            actor = Actor(name=name, memberships=frozenset({f"{self.release.pack}/{role}"}))
+            try:
+                view = self.parts.casebook.task(self.case, task, actor)
+            except EngineError:
+                continue  # not theirs to see
+            if view.why_not is None:
+                return actor, view
+        raise NobodyMay(task=task)
+
+    def tasks(self) -> list[str]:
+        """Names of the open tasks, the oldest first."""
+        if self.case is None:
+            return []
+        with self.parts.store.look() as reading:
+            return [row.task for row in reading.tasks(self.case)]
+
+    def next_due(self) -> datetime | None:
+        """When something happens by itself next, UTC."""
+        with self.parts.store.look() as reading:
+            return reading.next_due()
+
+
+@contextmanager
+def play(release: Release, steps: Sequence[Step]) -> Iterator[Played]:
+    """A company in which these steps were done, as far as they can be."""
+    with tempfile.TemporaryDirectory(prefix="kesu-trial-") as folder:
+        facts = {"database": f"sqlite:///{folder}/trial.db", "simulated_clock": True, "outbox": Path(folder) / "outbox"}
+        parts = build(Settings.load(facts, {}), clock=StoppedClock(datetime.fromisoformat(BEGIN)))
+        try:
+            parts.store.create()
+            put_in_force(parts, release)
+            with parts.store.begin() as tx:
+                digest = hashlib.sha256(STAND_IN).hexdigest()
+                tx.save_file(digest, name="trial.pdf", media_type="application/pdf", content=STAND_IN)
+            yield _done(parts, release, steps)
+        finally:
+            parts.close()
+
+
+def _done(parts: Parts, release: Release, steps: Sequence[Step]) -> Played:
+    played = Played(parts=parts, release=release, case=None, steps=())
+    for step in steps:
+        try:
+            case = _do(played, step)
+        except EngineError as error:
+            return Played(parts=parts, release=release, case=played.case, steps=played.steps, trouble=error)
+        played = Played(parts=parts, release=release, case=case, steps=(*played.steps, step))
+    return played
+
+
+def _do(played: Played, step: Step) -> str | None:
+    parts = played.parts
+    if step.do == "open":
+        return parts.desk.open_case(played.release.pack, step.answers, _opener(played), channel=step.channel).case
+    if step.do == "task" and played.case:
+        actor, _ = played.able(step.task)
+        parts.desk.complete_task(played.case, step.task, step.answers, actor)
+    elif step.do == "until":
+        clock = parts.stopped_clock
+        assert clock is not None
+        parts.executor.let_time_pass(clock, max(clock.now(), datetime.fromisoformat(step.at)))
+    # What the procedure does at once by itself is done before anybody looks.
+    if parts.stopped_clock is not None:
+        parts.executor.let_time_pass(parts.stopped_clock, parts.stopped_clock.now() + timedelta(seconds=1))
+    return played.case
+
+
+def _opener(played: Played) -> Actor:
+    """The first who may open a case of the pack."""
+    starters = played.release.policy.starters or tuple(played.release.policy.roles)
+    name, role = next(((n, r) for n, _, _, r in people_of(played.release) if r in starters), (AUDITOR, AUDITOR))
+    return Actor(name=name, memberships=frozenset({f"{played.release.pack}/{role}"}))
+
+
+# --- as a page carries them -------------------------------------------------------------------------
+
+
+def read_steps(text: str) -> tuple[Step, ...]:
+    """The steps a page sends back.
+
+    Raises:
+        StepsUnreadable, TrialTooLong.
+    """
+    if len(text) > MOST_TEXT:
+        raise TrialTooLong(most=MOST_STEPS)
+    try:
+        rows = json.loads(text or "[]")
+        if not isinstance(rows, list):
+            raise ValueError(rows)
+        steps = tuple(_step(row) for row in rows)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise StepsUnreadable from error
+    if len(steps) > MOST_STEPS:
+        raise TrialTooLong(most=MOST_STEPS)
+    return steps
+
+
+def _step(row: Any) -> Step:
+    step = Step(do=row["do"], task=str(row.get("task", "")), answers=dict(row.get("answers", {})),
+                channel=str(row.get("channel", "")), at=str(row.get("at", "")))  # fmt: skip
+    if step.do not in ("open", "task", "until"):
+        raise ValueError(step.do)
+    if step.do == "until" and datetime.fromisoformat(step.at).tzinfo is None:
+        raise ValueError(step.at)
+    return step
+
+
+def written(steps: Sequence[Step]) -> str:
+    """The steps as a page carries them."""
+    rows = [{k: v for k, v in vars(step).items() if v not in ("", {})} for step in steps]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=str)
