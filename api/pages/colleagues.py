@@ -24,12 +24,17 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.get("/find")
     def find() -> Response:
-        text, role = request.args.get("q", ""), request.args.get("role") or None
-        found = search(text, role, request.args.get("pack") or None)
-        offered = [{"name": one.name, "called": called(one)} for one in found[:MOST]]
-        return jsonify({"people": offered, "said": _said(len(found))})
+        return offered()
 
     return pages
+
+
+def offered() -> Response:
+    """What a control asks for: colleagues of the company that `g.parts` is."""
+    text, role = request.args.get("q", ""), request.args.get("role") or None
+    found = search(text, role, request.args.get("pack") or None)
+    people = [{"name": one.name, "called": called(one)} for one in found[:MOST]]
+    return jsonify({"people": people, "said": _said(len(found))})
 
 
 def search(text: str, role: str | None, pack: str | None) -> list[Colleague]:
@@ -43,7 +48,8 @@ def search(text: str, role: str | None, pack: str | None) -> list[Colleague]:
 def source_of(one: Field) -> str:
     """Where the page asks for those who may be named in a field."""
     asked = {"role": one.role, "pack": g.get("pack")} if one.role else {}
-    return "/people/find" + ("?" + urlencode({k: v for k, v in asked.items() if v}) if asked else "")
+    # A draft that is tried has people of its own.
+    return str(g.get("people_at", "/people/find")) + ("?" + urlencode({k: v for k, v in asked.items() if v}) if asked else "")
 
 
 def looked_for(key: str, role: str | None = None) -> tuple[str, list[Colleague], str, bool]:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 
 from api.pages import looks
+from api.pages.colleagues import offered
 from api.pages.dossier import teller_of
 from api.pages.drafts import studio
 from api.pages.painting import paint
@@ -70,6 +71,11 @@ def blueprint(parts: Parts) -> Blueprint:
             turn = _turn(played, request.form.get("task", ""))
             return rules(turn.form if turn else None, turn.document if turn else {}, _context(played))
 
+    @pages.get("/packs/drafts/<draft>/try/people")
+    def find(draft: str) -> Response:
+        with _played(parts, draft, ()):
+            return offered()
+
     return pages
 
 
@@ -82,12 +88,13 @@ def _played(parts: Parts, draft: str, steps: tuple[Step, ...]) -> Iterator[Playe
     """
     release = Release.of(parts.drafting.contents(draft, g.actor))
     with play(release, steps) as played:
-        ours = g.parts
+        ours, g.people_at = g.parts, f"/packs/drafts/{draft}/try/people"
         _meet(played.parts)
         try:
             yield played
         finally:
             _meet(ours)
+            g.pop("people_at")
 
 
 def _meet(parts: Parts) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,21 @@ def test_a_step_that_is_refused_ends_the_trial_there_and_says_why() -> None:
     for wrong in (Step(do="task", task="look-1"), Step(do="task", task="nothing-1")):
         with play(release(), [OPEN, wrong, APPROVE]) as played:
             assert played.steps == (OPEN,) and played.trouble is not None
+
+
+def test_several_owners_try_at_once() -> None:
+    played: list[str | None] = []
+
+    def one() -> None:
+        with play(release(), [OPEN]) as trial:
+            played.append(trial.case)
+
+    owners = [threading.Thread(target=one) for _ in range(4)]
+    for owner in owners:
+        owner.start()
+    for owner in owners:
+        owner.join()
+    assert played == ["C-1001"] * 4
 
 
 def test_nothing_is_left_of_a_trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -432,6 +432,12 @@ def test_a_draft_is_tried_step_by_step_on_its_drawing_and_no_case_comes_of_it(
         assert list(reading.every_case()) == before
 
 
+def test_a_trial_has_people_of_its_own(company: Company, draft: str) -> None:
+    found = company.client("olga").get(f"/packs/drafts/{draft}/try/people?q=Sales").json
+    assert found is not None and {"sales-1", "sales-2"} <= {p["name"] for p in found["people"]}
+    assert company.holder("sales") not in {p["name"] for p in found["people"]}
+
+
 def test_a_draft_that_cannot_be_read_is_not_tried(company: Company, draft: str) -> None:
     company.parts.drafting.save(draft, {MAIN: b"<no"}, OLGA)
     olga = company.client("olga")
