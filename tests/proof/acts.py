@@ -333,7 +333,7 @@ DOORS: Mapping[str, str] = {
     **{f"engine/staff.py:{act}": act for act in _PEOPLE if act.startswith("Staff.")},
     "engine/store/copying.py:copy": "kesu restore",
     "engine/store/schema.py:upgrade": "kesu serve, the first start",
-    "engine/store/store.py:Store.become_node": "kesu rebuild",
+    "engine/store/store.py:Store.become_node": "kesu serve, the first start",
     "engine/timekeeper/executor.py:Executor._claim": "Executor.poke",
     "engine/timekeeper/executor.py:Executor._failed": "Executor.poke",
     "engine/timekeeper/executor.py:Executor._written": "Executor.poke",
@@ -341,6 +341,8 @@ DOORS: Mapping[str, str] = {
     "engine/timekeeper/executor.py:Executor.stop": "Executor.stop",
     "engine/timekeeper/mending.py:Mending._act": "Mending.resume",
 }
+#: There is nothing behind these where several nodes may work.
+ONLY_SQLITE = frozenset({"api/commands/opening.py:alone"})
 #: Kind of job -> an act that does one.
 KINDS: Mapping[str, str] = {
     "timer": "Desk.fire_timer", "errand": "Desk.finish_errand", "schedule": "Duties.produce", "replan": "Desk.replace_calendar",
@@ -374,4 +376,4 @@ def use_cases() -> set[str]:
     }
 
 
-__all__ = ["ACTS", "APART", "DOORS", "KINDS", "MORE", "NO_ACTS", "use_cases"]
+__all__ = ["ACTS", "APART", "DOORS", "KINDS", "MORE", "NO_ACTS", "ONLY_SQLITE", "use_cases"]
