@@ -26,6 +26,7 @@ EXEMPT: Mapping[str, str] = {
     "engine/store/filling.py:fill": "rows for the bench, never in a real database",
     "engine/store/filling.py:fill_jobs": "rows for the bench, never in a real database",
     "api/scenarios/house.py:": "a company of its own in a database that is thrown away",
+    "api/trial/": "a company made for trying a draft, gone with the answer",
     "api/bench/": "databases of the bench are thrown away",
     "api/demo/": "the demo's database is made anew each time and is not durable while months are made up",
 }
