@@ -19,8 +19,9 @@ from engine.errors import EngineError
 from engine.store import Asked, Store
 from engine.values import encode
 from tests.api.conftest import House, house_over, open_house
+from tests.proof.acts import _incident, _later, _poison
 from tests.proof.pack import PROOF
-from tests.proof.world import FRESH, HELD, LATER_ALONE, PAUSED, STUCK, World, _incident, _later, _poison, prepare
+from tests.proof.world import FRESH, HELD, LATER_ALONE, PAUSED, STUCK, World, prepare
 from tests.store.test_copying import everything
 
 PEOPLE = {
