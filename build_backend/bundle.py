@@ -81,7 +81,10 @@ def _alone() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    trouble = bundle()
+    try:
+        trouble = bundle()
+    except OSError as error:  # a checkout in which nothing may be written
+        trouble = str(error)
     if trouble:
         print(f"The diagram editor was not built; everything else works without it. {trouble}", file=sys.stderr)
         sys.exit(1)
