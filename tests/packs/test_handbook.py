@@ -47,3 +47,10 @@ def test_every_drawing_stands_alone(handbook: dict[str, str]) -> None:
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
         assert "var(" not in text, "a style that only the pages know"
         assert "http" not in text.replace("http://www.w3.org/2000/svg", ""), "nothing is fetched"
+
+
+def test_the_pages_that_are_shipped_are_those_of_the_packs(handbook: dict[str, str]) -> None:
+    folder = ROOT / "docs" / "packs"
+    shipped = {str(p.relative_to(folder)): p.read_text(encoding="utf-8") for p in folder.rglob("*.*") if p.is_file()}
+    other = sorted(name for name in shipped.keys() | handbook.keys() if shipped.get(name) != handbook.get(name))
+    assert not other, "write them again: ./run kesu handbook"
