@@ -241,7 +241,8 @@ def test_each_change_can_be_undone_copied_and_searched_by_keyboard(editor: Calla
     assert page.evaluate(count) == before
     page.click("[data-act=find]")
     page.keyboard.type("find_out")
-    page.locator(".djs-search-result").first.wait_for()
+    # All elements are listed until what was typed is heard.
+    page.locator(".djs-search-result").first.filter(has_text="find_out").wait_for()
     page.keyboard.press("Enter")
     page.wait_for_selector(".props h2:has-text('find_out')")
 
