@@ -28,7 +28,7 @@ LAST = re.compile(r"demo: opened=(\d+) closed=(\d+) late=(\d+) escalated=(\d+) v
 ROOT = Path(__file__).parents[2]
 #: The last case of each procedure has only just come in, so there are as many older ones.
 PACKS = len(list((ROOT / "bpmn" / "packs").glob("*/pack.yaml")))
-CASES = 2 * PACKS
+CASES = PACKS + 6
 
 
 def kesu(folder: Path, *words: str) -> subprocess.Popen[str]:
