@@ -26,7 +26,7 @@ from engine.clock import StoppedClock
 
 LAST = re.compile(r"demo: opened=(\d+) closed=(\d+) late=(\d+) escalated=(\d+) verified=(\d+)")
 ROOT = Path(__file__).parents[2]
-#: The last case of each procedure has only just come in, so there are as many older ones.
+#: The last case of each procedure has only just come in; six are older.
 PACKS = len(list((ROOT / "bpmn" / "packs").glob("*/pack.yaml")))
 CASES = PACKS + 6
 
