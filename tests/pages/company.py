@@ -143,6 +143,7 @@ class Company:
             found = self.open_tasks(case)
             if element in found:
                 return found[element]
+            assert found, f"{case} was closed before it came to {element}"
             task = next(iter(found.values()))
             view = self.parts.casebook.task(case, task, self.able(case, task).actor)
             names = set(view.form.names) if view.form else set()
