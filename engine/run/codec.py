@@ -80,13 +80,13 @@ def same(one: bytes, other: bytes) -> bool:
         return False
 
 
-def outdated(data: bytes) -> bool:
+def foreign(data: bytes) -> bool:
     """Whether another version of this code made a snapshot; what cannot be read was made by none."""
     try:
         made_by = _raw(data).get("v")
     except (zstandard.ZstdError, orjson.JSONDecodeError, AttributeError):
         return False
-    return isinstance(made_by, int) and made_by < VERSION
+    return isinstance(made_by, int) and made_by != VERSION
 
 
 def _raw(data: bytes) -> Any:

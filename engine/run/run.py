@@ -68,7 +68,7 @@ class Run:
 
         None: another version of the code made it, so that nobody will ever use it.
         """
-        return None if codec.outdated(state) else codec.same(self.snapshot(), state)
+        return None if codec.foreign(state) else codec.same(self.snapshot(), state)
 
     @classmethod
     def restore(cls, release: Release, state: bytes, *, case: str) -> Run:
