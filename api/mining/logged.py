@@ -25,7 +25,7 @@ class Logged:
 
 
 def logged(parts: Parts, query: CaseQuery, actor: Actor, lang: str) -> Iterator[Logged]:
-    """The cases an auditor finds with that question, each with its log: what they may not list is not among them.
+    """The cases an auditor finds with that question, each with its log: what is sealed, or what they may not list, is not among them.
 
     Raises:
         NotAuthorised: neither auditor nor administrator.
@@ -40,6 +40,8 @@ def _all(parts: Parts, query: CaseQuery, actor: Actor, lang: str) -> Iterator[Lo
     while True:
         page = parts.casebook.cases(replace(query, cursor=cursor, limit=_AT_ONCE), actor)
         for head in page.rows:
+            if head.sealed:
+                continue  # who opened it may be the reporter, and a file that is passed on is seen by anybody
             with suppress(CaseNotFound):  # it became one they may not see while the log was being written
                 yield _one(parts, head.case, actor, lang)
         cursor = page.next

@@ -95,7 +95,7 @@ def cases(parts: Parts, query: dict[str, Any]) -> Any:
 
 
 @api.operation(
-    "GET", "/log", "Cases as an event log for process mining: XES or OCEL 2.0; for auditors", tag="cases", query=s.LogQuery,
+    "GET", "/log", "Cases that are not sealed as an event log for process mining: XES or OCEL 2.0; for auditors", tag="cases", query=s.LogQuery,
     gives=bytes, refuses=(NotAuthorised,),
 )  # fmt: skip
 def log(parts: Parts, query: dict[str, Any]) -> Any:

@@ -321,3 +321,15 @@ def test_a_printed_case_has_everything_on_paper_and_nothing_to_press(
     for gone in (".topbar", ".sidenav", ".casehead .actions", "[aria-labelledby=h-more]", "form.upload"):
         assert page.locator(gone).count() == 0 or not page.locator(gone).first.is_visible(), gone
     assert len(page.pdf(format="A4")) > 20_000
+
+
+@pytest.mark.parametrize("ending", ["xes", "ocel.json"])
+def test_a_log_that_is_taken_along_holds_no_sealed_case(company: Company, ending: str) -> None:
+    # An auditor sees sealed cases in the list, but a file is passed on, and who opened one may be the reporter.
+    with company.parts.store.look() as reading:
+        heads = [reading.head(case) for case in reading.every_case()]
+    sealed, others = {h.case for h in heads if h.sealed}, {h.case for h in heads if not h.sealed}
+    log = company.client(auditor(company)).get(f"/cases.{ending}").get_data(as_text=True)
+    told = set(re.findall(r"C-\d+", log))
+    assert sealed and not told & sealed
+    assert others <= told
