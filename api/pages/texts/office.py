@@ -13,7 +13,7 @@ OFFICE: dict[str, tuple[str, str]] = {
     "no_entries_more": ("案件走到登记一步时自动记入。", "A case is entered when it comes to that step."),
     "download_csv": ("下载 CSV", "Download CSV"),
     "event_log": ("事件日志 {}", "Event log {}"),
-    "event_log_more": ("所列案件的每一步，供流程挖掘工具读取；受限案件除外", "Every step of the cases listed, for process mining; no restricted cases"),
+    "event_log_more": ("所列案件的每一步，供流程挖掘用；受限案件除外", "Every step of these cases for process mining; no restricted ones"),
     "open_case": ("打开案件", "Open the case"),
     "case_word": ("案件", "Case"),
     # calendars
