@@ -14,6 +14,7 @@ from typing import Protocol
 from engine.errors import EngineError
 from engine.feel import Context
 from engine.release import Release
+from engine.run import functions_of
 from engine.values import Value
 from forms import Form
 
@@ -94,5 +95,5 @@ def not_yet_open(
 
 
 def context_of(release: Release, at: datetime) -> Context:
-    """What the rules of a form are evaluated with: a moment, and the zone of the pack's calendar."""
-    return Context(now=at, zone=release.calendar().zone)
+    """What the rules of a form are evaluated with: a moment, the pack's parameters, and its calendar with the zone."""
+    return Context(now=at, functions=functions_of(release), zone=release.calendar().zone)

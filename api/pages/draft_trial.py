@@ -30,7 +30,7 @@ from engine.errors import EngineError
 from engine.feel import Context
 from engine.findings import Refused
 from engine.release import Release
-from engine.shelf import not_yet_open
+from engine.shelf import context_of, not_yet_open
 from forms import AnswersRefused, Form
 
 Given = dict[str, Any]
@@ -169,12 +169,13 @@ def _turn(played: Played, wanted: str) -> Turn | None:
         return None
     task = wanted if wanted in tasks else tasks[0]
     actor, view = played.able(task)
-    context = Context(now=played.parts.clock.now(), zone=view.zone)
-    return Turn(task=task, form=view.form, document=view.document, values=view.values, context=context, view=view, who=actor.name)
+    return Turn(
+        task=task, form=view.form, document=view.document, values=view.values, context=_context(played), view=view, who=actor.name
+    )
 
 
 def _context(played: Played) -> Context:
-    return Context(now=played.parts.clock.now(), zone=looks.ZONE)
+    return context_of(played.release, played.parts.clock.now())
 
 
 def _inner(

@@ -11,7 +11,6 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
 from api.pages.alike import alike_of
-from api.pages.looks import ZONE
 from api.pages.reading import answers_of
 from api.pages.sheet import rules, sheet
 from api.problems import STATUS, language
@@ -20,7 +19,6 @@ from engine.casebook import PackView
 from engine.desk import NewFile
 from engine.desk.house_rules import checked_file
 from engine.errors import EngineError
-from engine.feel import Context
 from engine.shelf import not_yet_open
 from forms import AnswersRefused
 
@@ -70,7 +68,7 @@ def blueprint(parts: Parts) -> Blueprint:
     @pages.post("/<pack>/rules")
     def asked(pack: str) -> Response:
         view = _pack(parts, pack)
-        return rules(view.intake, _document(view), _context(parts))
+        return rules(view.intake, _document(view), parts.casebook.context(view.release))
 
     @pages.get("/<pack>/alike")
     def alike(pack: str) -> Response:
@@ -90,7 +88,7 @@ def _page(
     stale: bool = False,
 ) -> str:
     values = view.intake.filled({}) if given is None else given
-    drawn = sheet(view.intake, values, _document(view), _context(parts), wrong)
+    drawn = sheet(view.intake, values, _document(view), parts.casebook.context(view.release), wrong)
     return render_template(
         "intake.html", pack=view, sheet=drawn, key=request.form.get("key") or secrets.token_hex(8),
         chosen=_channel(view), stale=stale, trouble=(trouble.text(language()), []) if trouble else None, typed=given is not None,
@@ -119,7 +117,3 @@ def _pack(parts: Parts, pack: str) -> PackView:
     parts.casebook.intake_form(pack)
     g.pack = pack
     return next(p for p in parts.casebook.packs(g.actor) if p.pack == pack)
-
-
-def _context(parts: Parts) -> Context:
-    return Context(now=parts.clock.now(), zone=ZONE)

@@ -21,7 +21,6 @@ from api.wiring import Parts
 from engine.casebook import CaseView, TaskView, lexicon_of, told
 from engine.deadline import span_text
 from engine.errors import EngineError
-from engine.feel import Context
 from engine.policy import Label
 from engine.run import TaskNotOpen
 from engine.store import Head, TaskNotFound, TaskRow
@@ -96,7 +95,7 @@ def blueprint(parts: Parts) -> Blueprint:
         except TaskNotOpen as error:
             _row(parts, case, task, error)
             return Response(status=204)  # nothing is asked any more
-        return rules(view.form, view.document, _context(parts, view.zone))
+        return rules(view.form, view.document, parts.casebook.context(view.head.release))
 
     @pages.post("/<act>")
     def handle(case: str, task: str, act: str) -> Answer:
@@ -180,7 +179,7 @@ def _page(
 def _sheet(parts: Parts, view: TaskView, values: Mapping[str, Any], wrong: Mapping[str, list[str]] | None) -> Sheet:
     with parts.store.look() as reading:
         lexicon = lexicon_of(parts.shelf.release(view.head.release, reading), parts.shelf)
-    context = _context(parts, view.zone)
+    context = parts.casebook.context(view.head.release)
     return sheet(view.form, values, view.document, context, wrong, lexicon=lexicon, hidden=view.hidden)
 
 
@@ -270,10 +269,6 @@ def _keep(parts: Parts, case: str, task: str | None, upload: FileStorage) -> dic
     if not there:
         parts.desk.attach(case, name, upload.mimetype, content, g.actor, task=task)
     return {"file": digest, "name": name}
-
-
-def _context(parts: Parts, zone: str) -> Context:
-    return Context(now=parts.clock.now(), zone=zone)
 
 
 def _number(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +90,11 @@ class Procedures(Looking):
         """
         with self._store.look() as reading:
             return self.shelf.form(self.shelf.release(reading.current(pack), reading), form)
+
+    def context(self, release: str) -> feel.Context:
+        """What the rules of a form of that release (its digest) are evaluated with now."""
+        with self._store.look() as reading:
+            return context_of(self.shelf.release(release, reading), self._clock.now())
 
     def intake_sheet(
         self, pack: str, answers: Mapping[str, Any], actor: Actor, *, channel: str | None = None
@@ -217,7 +223,7 @@ def _rows(
         known = veil.document(run.document(), run.whose())
         hidden = veil.hidden(run.document(), run.whose())
         scope = {**known, "case": _case(full, own, lang)}
-        context, lexicon = context_of(own, now), lexicon_of(own, shelf)
+        context, lexicon = _register_context(own, now, run.milestones), lexicon_of(own, shelf)
         cells = [(text, _cell(text, scope, context)) for _, text in register.columns]
         why = tuple(_hidden(text, hidden) for text, _ in cells)
         texts = ("" if value is None else lexicon.text(text.lstrip("= "), value, lang) for text, value in cells)
@@ -250,6 +256,12 @@ def _hidden(text: str, hidden: Mapping[str, Hidden]) -> Hidden | None:
     asked = feel.compile(rest)
     read = {name.partition(".")[0] for name in asked.used | asked.perhaps}
     return next((hidden[name] for name in sorted(read) if name in hidden), None)
+
+
+def _register_context(release: Release, now: datetime, milestones: Mapping[str, datetime]) -> feel.Context:
+    """What the columns of a register are evaluated with: as the rules of a form, and the milestones of the case."""
+    context = context_of(release, now)
+    return replace(context, functions={**context.functions, "milestone": lambda name: milestones.get(str(name))})
 
 
 def _cell(text: str, scope: Mapping[str, Any], context: feel.Context) -> Value:

@@ -11,12 +11,13 @@ from engine.decision.deciding import (
     read,
 )
 from engine.decision.model import Decision
+from engine.decision.nulls import nulls_of
 from engine.findings import Finding
 
 
 def check(model: DecisionModel) -> list[Finding]:
     """What the gate says of a model beyond what reading it refused."""
-    return findings_of(model.facts)
+    return [*findings_of(model.facts), *nulls_of(model.facts)]
 
 
 __all__ = ["Decision", "DecisionConflict", "DecisionModel", "Evaluation", "InputNotAllowed", "NoSuchDecision", "NotOfItsType", "check", "read"]

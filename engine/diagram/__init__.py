@@ -8,7 +8,7 @@ can end, `calls` who calls whom, `references` and `knowledge` the names, `wordin
 """
 
 from engine.diagram.diagram import Diagram
-from engine.diagram.gate import check, check_drawing
+from engine.diagram.gate import check, check_drawing, known_beside, types_known
 from engine.diagram.given import FieldFacts, Given
 from engine.diagram.measures import measure
 from engine.diagram.model import (
@@ -28,5 +28,5 @@ from engine.diagram.model import (
 
 __all__ = [
     "LOOP_COUNTER", "AdHoc", "Diagram", "Element", "Expression", "FieldFacts", "Flow", "Given", "Lane", "Listener", "Loop", "Mapped", "Process",
-    "Timer", "Zeebe", "check", "check_drawing", "measure",
+    "Timer", "Zeebe", "check", "check_drawing", "known_beside", "measure", "types_known",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.diagram.calls import note_calls
 from engine.diagram.diagram import Diagram
@@ -13,6 +13,7 @@ from engine.diagram.knowledge import Knowledge, note_knowledge
 from engine.diagram.listeners import note_listeners
 from engine.diagram.model import Process
 from engine.diagram.naming import note_naming
+from engine.diagram.nulls import note_nulls, types_of
 from engine.diagram.references import note_milestones, note_references
 from engine.diagram.results import note_results, shapes_of
 from engine.diagram.schema import note_schema
@@ -35,6 +36,7 @@ def check(diagrams: Iterable[Diagram], given: Given) -> list[Finding]:
     drawn = {p.id: (d, p) for d in diagrams for p in d.processes.values()}
     tasks = frozenset(e.id for _, p in drawn.values() for e in p.elements.values() if e.kind == "userTask")
     knowledge = Knowledge(drawn, given)
+    types = types_of((p for _, p in drawn.values()), given)
     shapes = shapes_of((p for _, p in drawn.values()), given)
     found: list[Finding] = []
     for diagram in diagrams:
@@ -47,12 +49,24 @@ def check(diagrams: Iterable[Diagram], given: Given) -> list[Finding]:
             note_wording(process, given, (p for _, p in drawn.values()), faults)
             note_knowledge(process, knowledge, given, faults)
             note_results(process, shapes, faults)
+            note_nulls(process, types, faults)
             note_listeners(process, _ROWS, given, faults)
             note_signals(process, (p for _, p in drawn.values()), knowledge.personal(), given, faults)
         found += check_drawing(diagram) + faults.findings
     milestones = Faults("pack.yaml")
     note_milestones((p for _, p in drawn.values()), given, milestones)
     return found + milestones.findings
+
+
+def known_beside(diagrams: Iterable[Diagram], given: Given) -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
+    """Form -> names that may be known where it is filled in; and those that may be known at some time."""
+    knowledge = Knowledge({p.id: (d, p) for d in diagrams for p in d.processes.values()}, given)
+    return knowledge.of_forms(), knowledge.anywhere()
+
+
+def types_known(diagrams: Iterable[Diagram], given: Given) -> Mapping[str, str]:
+    """The types of names that only forms give."""
+    return types_of([p for d in diagrams for p in d.processes.values()], given)
 
 
 def check_drawing(diagram: Diagram) -> list[Finding]:

@@ -146,6 +146,24 @@ class Knowledge:
     def _fields(self, form: str) -> Names:
         return frozenset(name for name, facts in self._given.forms.get(form, {}).items() if facts.given)
 
+    def of_forms(self) -> Mapping[str, Names]:
+        """Form -> names that may be known where it is filled in, its own not included; at its message, anything may be."""
+        asked: dict[str, Names] = {self._given.intake: ALWAYS}
+        anything = self.anywhere()
+        for form in self._given.messages.values():
+            if form:
+                asked[form] = asked.get(form, frozenset()) | anything
+        for _, process in self._drawn.values():
+            for element in process.elements.values():
+                if form := element.zeebe.form:
+                    known = self.at(process, element) if self.is_told(process) else anything
+                    asked[form] = asked.get(form, frozenset()) | known
+        return asked
+
+    def anywhere(self) -> Names:
+        """Names that may be known at some time."""
+        return ALWAYS.union(*self._all.values())
+
     def personal(self) -> Mapping[str, FieldFacts]:
         """Fields that are about a person."""
         return {n: f for fields in self._given.forms.values() for n, f in fields.items() if f.personal}

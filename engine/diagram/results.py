@@ -19,7 +19,7 @@ Shapes = Mapping[str, tuple[str, frozenset[str]]]
 def shapes_of(processes: Iterable[Process], given: Given) -> Shapes:
     """Names that nothing but decisions give, whose parts are certain."""
     elements = [e for p in processes for e in p.elements.values()]
-    others = {name for fields in given.forms.values() for name in fields}.union(*map(_otherwise, elements))
+    others = {name for fields in given.forms.values() for name in fields}.union(*map(otherwise, elements))
     found: dict[str, tuple[str, frozenset[str]]] = {}
     for element in elements:
         name, decision = element.zeebe.result, element.zeebe.decision
@@ -34,7 +34,7 @@ def shapes_of(processes: Iterable[Process], given: Given) -> Shapes:
     return found
 
 
-def _otherwise(element: Element) -> set[str]:
+def otherwise(element: Element) -> set[str]:
     """Names an element gives that are no result of a decision."""
     settings, names = element.zeebe, set(element.zeebe.own)
     names |= {line.name for line in settings.outputs}

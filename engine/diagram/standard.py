@@ -13,6 +13,7 @@ from lxml import etree
 from engine.diagram.construct import Row
 from engine.diagram.document import BPMN, bpmn, children, ids_of, line_of, local, namespace, text_of
 from engine.diagram.faults import Faults
+from engine.diagram.items import note_items
 from engine.diagram.model import GATEWAYS, NODES
 
 #: Figures of other kinds of diagrams, drawn beside processes.
@@ -38,6 +39,7 @@ def note_standard(root: etree._Element, rows: dict[str, Row], faults: Faults) ->
     _flows(root, ids, faults)
     _references(root, ids, faults)
     _message_flows(root, faults)
+    note_items(root, ids, faults)
     for node in root.iter(*map(bpmn, GATEWAYS)):
         _direction(node, faults)
     row = rows["unknown-element"]

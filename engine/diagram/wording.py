@@ -151,6 +151,14 @@ def _date(text: str) -> Fault | None:
     return None
 
 
+def _instant(text: str) -> Fault | None:
+    moment = read_moment(text)
+    if moment is None or moment.tzinfo is None:
+        # In the diagram, so the same moment everywhere; what is local is FEEL, where the pack's calendar has its zone.
+        return "时刻要写明时区，例如 2026-11-24T09:00:00+08:00。", "A date says its zone, for instance 2026-11-24T09:00:00+08:00."
+    return None
+
+
 def _duration(text: str) -> Fault | None:
     length = read_duration(text)
     if text.startswith("-") or length is None:
@@ -187,4 +195,4 @@ def _cycle(text: str) -> Fault | None:
     return None
 
 
-_TIMES = {"timeDate": _date, "timeDuration": _duration, "timeCycle": _cycle, "dueDate": _date, "priority": _priority, "loopCardinality": _times}
+_TIMES = {"timeDate": _instant, "timeDuration": _duration, "timeCycle": _cycle, "dueDate": _date, "priority": _priority, "loopCardinality": _times}

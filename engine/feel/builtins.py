@@ -54,6 +54,14 @@ class _Signature:
                 budget.spend(1 + len(value) // (1 if isinstance(value, list) else 64))
         return True, self._done(budget, fitted)
 
+    def could_take(self, kinds: Sequence[str | None]) -> bool:
+        """Whether arguments of these kinds may fit; None: any."""
+        if self.many:
+            return bool(kinds)
+        if not len(self.kinds) - self.optional <= len(kinds) <= len(self.kinds):
+            return False
+        return all(found is None or _may_fit(found, wanted) for wanted, found in zip(self.kinds, kinds, strict=False))
+
     def _done(self, budget: Budget, values: Sequence[Any]) -> Any:
         try:
             result = self.do(budget, *values)
@@ -77,6 +85,15 @@ def _fit(value: Any, wanted: str) -> tuple[bool, Any]:
     if wanted[0] == "l":
         return True, [value]
     return False, None
+
+
+def _may_fit(found: str, wanted: str) -> bool:
+    """As `_fit`, knowing the kind alone: a list may hold the one value that is wanted."""
+    if wanted[0] == "*" or found == "list":
+        return True
+    if found == "null":
+        return "0" in wanted
+    return wanted[0] == "l" or found in _LETTERS[wanted[0]]
 
 
 _SIGNATURES: dict[str, list[_Signature]] = {}
@@ -125,6 +142,16 @@ def _by_name(called: Function, named: Mapping[str, Any], budget: Budget) -> Any:
     if name or set(named) != set(called.params):
         return None
     return called.call(budget, *(named[n] for n in called.params))
+
+
+def parameters(name: str) -> frozenset[str]:
+    """The names of the parameters of a built-in, in all ways to call it."""
+    return frozenset(param for way in _SIGNATURES[name] for param in way.names)
+
+
+def could_take(name: str, kinds: Sequence[str | None]) -> bool:
+    """Whether a built-in could be called with arguments of these kinds, None being any, "null" null itself."""
+    return any(way.could_take(kinds) for way in _SIGNATURES[name])
 
 
 def apply(function: Any, values: Sequence[Any], budget: Budget) -> Any:

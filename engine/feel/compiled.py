@@ -19,8 +19,9 @@ from engine.feel.data import Function, kind
 from engine.feel.environment import Env, build
 from engine.feel.house import HOUSE
 from engine.feel.kinds import kind_of
+from engine.feel.nulls import nulls_of
 from engine.feel.parts import SPACED_PARTS
-from engine.feel.reading import functions_called, names_read
+from engine.feel.reading import functions_called, literals_given, names_read
 from engine.feel.syntax import Parser
 from engine.feel.temporal import written
 from engine.feel.tree import FeelSyntaxError, Node, depth_of, place
@@ -137,6 +138,14 @@ class Compiled:
     def type(self, types: Mapping[str, str]) -> str | None:
         """The type of its value ("number", "boolean", "date and time", ...), given those of names; None if not known."""
         return "boolean" if self.unary else kind_of(self.ast, types)
+
+    def named_in_calls(self, function: str) -> frozenset[str]:
+        """The texts that stand as first argument in calls of a function."""
+        return frozenset(literals_given(self.ast, function))
+
+    def nulls(self, types: Mapping[str, str]) -> tuple[Why, ...]:
+        """Places in it that can only be null because of a mistake, given the types of names as far as they are known."""
+        return tuple(self._why(*told) for told in nulls_of(self.ast, types, self.text))
 
     def _why(self, at: int, zh: str, en: str) -> Why:
         return Why(*place(self.text, at), zh, en)

@@ -61,6 +61,19 @@ def _path(node: Node) -> list[str]:
     return [*before, node.parts[1]] if before else []
 
 
+def literals_given(node: Any, function: str) -> Iterator[str]:
+    """Texts written as the first argument in calls of a function."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from literals_given(part, function)
+    elif isinstance(node, Node):
+        if node.op == "call" and node.parts[0].op == "name" and node.parts[0].parts[0] == function and node.parts[1]:
+            first = node.parts[1][0]
+            if first.op == "value" and isinstance(first.parts[0], str):
+                yield first.parts[0]
+        yield from literals_given(node.parts, function)
+
+
 def functions_called(node: Any) -> Iterator[str]:
     """Names of the functions it calls."""
     if isinstance(node, tuple):

@@ -13,6 +13,7 @@ from engine import diagram as diagrams
 from engine.diagram import Diagram, Given
 from engine.errands import ERRANDS
 from engine.findings import Finding, Refused, errors
+from engine.gate.rules import rules_of
 from engine.numbering import CASE_SERIES, Pattern, PatternWrong
 from engine.release import Release
 from engine.shelf import read_form
@@ -46,6 +47,7 @@ def check(files: Mapping[str, bytes]) -> Checked:
     findings += diagrams.check(release.diagrams.values(), given)
     for model in release.decisions.values():
         findings += decisions.check(model)
+    findings += rules_of(release, forms, given)
     findings += _loose_ends(release, forms)
     return Checked(release=None if errors(findings) else release, findings=tuple(findings))
 

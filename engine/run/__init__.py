@@ -7,6 +7,7 @@ rolls dice, or touches a disk: what happens follows from the release and the inp
 """
 
 from engine.run.known import Deadline, Incident, OpenErrand, OpenTask, OpenTimer, Subscription, Token
+from engine.run.reckoning import functions_of
 from engine.run.refusals import (
     CannotOpen,
     CaseIsClosed,
@@ -27,5 +28,5 @@ from engine.run.run import Run
 __all__ = [
     "CannotOpen", "CaseIsClosed", "ClockNotSo", "Deadline", "DeadlineNotRunning", "ErrandNotOpen", "Incident",
     "IncidentNotOpen", "InputRefused", "MessageNotAwaited", "NotCaseData", "OpenErrand", "OpenTask", "OpenTimer", "Run",
-    "SignalNotAwaited", "SnapshotUnusable", "Subscription", "TaskNotOpen", "TimerNotSet", "Token",
+    "SignalNotAwaited", "SnapshotUnusable", "Subscription", "TaskNotOpen", "TimerNotSet", "Token", "functions_of",
 ]  # fmt: skip

@@ -12,9 +12,9 @@ from engine.history import DecisionMade, ErrandStarted, TaskOpened
 from engine.run import limits, listening, plan, repeating, waits
 from engine.run.documents import Bounds, marked, settled
 from engine.run.faults import NotAMoment, NotAPriority, NotExecuted, TooDeep, UnknownDecision, UnknownProcess
-from engine.run.house import as_instant
 from engine.run.known import OpenErrand, OpenTask
 from engine.run.mapping import give_out, localise, one_text, pass_on, take_in, texts
+from engine.run.reckoning import as_instant
 from engine.values import Value
 
 if TYPE_CHECKING:

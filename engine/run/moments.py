@@ -11,7 +11,8 @@ from engine.diagram import Element
 from engine.feel import read_duration
 from engine.run import limits
 from engine.run.faults import NotAMoment
-from engine.run.house import Asked, as_instant
+from engine.run.house import Asked
+from engine.run.reckoning import as_instant
 from engine.values import Value, YearsMonths
 
 if TYPE_CHECKING:
