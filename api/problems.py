@@ -35,7 +35,7 @@ STATUS: dict[str, int] = {
          "csrf-missing"), 403),
     **dict.fromkeys(
         ("case-moved-on", "task-moved-on", "not-yours", "task-not-open", "message-not-awaited", "case-is-closed",
-         "timer-not-set", "errand-not-open", "nothing-to-pause", "clocks-stand-still", "clocks-go", "cap-reached",
+         "timer-not-set", "timer-not-due", "errand-not-open", "nothing-to-pause", "clocks-stand-still", "clocks-go", "cap-reached",
          "incident-not-open", "clock-goes-forward",
          "already-seen-to", "already-in-force", "job-of-a-case", "nothing-to-replan", "deadline-not-running", "clock-not-so",
          "request-under-way", "token-told-once", "never-seen", "last-administrator", "draft-moved-on", "nothing-changed"), 409),

@@ -96,8 +96,10 @@ def build(
         with store.begin() as tx:
             tx.note_node(settings.node, version=VERSION, at=clock.now())
             tx.forget_answers(older_than=ANSWERS_KEPT)
-            # Names nobody has are free to invent. Tries are counted by real time, also where that of cases is simulated.
+            # Names nobody has are free to invent. Tries are counted, and sessions end, by real time, also where that of
+            # cases is simulated.
             tx.forget_tries(before=real.now() - TRIES_KEPT)
+            tx.forget_tickets(before=real.now())
             sealed = tx.seal_ledger(clock.now())
         if sealed is not None:
             # The log leaves the database: what it says of the ledger cannot be changed there afterwards.

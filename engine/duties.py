@@ -3,7 +3,8 @@
 Each is a row of the job table, due at the first moment after its period in the zone of the pack's
 calendar. When it is done, the figures of the period lie ready, somebody has until `by_day` of the next
 period to see to them, and the next one is ordered. A report is made as of the end of its period, so an
-outage changes nothing but when it was made; none is left out.
+outage changes nothing but when it was made; none is left out. Whoever is to see to one that lies there is
+reminded: after two working days, when it is due, and once more a week later.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ from engine import authority
 from engine.authority import Actor
 from engine.calendar import Calendar
 from engine.clock import Clock
+from engine.deadline import due
 from engine.errors import EngineError
 from engine.policy import Report
 from engine.release import Release
 from engine.shelf import Shelf
-from engine.store import PackNotFound, ReportRow, Store, Transaction
+from engine.store import PackNotFound, Reading, ReportRow, Store, Transaction
 from engine.values import Value
 
 _DAY = timedelta(days=1)
-#: The kind of their jobs.
-KIND = "schedule"
+#: The kind of their jobs, and of those that remind of them.
+KIND, REMINDER = "schedule", "remind"
+#: Working days after which somebody is reminded: since a report lay ready, and since it was due.
+FIRST_REMINDER, LAST_REMINDER = 2, 5
 #: Longest remark of whoever sees to a report, in characters.
 LONGEST_REMARK = 2000
 
@@ -68,8 +72,20 @@ class Period:
         return cls(name=f"{day.year}", first=date(day.year, 1, 1), after=date(day.year + 1, 1, 1))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reminder:
+    """What is said to whoever is to see to a report."""
+
+    #: "office/monthly/2026-01/1": the first of that report.
+    key: str
+    #: Who can be written to: person -> address.
+    to: Mapping[str, str]
+    subject: str
+    text: str
+
+
 class Duties:
-    """Orders, makes and keeps reports."""
+    """Orders, makes and keeps reports, and reminds of them."""
 
     def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
         self._store, self._clock, self._shelf = store, clock, shelf
@@ -103,12 +119,54 @@ class Duties:
             "title": {"zh": found.label.zh, "en": found.label.en}, "every": found.every, "source": found.source,
             **tx.figures(pack, since, until),
         }  # fmt: skip
-        last_day = period.after + (max(found.by_day, 1) - 1) * _DAY
-        tx.save_report(
-            pack, name, period.name, since=since, until=until, due=calendar.day(last_day).end, made=now,
-            content=content,
-        )  # fmt: skip
+        last = calendar.day(period.after + (max(found.by_day, 1) - 1) * _DAY).end
+        made = tx.save_report(pack, name, period.name, since=since, until=until, due=last, made=now, content=content)
+        if made:
+            self._order_reminder(tx, tx.report(pack, name, period.name), 1, due(now, FIRST_REMINDER, "workday", calendar).instant)
         self._order(tx, pack, found, calendar, period.after)
+
+    def reminder(self, payload: Mapping[str, Value]) -> Reminder | None:
+        """What to say of a report nobody has seen to; None when somebody has, or nobody is to any more."""
+        with self._store.look() as reading:
+            row = reading.report(*_which(payload))
+            asked = self._asked_for(reading, row)
+            if row.done is not None or asked is None:
+                return None
+            release, report = asked
+            people = self._people(reading, release, report)
+        ready, last = (release.calendar().local(m).strftime("%Y-%m-%d %H:%M") for m in (row.made, row.due))
+        title = report.label
+        return Reminder(
+            key=_key(row, int(str(payload["number"]))), to=people,
+            subject=f"请办理报表 Report to be seen to: {title.zh} {title.en} {row.period}",
+            text=f"报表“{title.zh}”（{row.period}）自 {ready} 起可查，须在 {last} 前办理，目前尚无人办理。\n\n"
+            f"The report “{title.en}” for {row.period} has been ready since {ready} and is to be seen to by {last}. "
+            "Nobody has done so yet.\n",
+        )  # fmt: skip
+
+    def reminded(self, tx: Transaction, payload: Mapping[str, Value], *, now: datetime) -> None:
+        """Put down that somebody was reminded of a report, and order the next reminder; nothing when it was seen to."""
+        row = tx.report(*_which(payload))
+        asked = self._asked_for(tx, row)
+        if row.done is not None or asked is None:
+            return
+        tx.note_reminder(row.pack, row.report, row.period, at=now)
+        number, calendar = int(str(payload["number"])), asked[0].calendar()
+        if number == 1 and row.due > now:
+            self._order_reminder(tx, row, 2, row.due)
+        elif number < 3:
+            self._order_reminder(tx, row, 3, due(now, LAST_REMINDER, "workday", calendar).instant)
+
+    def waiting(self, actor: Actor) -> list[ReportRow]:
+        """The reports nobody has seen to yet that are this actor's to see to, the first to be due first."""
+        found = []
+        with self._store.look() as reading:
+            held = frozenset(pack for pack in reading.packs() if _may_read(actor, pack))
+            for row in reading.reports(held, open_only=True) if held else ():
+                asked = self._asked_for(reading, row)
+                if asked is not None and any(actor.has(row.pack, role) for role in asked[0].policy.seen_to_by(asked[1])):
+                    found.append(row)
+        return sorted(found, key=lambda row: (row.due, row.pack, row.report, row.period))
 
     def reports(self, actor: Actor, *, pack: str | None = None, open_only: bool = False) -> list[ReportRow]:
         """The reports an actor may read, the latest first."""
@@ -151,6 +209,33 @@ class Duties:
             KIND, f"{pack}/{report.id}/{period.name}", calendar.at(period.after, 0), type=report.id,
             payload={"pack": pack, "report": report.id, "first": period.first.isoformat()},
         )  # fmt: skip
+
+
+    def _order_reminder(self, tx: Transaction, row: ReportRow, number: int, at: datetime) -> None:
+        payload: dict[str, Value] = {"pack": row.pack, "report": row.report, "period": row.period, "number": number}
+        tx.enqueue(REMINDER, _key(row, number), at, type=row.report, payload=payload)
+
+    def _asked_for(self, reading: Reading, row: ReportRow) -> tuple[Release, Report] | None:
+        """The release in force of a report's pack, and what it says of the report; None when it asks for it no more."""
+        try:
+            release = self._shelf.release(reading.current(row.pack), reading)
+        except PackNotFound:
+            return None
+        found = next((r for r in release.policy.reports if r.id == row.report), None)
+        return (release, found) if found is not None else None
+
+    def _people(self, reading: Reading, release: Release, report: Report) -> dict[str, str]:
+        """Who is to see to a report and can be written to, by name."""
+        found = (p for role in release.policy.seen_to_by(report) for p in reading.people(role=role, pack=release.pack))
+        return {p.name: p.email for p in sorted(found, key=lambda p: p.name) if p.email}
+
+
+def _which(payload: Mapping[str, Value]) -> tuple[str, str, str]:
+    return str(payload["pack"]), str(payload["report"]), str(payload["period"])
+
+
+def _key(row: ReportRow, number: int) -> str:
+    return f"{row.pack}/{row.report}/{row.period}/{number}"
 
 
 def _may_read(actor: Actor, pack: str) -> bool:

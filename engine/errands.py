@@ -112,9 +112,8 @@ def _open_linked_case(sitting: Sitting, facts: Facts) -> Facts:
 
 
 def _find_overruns(sitting: Sitting, facts: Facts) -> Facts:
-    late = [
-        name for name, deadline in sitting.run.deadlines.items() if deadline.met is None and deadline.due < sitting.at
-    ]
+    run = sitting.run
+    late = [n for n, d in run.deadlines.items() if d.met is None and d.is_late(sitting.at, run.paused_since)]
     return {"overruns": sorted(late)}
 
 

@@ -125,6 +125,8 @@ class Report:
     #: Day of the period by which it must be there (inclusive).
     by_day: int
     source: str = ""
+    #: Roles that see to it.
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +164,10 @@ class Policy:
     reports: tuple[Report, ...] = ()
     #: How often a case may go round a loop before it stands still with an incident.
     most_passes: int = 10_000
+
+    def seen_to_by(self, report: Report) -> tuple[str, ...]:
+        """The roles that see to a report: where it names none, the managers."""
+        return report.roles or self.managers
 
     @classmethod
     def of(cls, data: Any, file: str = "pack.yaml") -> Policy:
@@ -281,6 +287,7 @@ def _report(read: Reading) -> Report:
         every=read.choice("every", ("week", "month", "quarter", "year")),
         by_day=read.whole("by_day", least=1),
         source=read.text("source", default=""),
+        roles=read.texts("roles"),
     )
 
 
@@ -290,5 +297,6 @@ def _loose_ends(policy: Policy, read: Reading) -> list[Any]:
     named = [("starters", policy.starters), ("overseers", policy.overseers), ("managers", policy.managers)]
     named += [(f"messages.{m}.roles", k.roles) for m, k in policy.messages.items()]
     named += [(f"secrets.{of}", roles) for of, roles in policy.secrets.items()]
+    named += [(f"reports.{row.id}.roles", row.roles) for row in policy.reports]
     named += [(f"limits.{i}.extend_by", row.extend_by) for i, row in policy.limits.items()]
     return [read.unknown(where, role, known) for where, roles in named for role in roles if role not in known]

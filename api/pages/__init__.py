@@ -33,6 +33,7 @@ from api.pages import (
     palette,
     registers,
     releases,
+    reports,
     self,
     task,
     worklist,
@@ -69,6 +70,7 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
         draft_files.blueprint(parts),
         draft_trial.blueprint(parts),
         figures.blueprint(parts),
+        reports.blueprint(parts),
         colleagues.blueprint(parts),
         self.blueprint(parts, signin),
     ]

@@ -60,10 +60,12 @@ def left(
             words.word("no_limit", lang)
         )
     state = "paused" if paused else "late" if time_left.late else "soon" if time_left.days < SOON else "ok"
-    icon = {"paused": "pause"}.get(state, state)
-    text = words.word("paused", lang) if paused else time_left.text(lang)
+    if paused:
+        # The moment it was due will not hold: what is left does.
+        said = " · ".join(part for part in (what, time_left.text(lang)) if part)
+        return _PLAIN.format(state, "pause", words.word("paused", lang), said)
     said = " · ".join(part for part in (what, looks.moment(due)) if part)
-    return _LEFT.format(state, icon, text, said, _used(start, due))
+    return _LEFT.format(state, state, time_left.text(lang), said, _used(start, due))
 
 
 def clock_of(deadline: DeadlineView) -> Markup:

@@ -13,6 +13,7 @@ from flask import Blueprint, g, render_template, request
 from api.pages import words
 from api.pages.bulk import ACTS, Order, carry_out, common, try_out
 from api.pages.looks import ZONE, people
+from api.pages.reports import waiting_for
 from api.problems import language
 from api.wiring import Parts
 from engine.casebook import CaseView, Line, TaskLine, TaskView
@@ -56,6 +57,7 @@ def blueprint(parts: Parts) -> Blueprint:
             "worklist.html", scope=scope, sections=_sections(lines) if sort == "due" else [("", lines)] if lines else [], next=page.next,
             counts=counts, packs=parts.casebook.packs(g.actor), chosen=chosen, sort=sort, said=request.args.get("said"), most=MOST_COUNTED,
             query=urlencode(kept), first=_beside(parts, lines[0]) if lines else None, later=bool(request.args.get("cursor")),
+            reports=waiting_for(parts),
         )  # fmt: skip
 
     @pages.get("/cases/<case>/tasks/<task>/peek")
@@ -116,10 +118,10 @@ def _beside_of(parts: Parts, case: str, task: str) -> Beside:
 
 
 def _sections(lines: list[TaskLine]) -> list[tuple[str, list[TaskLine]]]:
-    """The lines by urgency: overdue, today, this week, later, no limit."""
+    """The lines by urgency: overdue, today, this week, later, clock standing still, no limit."""
     now = g.parts.clock.now()
     today = now.astimezone(ZoneInfo(ZONE)).date()
-    groups: dict[str, list[Any]] = {"late_now": [], "today": [], "this_week": [], "later": [], "undated": []}
+    groups: dict[str, list[Any]] = {"late_now": [], "today": [], "this_week": [], "later": [], "paused": [], "undated": []}
     for line in lines:
         groups[_group(line, now, today)].append(line)
     return [(words.word(name, language()), found) for name, found in groups.items() if found]
@@ -128,6 +130,8 @@ def _sections(lines: list[TaskLine]) -> list[tuple[str, list[TaskLine]]]:
 def _group(line: TaskLine, now: datetime, today: date) -> str:
     if line.due is None:
         return "undated"
+    if line.paused:
+        return "paused"
     if line.due < now:
         return "late_now"
     # A limit that ends at 24:00 belongs to the day that ends.

@@ -25,7 +25,7 @@ _JOB = {
 }  # fmt: skip
 _REPORT = {
     "pack": str, "report": str, "period": str, "due": datetime, "made": datetime, "done_by": str | None,
-    "done": datetime | None, "title": Label,
+    "done": datetime | None, "reminded": datetime | None, "title": Label,
 }  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def acts(parts: Parts) -> Any:
 )
 def reports(parts: Parts, query: dict[str, Any]) -> Any:
     rows = parts.duties.reports(g.actor, pack=query["pack"], open_only=query["open"])
-    brief = ("pack", "report", "period", "due", "made", "done_by", "done")
+    brief = ("pack", "report", "period", "due", "made", "reminded", "done_by", "done")
     return {"reports": [{**{k: getattr(r, k) for k in brief}, "title": r.content.get("title")} for r in rows]}
 
 

@@ -56,7 +56,8 @@ def task_line(row: TaskRow, release: Release, now: datetime, reminders: int = 0)
         opened=row.opened,
         due=row.due,
         limit=limit.label if limit else None,
-        left=remaining(now, row.due, calendar) if row.due else None,
+        paused=row.paused,
+        left=remaining(row.still if row.paused and row.still else now, row.due, calendar) if row.due else None,
         reminders=reminders,
     )
 
@@ -74,8 +75,11 @@ def deadline_view(
     row = release.policy.limits.get(running.limit)
     calendar = release.calendar(row.calendar if row else None)
     met = running.met
-    if running.paused and still is not None:
-        now = min(now, still)  # while its clock stands still it does not get late, and what is left stays
+    late = running.is_late(now, still) if met is None else met > running.due
+    # A pause that begins when the limit has ended is nothing.
+    paused = running.paused and not late
+    if paused and still is not None:
+        now = min(now, still)  # what is left stays
     most = row.extend_max if row else None
     return DeadlineView(
         deadline=name,
@@ -85,8 +89,8 @@ def deadline_view(
         start=running.start,
         due=running.due,
         met=met,
-        late=(met or now) > running.due,
-        paused=running.paused,
+        late=late,
+        paused=paused,
         left=remaining(now, running.due, calendar) if met is None else None,
         why=tuple(explain(running.trace, actor.locale)),
         trace=running.trace,

@@ -9,7 +9,7 @@ from datetime import datetime
 from engine.casebook.views import DiagramView
 from engine.history import PathTaken, Record
 from engine.release import Release
-from engine.run import Run
+from engine.run import OpenTask, Run
 
 
 def pictures_of(run: Run, records: Sequence[Record], release: Release, now: datetime) -> tuple[DiagramView, ...]:
@@ -40,11 +40,17 @@ def _picture(
         source=diagram.source,
         here=dict(here),
         passed={element: count for (where, element), count in passed.items() if where == scope},
-        late=frozenset(t.element for t in run.tasks.values() if t.process == process and t.due and t.due < now),
+        late=frozenset(t.element for t in run.tasks.values() if t.process == process and _is_late(t, run, now)),
         stuck=tuple(sorted({i.element for i in run.incidents.values() if i.element in drawn.elements})),
         scope=scope,
         english=release.english,
     )
+
+
+def _is_late(task: OpenTask, run: Run, now: datetime) -> bool:
+    if task.name in run.deadlines:
+        return run.deadlines[task.name].is_late(now, run.paused_since)
+    return task.due is not None and task.due < now
 
 
 def _passed(records: Sequence[Record]) -> Counter[tuple[str, str]]:

@@ -61,6 +61,8 @@ class TaskLine:
     opened: datetime
     due: datetime | None
     limit: Label | None
+    #: Its clock stands still: what is left stays.
+    paused: bool
     left: TimeLeft | None
     #: How often it was asked for (催办).
     reminders: int = 0

@@ -25,7 +25,7 @@ from engine.desk.house_rules import (
     UnknownMessage,
     bounded,
 )
-from engine.desk.machine import Machine
+from engine.desk.machine import Machine, TimerNotDue
 from engine.desk.opening import Opening
 from engine.desk.outside import Outside
 from engine.desk.sitting import Done, RunsInACircle, Sitting, load
@@ -39,6 +39,6 @@ class Desk(Opening, Tasks, Outside, Clocks, Machine):
 __all__ = [
     "FILE_KINDS", "LARGEST_FILE", "CapReached", "ClocksGo", "ClocksStandStill",
     "Desk", "Done", "ExtensionRefused", "FileEmpty", "FileTooLarge", "LimitNotExtendable",
-    "MediaTypeRefused", "NeverSeen", "NewFile", "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused", "UnknownChannel",
-    "UnknownMessage", "bounded", "load",
+    "MediaTypeRefused", "NeverSeen", "NewFile", "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused",
+    "TimerNotDue", "UnknownChannel", "UnknownMessage", "bounded", "load",
 ]  # fmt: skip

@@ -7,20 +7,33 @@ from datetime import datetime
 
 from engine.desk.road import Road
 from engine.desk.sitting import Done, Sitting
+from engine.errors import EngineError
 from engine.history import CalendarReplaced, ErrandDone, ErrandFailed, TimerFired
 from engine.store import Job, Transaction
 from engine.values import Value
+
+
+class TimerNotDue(EngineError):
+    """Timer {timer} of case {case} is due at {due} and not before: it was moved, or the clock set back, when it was taken up."""
+
+    zh = "案件 {case} 的定时器 {timer} 到 {due} 才到期：领取之后它被改期，或时钟被拨回。"
 
 
 class Machine(Road):
     """What the timekeeper does to a case, inside a transaction of its own."""
 
     def fire_timer(self, tx: Transaction, case: str, timer: str, *, now: datetime) -> Done | None:
-        """Fire a timer of the case and all that were due before it; None when nothing is left to fire."""
+        """Fire a timer of the case and all that were due before it; None when nothing is left to fire.
+
+        Raises:
+            TimerNotDue: it must be waited for longer.
+        """
         sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor="system")
         waiting = sitting.run.timers.get(timer)
-        if waiting is None or waiting.due > now:
+        if waiting is None:
             return None
+        if waiting.due > now:
+            raise TimerNotDue(case=case, timer=timer, due=waiting.due)
         sitting.catch_up(waiting.due, noticed=now)
         if timer in sitting.run.timers:  # cancelled by one that was due at the same moment
             sitting.hear(TimerFired(at=waiting.due, timer=timer, fired_at=now))
@@ -31,9 +44,10 @@ class Machine(Road):
     ) -> Done | None:
         """Say that an errand was carried out; None when the process no longer wants it."""
         sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor="system")
-        sitting.catch_up(now)
+        at = sitting.at
+        sitting.catch_up(at)
         if errand in sitting.run.errands:
-            sitting.hear(ErrandDone(at=now, errand=errand, result=result))
+            sitting.hear(ErrandDone(at=at, errand=errand, result=result))
         return sitting.write_if_heard()
 
     def fail_errand(
@@ -41,9 +55,10 @@ class Machine(Road):
     ) -> Done | None:
         """Say that an errand could not be carried out; the diagram may catch the error by its code."""
         sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor="system")
-        sitting.catch_up(now)
+        at = sitting.at
+        sitting.catch_up(at)
         if errand in sitting.run.errands:
-            sitting.hear(ErrandFailed(at=now, errand=errand, error=error, reason=reason))
+            sitting.hear(ErrandFailed(at=at, errand=errand, error=error, reason=reason))
         return sitting.write_if_heard()
 
     def hear_signal(self, tx: Transaction, delivery: Job, *, now: datetime) -> Done | None:
@@ -64,7 +79,8 @@ class Machine(Road):
         """
         act = tx.act(int(str(order["act"])))
         sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor="system")
-        sitting.catch_up(now)
+        at = sitting.at
+        sitting.catch_up(at)
         laid_over = act.facts["changes"]
         assert isinstance(laid_over, dict)
         of_release = laid_over.get(sitting.before.release)
@@ -75,7 +91,7 @@ class Machine(Road):
                 continue
             sitting.hear(
                 CalendarReplaced(
-                    at=now, actor=act.actor, calendar=name, version=version, changes=str(said["changes"]),
+                    at=at, actor=act.actor, calendar=name, version=version, changes=str(said["changes"]),
                     reason=act.reason,
                 )
             )  # fmt: skip

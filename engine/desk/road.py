@@ -63,8 +63,9 @@ class Road:
             if done := told_before(tx, asked, actor):
                 yield done
                 return
-            sitting.catch_up(now)
-            sitting.at, sitting.actor = now, actor.name
+            at = sitting.at
+            sitting.catch_up(at)
+            sitting.at, sitting.actor = at, actor.name
             yield sitting
 
     def _ask(self, what: str, actor: Actor, key: str | None, *said: Any) -> Asked | None:

@@ -80,11 +80,16 @@ class Sitting:
     def resume(cls, tx: Transaction, case: str, *, shelf: Shelf, at: datetime, actor: str) -> Sitting:
         """Load a case: from its snapshot, else by replay.
 
+        Args:
+            at: now. Where the clock was set back since the case was last acted on, that moment stands for it: a history
+                does not go back in time.
+
         Raises:
             CaseNotFound: there is no such case.
         """
         head = tx.head(case)
         release = shelf.release(head.release, tx)
+        at = max(at, head.changed_at)
         sitting = cls(tx=tx, shelf=shelf, release=release, case=case, head=head, at=at, actor=actor)
         sitting.run = load(tx, head, shelf)
         return sitting

@@ -1,7 +1,7 @@
 """Case histories: events, their kinds, and the chain that proves them.
 
-`events` names everything that can happen, `chain` gives each event its place and hash,
-`personal` seals what is about a person. Nothing here knows a database or a diagram.
+`events` says what an event is, `inputs` and `outcomes` name everything that can happen, `chain` gives each
+event its place and hash, `personal` seals what is about a person. Nothing here knows a database or a diagram.
 """
 
 from engine.history.chain import (
@@ -17,8 +17,9 @@ from engine.history.chain import (
     read,
     seal,
 )
-from engine.history.events import *  # noqa: F403 - the kinds are the vocabulary of this room
 from engine.history.events import KINDS, Event, Input, Outcome
+from engine.history.inputs import *  # noqa: F403 - the kinds are the vocabulary of this room
+from engine.history.outcomes import *  # noqa: F403
 from engine.history.personal import ERASED, Hidden, Keyring, Personal, SealBroken, bare, persons_in
 
 __all__ = [

@@ -7,11 +7,13 @@ over the base it names.
 from engine.release.gathering import gather, gathered
 from engine.release.names import SHARED_NAMES, named_in, names_of, tidy
 from engine.release.release import FOLDERS, LARGEST, ProcessNotFound, Release, digest_of
-from engine.release.settings import settings_of, yaml_of
+from engine.release.settings import BASE, PACK, pausable_limits, settings_of, yaml_of
 
 __all__ = [
+    "BASE",
     "FOLDERS",
     "LARGEST",
+    "PACK",
     "SHARED_NAMES",
     "ProcessNotFound",
     "Release",
@@ -20,6 +22,7 @@ __all__ = [
     "gathered",
     "named_in",
     "names_of",
+    "pausable_limits",
     "settings_of",
     "tidy",
     "yaml_of",

@@ -8,6 +8,7 @@ base, and an empty value (`~`) takes a key of the base away. This is the door to
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -41,6 +42,19 @@ def settings_of(pack: bytes, base: bytes | None) -> Any:
         raise Refused([_finding(PACK, "base-missing", f"基础流程“{name}”不存在。", f"the base “{name}” does not exist.",
                                 f"在共享文件夹 {BASES} 中选择一个。", f"Choose one of the shared folder {BASES}.")])  # fmt: skip
     return _over(yaml_of(base, BASE), own)
+
+
+@lru_cache(maxsize=500)
+def pausable_limits(pack: bytes, base: bytes | None) -> frozenset[str]:
+    """The limits of a pack whose clocks may stand still: all that the rows derived from a history need to know of it.
+
+    Raises:
+        Refused: one of the two is not YAML.
+    """
+    said = settings_of(pack, base)
+    limits = said.get("limits") if isinstance(said, dict) else None
+    rows = limits.items() if isinstance(limits, dict) else ()
+    return frozenset(str(name) for name, row in rows if isinstance(row, dict) and row.get("pausable") is True)
 
 
 def base_named(pack: bytes) -> str | None:

@@ -91,6 +91,14 @@ class Deadline:
     extensions: tuple[Span, ...] = ()
     pauses: tuple[Pause, ...] = ()
 
+    def is_late(self, at: datetime, still: datetime | None) -> bool:
+        """Whether it has passed by a moment.
+
+        Args:
+            still: since when the clocks of its case stand still: what stands still does not get late.
+        """
+        return self.due < (min(at, still) if self.paused and still is not None else at)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Incident:

@@ -349,7 +349,7 @@ class Motion:
 
     def meet(self, deadline: Deadline) -> None:
         """What a limit asked for was done."""
-        late = self.at > deadline.due
+        late = deadline.is_late(self.at, self.facts.get("paused_since"))
         if deadline.name in self.tasks or deadline.name in self.holders:
             del self.deadlines[deadline.name]
         else:

@@ -8,9 +8,10 @@ diagram, a form or a rule.
 
 from engine.store.copying import TargetNotEmpty, copy
 from engine.store.database import Count
-from engine.store.jobs import Queue, back_off
+from engine.store.jobs import back_off
 from engine.store.ledger import Checkpoint, Inclusion, LedgerVerdict, NoCheckpoint, NotInLedger
 from engine.store.nodes import Node
+from engine.store.queue import Queue
 from engine.store.reports import ReportRow
 from engine.store.rows import (
     Answered,

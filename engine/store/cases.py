@@ -12,6 +12,7 @@ from sqlalchemy import Row, bindparam, select
 from engine import history as h
 from engine.authority import Actor
 from engine.store.bound import moment, names
+from engine.store.overdue import is_past
 from engine.store.rows import Attachment, Comment, DeadlineRow, Head, IncidentRow, TaskRow, TimerRow
 from engine.store.sight import Sight, visible
 from engine.store.tables import (
@@ -121,7 +122,7 @@ class CaseReading(Sight):
 
     def overrun(self, actor: Actor | None = None, *, limit: int = 1000) -> list[DeadlineRow]:
         """Deadlines of all cases (that the actor may see) that have passed and are not met, the oldest first."""
-        found = select(deadline).where(deadline.c.met_us.is_(None), deadline.c.due_us < self._now())
+        found = select(deadline).where(deadline.c.met_us.is_(None), is_past(deadline, self._now()))
         if actor is not None:
             found = found.join(head, head.c.case_id == deadline.c.case_id)
             found = found.where(*visible(head.c.case_id, head.c.sealed, actor.persons, actor.all_memberships))
@@ -233,8 +234,8 @@ def head_of(row: Row[Any]) -> Head:
         case=row.case_id, pack=row.pack, release=row.release, process=row.process, flow=row.flow, channel=row.channel,
         seq=row.seq, hash=row.hash, status=row.status, number=row.number, title=row.title, sealed=row.sealed,
         barred=names(row.barred), parent=row.parent, opened_by=row.opened_by, opened_at=h.instant(row.opened_us),
-        changed_at=h.instant(row.changed_us), closed_at=moment(row.closed_us), drafted=row.drafted,
-        keyring=keyring_of(facts.get("ring")), state=facts.get("state"),
+        changed_at=h.instant(row.changed_us), closed_at=moment(row.closed_us), still=moment(row.still_us),
+        drafted=row.drafted, keyring=keyring_of(facts.get("ring")), state=facts.get("state"),
     )  # fmt: skip
 
 
@@ -244,7 +245,7 @@ def task_of(row: Row[Any]) -> TaskRow:
         case=row.case_id, task=row.name, element=row.element, process=row.process, form=row.form,
         groups=names(row.groups), users=names(row.users), four_eyes=names(row.four_eyes), assignee=row.assignee,
         claimed_by=row.claimed_by, priority=row.priority, limit=row.limit_id, due=moment(row.due_us),
-        opened=h.instant(row.opened_us), scope=row.scope, pack=row.pack, flow=row.flow, sealed=row.sealed,
+        still=moment(row.still_us), opened=h.instant(row.opened_us), scope=row.scope, pack=row.pack, flow=row.flow, sealed=row.sealed,
         release=row.release, status=row.status, number=row.number, title=row.title, closed=moment(row.closed_us),
         done_by=row.done_by,
     )  # fmt: skip
@@ -253,8 +254,8 @@ def task_of(row: Row[Any]) -> TaskRow:
 def deadline_of(row: Row[Any]) -> DeadlineRow:
     """A deadline from its row."""
     return DeadlineRow(
-        case=row.case_id, deadline=row.name, start=h.instant(row.start_us), due=h.instant(row.due_us), seq=row.seq,
-        met=moment(row.met_us), late=row.late,
+        case=row.case_id, deadline=row.name, start=h.instant(row.start_us), due=h.instant(row.due_us),
+        still=moment(row.still_us), seq=row.seq, met=moment(row.met_us), late=row.late,
     )  # fmt: skip
 
 

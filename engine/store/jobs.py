@@ -9,22 +9,46 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, exc, exists, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exc,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.clock import SystemClock
 from engine.history import ErrandStarted, bare, instant, micros
-from engine.store.bound import Bound, moment
 from engine.store.cases import CaseReading
 from engine.store.projection import AT_ONCE, MAX_ATTEMPTS
+from engine.store.queue import JobReading, job_of
 from engine.store.rows import Job
-from engine.store.tables import DELIVERY, IS_LEASED, IS_PARKED, IS_READY, LEASED, PARKED, READY, job
+from engine.store.tables import (
+    DELIVERY,
+    IS_LEASED,
+    IS_NOT_TIMED,
+    IS_PARKED,
+    IS_READY,
+    LEASED,
+    PARKED,
+    READY,
+    job,
+)
 from engine.store.trouble import JobLost, JobNotFound
-from engine.values import Value, decode, encode
+from engine.values import Value, encode
 
 #: How long a claim holds unless it is renewed.
 LEASE = timedelta(seconds=30)
@@ -72,69 +96,14 @@ _MINE = (job.c.id == bindparam("b_id"), job.c.fence == bindparam("b_fence"), IS_
 _FINISH = delete(job).where(*_MINE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Queue:
-    """How the queue stands."""
-
-    #: Waiting, due or not.
-    waiting: int
-    #: Due and not being done.
-    ready: int
-    #: Being done.
-    leased: int
-    #: Given up: they need an administrator.
-    parked: int
-    #: How long the oldest due job has been waiting.
-    age: timedelta
-
-
-class JobReading(Bound):
-    """Reading the queue."""
-
-    def next_due(self) -> datetime | None:
-        """The earliest moment at which there is something to do; None when nothing waits."""
-        ready = self._sql.execute(select(func.min(job.c.next_us)).where(IS_READY)).scalar()
-        leased = self._sql.execute(select(func.min(job.c.lease_us)).where(IS_LEASED)).scalar()
-        return moment(min((m for m in (ready, leased) if m is not None), default=None))
-
-    def due_by(self) -> datetime:
-        """Up to when what is due is done now: both this machine's clock and the one all nodes share must say so."""
-        return instant(min(self._now(), self._shared_now()))
-
-    def _shared_now(self) -> int:
-        # The clocks of several machines differ; a lease must not end early because one of them is fast.
-        # A simulated clock is one for all, and so is that of the only node of SQLite.
-        if self._sqlite or not isinstance(self._clock, SystemClock):
-            return self._now()
-        told: datetime = self._sql.execute(select(func.clock_timestamp())).scalar_one()
-        return micros(told)
-
-    def queue(self) -> Queue:
-        """How the queue stands."""
-        now = self._now()
-        due = (IS_READY, job.c.next_us <= now)
-        # Since it could have been done: what is due at once since it was ordered, what is tried again since then.
-        since = case((job.c.next_us < job.c.due_us, job.c.due_us), else_=job.c.next_us)
-        ready, oldest = self._sql.execute(select(func.count(), func.min(since)).where(*due)).one()
-        # One count for each, so that each is answered by its own small index.
-        waiting, leased, parked = (
-            self._sql.execute(select(func.count()).select_from(job).where(state)).scalar_one()
-            for state in (IS_READY, IS_LEASED, IS_PARKED)
-        )
-        return Queue(
-            waiting=waiting, ready=ready, leased=leased, parked=parked,
-            age=timedelta(microseconds=max(now - oldest, 0) if oldest is not None else 0),
-        )  # fmt: skip
-
-    def oldest_errand(self) -> timedelta:
-        """How long the oldest letter that is due has been waiting to be delivered."""
-        waiting = (job.c.kind == "errand", job.c.state.in_((READY, LEASED)), job.c.due_us <= self._now())
-        oldest = self._sql.execute(select(func.min(job.c.due_us)).where(*waiting)).scalar()
-        return timedelta(microseconds=self._now() - oldest if oldest is not None else 0)
-
-    def parked_jobs(self) -> list[Job]:
-        """What was given up, the oldest first."""
-        return [job_of(row) for row in self._sql.execute(select(job).where(IS_PARKED).order_by(job.c.id))]
+_NOW = bindparam("b_now", type_=BigInteger)
+#: By when a further try comes at the latest: `back_off` at its longest; what was not tried yet is due now.
+_AGAIN = _NOW + literal(micros(instant(0) + BASE), BigInteger) * literal(1, BigInteger).bitwise_lshift(job.c.attempts).bitwise_rshift(1)
+_BRING_NEAR = (
+    update(job)
+    .where(IS_READY, IS_NOT_TIMED, job.c.next_us > _AGAIN, or_(job.c.kind.in_(("errand", DELIVERY)), job.c.due_us <= _NOW))
+    .values(next_us=_AGAIN)
+)
 
 
 class JobWriting(CaseReading, JobReading):
@@ -164,6 +133,7 @@ class JobWriting(CaseReading, JobReading):
         """Take jobs that are due, in due order, at most one of each case; the caller commits before doing them."""
         self.leases_expired = self.return_expired()
         shared = self._shared_now()
+        self._bring_near(shared)
         now = min(self._now(), shared)
         ids: list[int] = []
         seen: set[str] = set()
@@ -177,6 +147,12 @@ class JobWriting(CaseReading, JobReading):
         claimed = [self._with_facts(j) for j in self._claim(ids, owner, until)]
         self.claims_wasted = len(ids) - len(claimed)
         return sorted(claimed, key=lambda j: (j.next_try, j.id))
+
+    def _bring_near(self, now: int) -> None:
+        """Let nothing wait for a clock that was fast, or was set back since: a further try comes no later than after a
+        failure now, and a signal is heard at once. What waits for a moment goes on waiting for it.
+        """
+        self._sql.execute(_BRING_NEAR, {"b_now": now})
 
     def _with_facts(self, claimed: Job) -> Job:
         # What an errand is about may be personal: it is kept in the history alone, sealed.
@@ -239,12 +215,26 @@ class JobWriting(CaseReading, JobReading):
         again = {
             "state": PARKED if given_up else READY, "owner": None, "lease_us": None,
             "error": error[:2000].replace("\0", ""),
-            "next_us": self._now() + micros(instant(0) + wait),
+            "next_us": self._shared_now() + micros(instant(0) + wait),
         }  # fmt: skip
         facts = {"b_id": claimed.id, "b_fence": claimed.fence}
         if self._sql.execute(update(job).where(*_MINE).values(again), facts).rowcount != 1:
             raise JobLost(job=claimed.id)
         return given_up
+
+    def put_off(self, claimed: Job, due: datetime) -> None:
+        """Put a timer back until it is due, without counting a try.
+
+        Raises:
+            JobLost: the claim no longer holds.
+        """
+        again = {
+            "state": READY, "owner": None, "lease_us": None, "due_us": micros(due), "next_us": micros(due),
+            "attempts": job.c.attempts - 1,
+        }  # fmt: skip
+        facts = {"b_id": claimed.id, "b_fence": claimed.fence}
+        if self._sql.execute(update(job).where(*_MINE).values(again), facts).rowcount != 1:
+            raise JobLost(job=claimed.id)
 
     def release_jobs(self, owner: str) -> int:
         """Give back everything a node has claimed, without counting a try: it stops."""
@@ -295,7 +285,7 @@ class JobWriting(CaseReading, JobReading):
         Raises:
             JobNotFound.
         """
-        again = {"state": READY, "attempts": 0, "next_us": self._now(), "error": None}
+        again = {"state": READY, "attempts": 0, "next_us": self._shared_now(), "error": None}
         if self._sql.execute(update(job).where(job.c.id == number, IS_PARKED).values(again)).rowcount != 1:
             raise JobNotFound(job=number)
 
@@ -313,13 +303,3 @@ def back_off(attempts: int, seed: int | str) -> timedelta:
     """How long to wait after the n-th failure: doubled each time, capped, anywhere in the upper half."""
     longest = min(CAP, BASE * 2 ** min(attempts - 1, 20)) if attempts > 0 else BASE
     return longest * (0.5 + random.Random(f"{seed}/{attempts}").random() / 2)
-
-
-def job_of(row: Any) -> Job:
-    """A job from its row."""
-    return Job(
-        id=row.id, case=row.case_id, kind=row.kind, key=row.key, element=row.element, type=row.type, seq=row.seq,
-        payload=dict(decode(row.payload)), due=instant(row.due_us), next_try=instant(row.next_us),
-        attempts=row.attempts, max_attempts=row.max_attempts, fence=row.fence, owner=row.owner,
-        lease_until=moment(row.lease_us), error=row.error,
-    )  # fmt: skip

@@ -228,9 +228,9 @@ class PeopleWriting(PeopleReading):
         which = password_try.c.name == _digest(name) if name is not None else password_try.c.since_us < micros(before or instant(0))
         self._sql.execute(delete(password_try).where(which))
 
-    def forget_tickets(self) -> int:
-        """Drop what has expired; returns how many."""
-        return self._sql.execute(delete(ticket).where(ticket.c.expires_us <= self._now())).rowcount
+    def forget_tickets(self, *, before: datetime) -> int:
+        """Drop sessions and tokens that ended before a moment; returns how many."""
+        return self._sql.execute(delete(ticket).where(ticket.c.expires_us <= micros(before))).rowcount
 
 
 def _person_of(row: Any, roles: Iterable[str | None]) -> Person:

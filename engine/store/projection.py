@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 from typing import Any
@@ -65,6 +65,18 @@ def grams(title: str | None) -> list[str]:
     return sorted({*pairs(text), text[-1]}) if text else []
 
 
+@dataclass(frozen=True, kw_only=True)
+class Still:
+    """The clocks of what was open before begin to stand still, or go on."""
+
+    #: Since when; None: they go on.
+    since_us: int | None
+    #: The limits it is about.
+    limits: Collection[str]
+    #: Tasks and deadlines that were over by then.
+    over: Collection[str]
+
+
 @dataclass(kw_only=True)
 class Fold:
     """Rows that change because of `records`, applied one after the other."""
@@ -72,6 +84,8 @@ class Fold:
     case: str
     #: Columns of the case head as they are, and then as they become.
     head: Row
+    #: Release -> its limits whose clocks may stand still; asked only where a clock does.
+    pausable: Callable[[str], Collection[str]] = lambda release: ()
     #: New tasks by name, with everything later events of this fold did to them.
     tasks: dict[str, Row] = field(default_factory=dict)
     #: Ends of tasks opened before: name -> state, closed_us, done_by, behalf.
@@ -87,6 +101,8 @@ class Fold:
     deadlines: dict[str, Row] = field(default_factory=dict)
     deadlines_met: list[Row] = field(default_factory=list)
     deadlines_moved: list[Row] = field(default_factory=list)
+    #: In order, and before anything else is written.
+    stills: list[Still] = field(default_factory=list)
     incidents: dict[str, Row] = field(default_factory=dict)
     resolved: list[Row] = field(default_factory=list)
     barred: list[str] = field(default_factory=list)
@@ -185,6 +201,7 @@ class Fold:
             "held": int(event.assignee is not None), "priority": event.priority, "limit_id": event.limit,
             "due_us": h.micros(event.due) if event.due else NEVER, "scope": event.scope,
             "opened_us": h.micros(event.at), "opened_seq": seq, "closed_us": None, "done_by": None, "behalf": None,
+            "still_us": self._still(event.limit),
         }  # fmt: skip
         if self.head["sealed"]:
             self.participants |= {*keys, *([f"@{event.assignee}"] if event.assignee else ())}
@@ -291,6 +308,7 @@ class Fold:
         self.deadlines[event.deadline] = {
             "case_id": self.case, "name": event.deadline, "start_us": h.micros(event.start),
             "due_us": h.micros(event.due), "seq": seq, "met_us": None, "late": False,
+            "still_us": self._still(event.deadline),
         }  # fmt: skip
 
     @_fold.register
@@ -316,6 +334,31 @@ class Fold:
             self.deadlines_met.append(
                 {"b_case": self.case, "b_name": event.deadline, "met_us": met, "late": event.late}
             )
+
+    @_fold.register
+    def _(self, event: h.ClockPaused, seq: int) -> None:
+        self._stand(h.micros(event.at))
+
+    @_fold.register
+    def _(self, event: h.ClockResumed, seq: int) -> None:
+        self._stand(None)
+
+    def _stand(self, since: int | None) -> None:
+        self.head["still_us"] = since
+        limits = self.pausable(self.head["release"])
+        over = {*self.ended, *(row["b_name"] for row in self.deadlines_met)}
+        self.stills.append(Still(since_us=since, limits=limits, over=over))
+        for task in self.tasks.values():
+            if task["state"] == OPEN and task["limit_id"] in limits:
+                task["still_us"] = since
+        for deadline in self.deadlines.values():
+            if deadline["met_us"] is None and deadline["name"] in limits:
+                deadline["still_us"] = since
+
+    def _still(self, limit: str | None) -> int | None:
+        """Since when the clock of something that begins now stands still."""
+        since: int | None = self.head["still_us"]
+        return since if since is not None and limit in self.pausable(self.head["release"]) else None
 
     # --- messages ---
 
@@ -345,5 +388,5 @@ class Fold:
 
 def blank(case: str) -> Row:
     """The head of a case before its first event."""
-    nothing = dict.fromkeys(("title", "title_folded", "number", "status", "closed_us"))
+    nothing = dict.fromkeys(("title", "title_folded", "number", "status", "closed_us", "still_us"))
     return {"case_id": case, "seq": 0, "hash": h.GENESIS, "sealed": False, "barred": "[]", **nothing}

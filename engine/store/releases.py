@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.history import instant, micros
+from engine.release import BASE, PACK, pausable_limits
 from engine.store.bound import Bound, moment
 from engine.store.rows import ReleaseRow
 from engine.store.tables import blob, current, release, release_file
@@ -36,6 +37,13 @@ class ReleaseReading(Bound):
         if not files:
             raise ReleaseNotFound(digest=digest)
         return files
+
+    def pausable(self, digest: str) -> frozenset[str]:
+        """The limits of a release whose clocks may stand still; none where it is not stored."""
+        settings = release_file.c.path.in_((PACK, BASE))
+        found = select(release_file.c.path, blob.c.content).join(blob, blob.c.sha256 == release_file.c.sha256)
+        files = {row.path: row.content for row in self._sql.execute(found.where(release_file.c.digest == digest, settings))}
+        return pausable_limits(files[PACK], files.get(BASE)) if PACK in files else frozenset()
 
     def releases(self, pack: str | None = None) -> list[ReleaseRow]:
         """All releases, the latest first."""

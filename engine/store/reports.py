@@ -15,7 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.history import instant, micros
 from engine.store.bound import Bound, moment
-from engine.store.tables import NEVER, deadline, head, task
+from engine.store.overdue import is_past
+from engine.store.tables import deadline, head, task
 from engine.store.tables_upkeep import report
 from engine.store.trouble import ReportNotFound
 from engine.values import Value, decode, encode
@@ -38,6 +39,8 @@ class ReportRow:
     due: datetime
     made: datetime
     content: Mapping[str, Value]
+    #: When whoever is to see to it was last reminded.
+    reminded: datetime | None
     done_by: str | None
     done: datetime | None
     remark: str | None
@@ -84,7 +87,7 @@ class ReportReading(Bound):
             "limits": self._limits(pack, begin, end),
             "tasks": self._tasks(pack, begin, end),
             # 催办: what was overdue at the end; 查办: what was closed in the period, but late.
-            "overdue": self._named(of_pack & open_then, deadline.c.due_us < end, _not_met_by(end)),
+            "overdue": self._named(of_pack & open_then, is_past(deadline, end), _not_met_by(end)),
             "closed_late": self._named(of_pack & closed, deadline.c.late.is_(True), deadline.c.met_us < end),
         }
 
@@ -97,7 +100,7 @@ class ReportReading(Bound):
         counts = (
             _number(met & deadline.c.late.is_(False)).label("kept"),
             _number(met & deadline.c.late.is_(True)).label("late"),
-            _number(_not_met_by(end)).label("overrun"),
+            _number(_not_met_by(end) & is_past(deadline, end)).label("overrun"),
         )
         found = (
             select(deadline.c.name, *counts)
@@ -112,7 +115,7 @@ class ReportReading(Bound):
         ]
 
     def _tasks(self, pack: str, begin: int, end: int) -> list[Value]:
-        late = _number(and_(task.c.closed_us > task.c.due_us, task.c.due_us < NEVER)).label("late")
+        late = _number(is_past(task, task.c.closed_us)).label("late")
         found = (
             select(task.c.element, func.count().label("done"), late)
             .where(task.c.pack == pack, task.c.done_by.is_not(None))
@@ -150,9 +153,13 @@ class ReportWriting(ReportReading):
         row = {
             "pack": pack, "report": name, "period": period, "since_us": micros(since), "until_us": micros(until),
             "due_us": micros(due), "made_us": micros(made), "content": encode(dict(content)).decode(),
-            "done_by": None, "done_us": None, "remark": None,
+            "reminded_us": None, "done_by": None, "done_us": None, "remark": None,
         }  # fmt: skip
         return bool(self._sql.execute(rows.returning(report.c.period), row).scalar())
+
+    def note_reminder(self, pack: str, name: str, period: str, *, at: datetime) -> None:
+        """Put down that whoever is to see to a report was reminded."""
+        self._sql.execute(update(report).where(*_which(pack, name, period)).values(reminded_us=micros(at)))
 
     def see_to_report(self, pack: str, name: str, period: str, *, by: str, at: datetime, remark: str) -> bool:
         """Put down who saw to a report; False when somebody did already.
@@ -184,6 +191,6 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def _report_of(row: Any) -> ReportRow:
     return ReportRow(
         pack=row.pack, report=row.report, period=row.period, since=instant(row.since_us), until=instant(row.until_us),
-        due=instant(row.due_us), made=instant(row.made_us), content=dict(decode(row.content)), done_by=row.done_by,
-        done=moment(row.done_us), remark=row.remark,
+        due=instant(row.due_us), made=instant(row.made_us), content=dict(decode(row.content)),
+        reminded=moment(row.reminded_us), done_by=row.done_by, done=moment(row.done_us), remark=row.remark,
     )  # fmt: skip

@@ -39,6 +39,8 @@ class Head:
     opened_at: datetime
     changed_at: datetime
     closed_at: datetime | None = None
+    #: Since when the clocks of its pausable limits stand still.
+    still: datetime | None = None
     #: Whether somebody may have saved a draft.
     drafted: bool = False
     #: Keys of the personal data; empty in lists.
@@ -65,6 +67,8 @@ class TaskRow:
     priority: int
     limit: str | None
     due: datetime | None
+    #: Since when its clock stands still, or stood when it ended.
+    still: datetime | None
     opened: datetime
     scope: str
     pack: str
@@ -81,6 +85,11 @@ class TaskRow:
     @property
     def name(self) -> str:
         return self.task
+
+    @property
+    def paused(self) -> bool:
+        """Whether its clock stands still; what had run out before is late, and a pause is nothing to it."""
+        return self.still is not None and self.due is not None and self.due >= self.still
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +114,8 @@ class DeadlineRow:
     deadline: str
     start: datetime
     due: datetime
+    #: Since when its clock stands still, or stood when it was met.
+    still: datetime | None
     #: The event whose trace says why.
     seq: int
     met: datetime | None

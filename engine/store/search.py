@@ -14,10 +14,10 @@ from engine.history import micros
 from engine.store.bound import Bound
 from engine.store.cases import HEAD_COLUMNS, head_of
 from engine.store.cursor import mark, marked
+from engine.store.overdue import is_late
 from engine.store.projection import folded, pairs
 from engine.store.rows import Head, Page
 from engine.store.sight import visible
-from engine.store.standing import is_late
 from engine.store.tables import IS_OPEN, gram, head, task
 
 #: More rows than this on one page are not given.

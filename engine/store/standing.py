@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, case, func, select, tuple_
 
 from engine.authority import Actor
 from engine.history import micros
 from engine.store.bound import Bound
 from engine.store.cases import TASK_COLUMNS, task_of
 from engine.store.cursor import mark, marked
+from engine.store.overdue import is_late, is_past
 from engine.store.rows import Page, TaskRow
 from engine.store.sight import visible
-from engine.store.tables import IS_OPEN, NEVER, deadline, head, task
+from engine.store.tables import IS_OPEN, head, task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +89,7 @@ class StandingReading(Bound):
     def waiting(self, actor: Actor) -> list[Waiting]:
         """Open tasks by step, where most are overdue first."""
         by = (task.c.pack, task.c.process, task.c.element)
-        number, over = func.count().label("number"), func.sum(case((_is_overdue(self._now()), 1), else_=0)).label("over")
+        number, over = func.count().label("number"), func.sum(case((is_past(task, self._now()), 1), else_=0)).label("over")
         found = select(*by, number, over).where(IS_OPEN, *_tasks_seen(actor)).group_by(*by)
         rows = self._sql.execute(found.order_by(over.desc(), number.desc(), *by))
         return [
@@ -109,26 +110,13 @@ class StandingReading(Bound):
             if value is not None:
                 found = found.where(task.c[name] == value.replace("\0", ""))
         if query.overdue:
-            found = found.where(_is_overdue(self._now()))
+            found = found.where(is_past(task, self._now()))
         if query.cursor is not None:
             found = found.where(tuple_(*by) > marked(query.cursor, "due", int, str, str))
         rows = self._sql.execute(found.order_by(*by).limit(query.limit + 1)).all()
         last = rows[query.limit - 1] if len(rows) > query.limit else None
         more = mark("due", last.due_us, last.case_id, last.name) if last is not None else None
         return Page(rows=tuple(task_of(row) for row in rows[: query.limit]), next=more)
-
-
-def is_late(now: int) -> ColumnElement[bool]:
-    """Whether something open in the case at hand is past due: a task, or a limit of the case."""
-    tasks = exists().where(task.c.case_id == head.c.case_id, IS_OPEN, _is_overdue(now))
-    limits = exists().where(
-        deadline.c.case_id == head.c.case_id, deadline.c.met_us.is_(None), deadline.c.due_us < now
-    )
-    return tasks | limits
-
-
-def _is_overdue(now: int) -> ColumnElement[bool]:
-    return (task.c.due_us < now) & (task.c.due_us < NEVER)
 
 
 def _seen(actor: Actor) -> list[ColumnElement[bool]]:

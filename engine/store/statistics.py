@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, case, func, select
 from engine.authority import Actor
 from engine.history import micros
 from engine.store.bound import Bound
+from engine.store.overdue import is_past
 from engine.store.sight import visible
-from engine.store.tables import IS_OPEN, NEVER, deadline, head, task
+from engine.store.tables import IS_OPEN, deadline, head, task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,7 @@ class LimitTally:
     flow: str
     #: The id of the limit.
     limit: str
-    #: Met in time; met late; not met and past due; not met and not yet due.
+    #: Met in time; met late; not met and past due; not met and not yet due, or its clock stands still.
     kept: int
     late: int
     overrun: int
@@ -90,12 +91,12 @@ class StatisticsReading(Bound):
         """Limits by the period their deadlines were due in."""
         within, start = _periods(deadline.c.due_us, edges)
         now = self._now()
-        met, due = deadline.c.met_us.is_not(None), deadline.c.due_us
+        met, over = deadline.c.met_us.is_not(None), is_past(deadline, now)
         counts = (
             _number(met & deadline.c.late.is_(False)).label("kept"),
             _number(met & deadline.c.late.is_(True)).label("late"),
-            _number(~met & (due < now)).label("overrun"),
-            _number(~met & (due >= now)).label("waiting"),
+            _number(~met & over).label("overrun"),
+            _number(~met & ~over).label("waiting"),
         )
         by = (start, head.c.pack, head.c.flow, deadline.c.name)
         found = select(start.label("period"), *by[1:], *counts).join(head, head.c.case_id == deadline.c.case_id)
@@ -114,7 +115,7 @@ class StatisticsReading(Bound):
         """Tasks by the period they were done in."""
         within, start = _periods(task.c.closed_us, edges)
         by = (start, task.c.pack, task.c.element)
-        counts = (func.count().label("number"), _number(task.c.closed_us > task.c.due_us).label("late"))
+        counts = (func.count().label("number"), _number(is_past(task, task.c.closed_us)).label("late"))
         found = select(start.label("period"), *by[1:], *counts).join(head, head.c.case_id == task.c.case_id)
         done = task.c.done_by.is_not(None)
         found = found.where(within, done, *_asked(actor, pack, flow)).group_by(*by).order_by(*by)
@@ -125,7 +126,7 @@ class StatisticsReading(Bound):
 
     def load(self, actor: Actor, *, pack: str | None = None, flow: str | None = None) -> list[Load]:
         """Open tasks by who has them in hand, the most first."""
-        overdue = _number((task.c.due_us < self._now()) & (task.c.due_us < NEVER)).label("overdue")
+        overdue = _number(is_past(task, self._now())).label("overdue")
         number = func.count().label("number")
         found = select(task.c.holder, number, overdue).where(
             IS_OPEN, *visible(task.c.case_id, task.c.sealed, actor.persons, actor.all_memberships)

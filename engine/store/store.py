@@ -19,11 +19,12 @@ from engine.store.cases import CaseReading
 from engine.store.comparing import Comparing
 from engine.store.database import PATIENCE_SECONDS, Count, Database, counted
 from engine.store.drafts import DraftReading, DraftWriting
-from engine.store.jobs import JobReading, JobWriting
+from engine.store.jobs import JobWriting
 from engine.store.kept import KeptReading, KeptWriting
 from engine.store.ledger import LedgerReading, LedgerWriting
 from engine.store.nodes import NodeReading, NodeWriting
 from engine.store.people import PeopleReading, PeopleWriting
+from engine.store.queue import JobReading
 from engine.store.releases import ReleaseReading, ReleaseWriting
 from engine.store.reports import ReportReading, ReportWriting
 from engine.store.search import SearchReading

@@ -96,6 +96,8 @@ head = Table(
     Column("title_folded", Text),
     Column("sealed", Boolean, nullable=False),
     Column("barred", Text, nullable=False),
+    #: Since when the clocks of its pausable limits stand still.
+    Column("still_us", BigInteger),
     Column("seq", Integer, nullable=False),
     Column("hash", NAME, nullable=False),
     #: Whether somebody may have saved a draft: spares the completion of a task a statement.
@@ -137,6 +139,8 @@ task = Table(
     Column("priority", Integer, nullable=False),
     Column("limit_id", NAME),
     Column("due_us", BigInteger, nullable=False),
+    #: Since when its clock stands still, or stood when it ended.
+    Column("still_us", BigInteger),
     Column("scope", NAME, nullable=False),
     Column("opened_us", BigInteger, nullable=False),
     Column("opened_seq", Integer, nullable=False),
@@ -171,6 +175,8 @@ deadline = Table(
     Column("name", NAME, primary_key=True),
     Column("start_us", BigInteger, nullable=False),
     Column("due_us", BigInteger, nullable=False),
+    #: Since when its clock stands still, or stood when it was met.
+    Column("still_us", BigInteger),
     #: The event that says why it is due then.
     Column("seq", Integer, nullable=False),
     Column("met_us", BigInteger),
@@ -265,6 +271,12 @@ _only("job_leased", "state = 1", job.c.lease_us)
 _only("job_one_per_case", "state = 1 AND case_id <> ''", job.c.case_id, unique=True)
 _only("job_parked", "state = 3", job.c.id)
 _only("job_awaited", "state = 5", job.c.type, job.c.payload)
+#: Letters on their way out.
+IS_UNDELIVERED = text("kind = 'errand' AND state IN (0, 1)")
+_only("job_undelivered", IS_UNDELIVERED.text, job.c.due_us)
+#: Waits for no moment of its own: is tried again, or brings a signal.
+IS_NOT_TIMED = text("(attempts > 0 OR kind = 'delivery')")
+_only("job_not_timed", f"state = 0 AND {IS_NOT_TIMED.text}", job.c.next_us)
 
 #: The nodes that run, for the operator.
 node = Table(
@@ -418,6 +430,7 @@ ticket = Table(
     Column("expires_us", BigInteger, nullable=False),
 )
 Index("ticket_person", ticket.c.person)
+Index("ticket_expires", ticket.c.expires_us)
 
 # --- releases ---------------------------------------------------------------------------------
 

@@ -84,6 +84,8 @@ report = Table(
     Column("due_us", BigInteger, nullable=False),
     Column("made_us", BigInteger, nullable=False),
     Column("content", Text, nullable=False),
+    #: When whoever is to see to it was last reminded.
+    Column("reminded_us", BigInteger),
     #: Who saw to it, when, and what they said.
     Column("done_by", NAME),
     Column("done_us", BigInteger),

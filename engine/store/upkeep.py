@@ -112,13 +112,13 @@ class UpkeepReading(Bound):
         raise CalendarNotFound(calendar=name, version=version or "-")
 
     def running(self, *, since: datetime | None = None) -> list[OpenDeadline]:
-        """The deadlines that run and are due at `since` or later, by case."""
+        """The deadlines that run and are due at `since` or later, or whose clock stands still, by case."""
         floor = micros(since) if since else 0
         of_cases = select(deadline.c.case_id, deadline.c.name, deadline.c.due_us, deadline.c.seq).where(
-            deadline.c.met_us.is_(None), deadline.c.due_us >= floor
+            deadline.c.met_us.is_(None), (deadline.c.due_us >= floor) | deadline.c.still_us.is_not(None)
         )
         of_tasks = select(task.c.case_id, task.c.name, task.c.due_us, task.c.opened_seq.label("seq")).where(
-            IS_OPEN, task.c.due_us >= floor, task.c.due_us < NEVER
+            IS_OPEN, (task.c.due_us >= floor) | task.c.still_us.is_not(None), task.c.due_us < NEVER
         )
         rows = [*self._sql.execute(of_cases), *self._sql.execute(of_tasks)]
         return [

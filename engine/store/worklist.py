@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, 
 from engine.authority import Actor
 from engine.store.cases import TASK_COLUMNS, task_of
 from engine.store.cursor import mark, marked
+from engine.store.overdue import is_past
 from engine.store.projection import EVERYBODY
 from engine.store.rows import Page, TaskRow
 from engine.store.search import MOST_ROWS, SearchReading, matching
@@ -25,7 +26,7 @@ from engine.store.tables import IS_OPEN, head, offer, task
 #: With more sets of candidates than this a reader's list is sorted instead of merged.
 MOST_SETS = 150
 #: The columns a list is found by.
-_NEEDED = ("case_id", "name", "offer", "held", "holder", "due_us", "opened_us", "pack", "flow", "sealed")
+_NEEDED = ("case_id", "name", "offer", "held", "holder", "due_us", "still_us", "opened_us", "pack", "flow", "sealed")
 
 Scope = Literal["mine", "group", "overdue", "all"]
 
@@ -126,7 +127,7 @@ class WorklistReading(SearchReading):
     def _wanted(self, tasks: Any, query: WorklistQuery) -> Iterator[ColumnElement[bool]]:
         yield IS_OPEN if tasks is task else true()
         if query.scope == "overdue":
-            yield tasks.c.due_us < self._now()
+            yield is_past(tasks, self._now())
         if query.pack is not None:
             yield tasks.c.pack == query.pack.replace("\0", "")
         if query.flow is not None:

@@ -30,7 +30,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import history as h
 from engine.store.cases import CaseReading, keyring_bytes
-from engine.store.projection import EVERYBODY, MAX_ATTEMPTS, Fold, Row, blank, grams, listed
+from engine.store.projection import EVERYBODY, MAX_ATTEMPTS, Fold, Row, Still, blank, grams, listed
+from engine.store.releases import ReleaseReading
 from engine.store.rows import Head
 from engine.store.tables import (
     AWAITED,
@@ -39,6 +40,7 @@ from engine.store.tables import (
     FINISHED,
     FOLDED_JOBS,
     IS_AWAITED,
+    IS_OPEN,
     LEASED,
     NAME,
     NEVER,
@@ -62,7 +64,7 @@ from engine.store.trouble import CaseMovedOn, CaseNotFound
 from engine.values import encode
 
 #: Columns of a head that change after the case was opened.
-_LIVING = ("changed_us", "closed_us", "status", "number", "barred", "seq", "hash", "state")
+_LIVING = ("changed_us", "closed_us", "status", "number", "barred", "still_us", "seq", "hash", "state")
 _ENDED = ("state", "closed_us", "done_by", "behalf")
 #: What a row must have to be inserted, although only its end is taken: the task exists already.
 _STUB: Row = {
@@ -128,6 +130,14 @@ def _named(table: Table, *columns: str) -> Update:
 
 _MOVE_TIMERS = _named(job, "due_us", "next_us", "seq").where(job.c.kind == "timer", job.c.state != LEASED)
 _MOVE_DEADLINES = _named(deadline, "due_us", "seq")
+_STAND_TASKS = update(task).where(
+    task.c.case_id == bindparam("b_case"), IS_OPEN, task.c.limit_id.in_(bindparam("b_limits", expanding=True)),
+    task.c.name.not_in(bindparam("b_over", expanding=True)),
+).values(still_us=bindparam("b_since"))  # fmt: skip
+_STAND_DEADLINES = update(deadline).where(
+    deadline.c.case_id == bindparam("b_case"), deadline.c.met_us.is_(None),
+    deadline.c.name.in_(bindparam("b_limits", expanding=True)), deadline.c.name.not_in(bindparam("b_over", expanding=True)),
+).values(still_us=bindparam("b_since"))  # fmt: skip
 _MEET_DEADLINES = _named(deadline, "met_us", "late")
 _RESOLVE = _named(incident, "resolved_us")
 _DROP_DRAFTS = delete(draft).where(draft.c.case_id == bindparam("b_case"), draft.c.task == bindparam("b_task"))
@@ -151,7 +161,7 @@ _SPREAD = insert(job).from_select(
 )  # fmt: skip
 
 
-class CaseWriting(CaseReading):
+class CaseWriting(CaseReading, ReleaseReading):
     """Writing a case."""
 
     _changes = True
@@ -169,7 +179,7 @@ class CaseWriting(CaseReading):
         seq = head_before.seq if head_before else 0
         if records[0].seq != seq + 1:
             raise CaseMovedOn(case=name, since=self.history(name, after=seq))
-        fold = Fold(case=name, head=before).feed(records)
+        fold = Fold(case=name, head=before, pausable=self.pausable).feed(records)
         row = {**fold.head, "state": state}
         if head_before is None:
             moved = len(self._sql.execute(self._s.open_head, {**row, "drafted": False}).all())
@@ -228,7 +238,7 @@ class CaseWriting(CaseReading):
         records = self.history(name)
         if not records:
             raise CaseNotFound(case=name)
-        fold = Fold(case=name, head=blank(name)).feed(records)
+        fold = Fold(case=name, head=blank(name), pausable=self.pausable).feed(records)
         for table in PROJECTIONS:
             self._sql.execute(delete(table).where(table.c.case_id == name))
         if self._sql.execute(update(head).where(head.c.case_id == name).values(fold.head)).rowcount != 1:
@@ -274,6 +284,8 @@ class CaseWriting(CaseReading):
         return _STATEMENTS[self._sql.dialect.name]
 
     def _project(self, fold: Fold) -> None:
+        for still in fold.stills:
+            self._stand(fold.case, still)
         tasks = [
             *fold.tasks.values(),
             *({**_STUB, "case_id": fold.case, "name": n, **end} for n, end in fold.ended.items()),
@@ -291,6 +303,12 @@ class CaseWriting(CaseReading):
         self._many(self._s.ignoring[participant], [{"who": w, "case_id": fold.case} for w in sorted(fold.participants)])
         if fold.opened:
             self._many(self._s.ignoring[gram], [{"gram": g, "case_id": fold.case} for g in grams(fold.head["title"])])
+
+    def _stand(self, case_: str, still: Still) -> None:
+        if still.limits:
+            facts = {"b_case": case_, "b_since": still.since_us, "b_limits": sorted(still.limits), "b_over": sorted(still.over)}
+            self._sql.execute(_STAND_TASKS, facts)
+            self._sql.execute(_STAND_DEADLINES, facts)
 
     def _many(self, statement: Any, rows: list[Row]) -> None:
         # One row goes alone: on PostgreSQL the way for many costs twice the CPU of one.
@@ -320,7 +338,7 @@ def _row_of(before: Head) -> Row:
         "opened_us": h.micros(before.opened_at), "changed_us": h.micros(before.changed_at),
         "closed_us": h.micros(before.closed_at) if before.closed_at else None, "status": before.status,
         "number": before.number, "title": before.title, "sealed": before.sealed, "barred": listed(before.barred),
-        "seq": before.seq, "hash": before.hash,
+        "still_us": h.micros(before.still) if before.still else None, "seq": before.seq, "hash": before.hash,
     }  # fmt: skip
 
 
@@ -328,6 +346,7 @@ def _facts(row: Row) -> dict[str, Any]:
     return {
         "case": row["case_id"], "opened_at": h.instant(row["opened_us"]), "changed_at": h.instant(row["changed_us"]),
         "closed_at": h.instant(row["closed_us"]) if row["closed_us"] is not None else None,
+        "still": h.instant(row["still_us"]) if row["still_us"] is not None else None,
         "barred": tuple(json.loads(row["barred"])),
         **{k: row[k] for k in (
             "pack", "release", "process", "flow", "channel", "parent", "opened_by", "status", "number", "title",

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.clock import Clock, StoppedClock
-from engine.desk import Desk, Done
+from engine.desk import Desk, Done, TimerNotDue
 from engine.duties import Duties
 from engine.errors import EngineError
 from engine.store import (
@@ -223,6 +223,9 @@ class Executor:
                 return self._written(job, lambda tx: self._desk.finish_errand(tx, job.case, job.key, letter, now=now))
             case "schedule":
                 return self._written(job, lambda tx: self._duties.produce(tx, job.payload, now=now))
+            case "remind":
+                self._remind(job)
+                return self._written(job, lambda tx: self._duties.reminded(tx, job.payload, now=now))
             case "delivery":
                 return self._written(job, lambda tx: self._desk.hear_signal(tx, job, now=now))
             case "replan":
@@ -248,6 +251,11 @@ class Executor:
         )
         return {}
 
+    def _remind(self, job: Job) -> None:
+        said = self._duties.reminder(job.payload)
+        for person, address in said.to.items() if said else ():
+            self._post.deliver(Letter(key=f"{said.key}/{person}", to=address, subject=said.subject, text=said.text))
+
     def _failed(self, job: Job, error: EngineError, now: datetime) -> None:
         level = logging.INFO if isinstance(error, NotDelivered) else logging.WARNING
         log.log(level, "job %s (%s %s/%s): %s", job.id, job.kind, job.case, job.key, error)
@@ -257,7 +265,10 @@ class Executor:
             if last and job.kind == "errand" and self._told_the_case(job, error, now):
                 return
             with self._store.begin() as tx:
-                tx.fail_job(job, error.text("en"))
+                if isinstance(error, TimerNotDue):
+                    tx.put_off(job, error.facts["due"])
+                else:
+                    tx.fail_job(job, error.text("en"))
         except JobLost:
             log.info("claim of job %s was lost", job.id)
             self.measures.count(fence_rejected=1)

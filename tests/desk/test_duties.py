@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,12 +15,13 @@ from engine.duties import AlreadySeenTo, Duties, Period
 from engine.publishing import Publishing, check
 from engine.release import Release, gather
 from engine.store import ReportNotFound, ReportRow, Store
+from engine.timekeeper import Executor, FolderPost
 from tests.desk.office import FILES, Office
 
 REPORTS = """
 reports:
-  - {id: monthly, zh: 客户投诉案件统计表, en: Monthly statistics, every: month, by_day: 10, source: T08-5}
-  - {id: duty, zh: 每周清查, en: Weekly check, every: week, by_day: 1}
+  - {id: monthly, zh: 客户投诉案件统计表, en: Monthly statistics, every: month, by_day: 10, source: T08-5, roles: [head]}
+  - {id: duty, zh: 每周清查, en: Weekly check, every: week, by_day: 1, roles: [head]}
   - {id: survey, zh: 年度满意度调查, en: Yearly survey, every: year, by_day: 31, source: T21-1}
 """
 ROOT = Path(__file__).parents[2]
@@ -173,3 +176,49 @@ def test_whatever_a_shipped_pack_asks_for_is_made_once_through_a_year_with_an_ou
     assert made["2026-02"] == datetime(2026, 2, 28, 16, tzinfo=UTC)
     assert made["2026-03"] == made["2026-05"] == datetime(2026, 6, 15, 1, tzinfo=UTC)
     assert made["2026-06"] == datetime(2026, 6, 30, 16, tzinfo=UTC)
+
+
+def test_whoever_is_to_see_to_a_report_is_reminded_three_times_and_then_no_more(
+    office: Office, duties: Duties, tmp_path: Path
+) -> None:
+    # Given a head who can be written to, and a report that lies there from Monday, 12 January, due that day
+    hana = office.actor("hana")
+    with office.store.begin() as tx:
+        tx.put_person(replace(tx.person("hana"), email="hana@office.example"))
+    post = FolderPost(tmp_path / "reminders")
+    executor = Executor(office.store, office.desk, office.clock, node="b", post=post)
+    # When nobody sees to it
+    executor.let_time_pass(office.clock, datetime(2026, 1, 14, 9, 59, tzinfo=UTC))
+    assert letters(tmp_path) == [] and [r.reminded for r in duties.waiting(hana)] == [None]
+    # I expect a letter at the close of the second working day after it was made, and a last one five days later
+    executor.let_time_pass(office.clock, datetime(2026, 1, 14, 10, tzinfo=UTC))
+    assert letters(tmp_path) == ["office_duty_2026-W02_1_hana"]
+    said = json.loads((tmp_path / "reminders" / "office_duty_2026-W02_1_hana.json").read_text("utf-8"))
+    assert said["to"] == "hana@office.example" and "每周清查" in said["text"] and "Weekly check" in said["text"]
+    assert [r.reminded for r in duties.waiting(hana)] == [office.clock.now()]
+    executor.let_time_pass(office.clock, datetime(2026, 1, 21, 10, tzinfo=UTC))
+    assert [n for n in letters(tmp_path) if "W02" in n] == ["office_duty_2026-W02_1_hana", "office_duty_2026-W02_3_hana"]
+    # and of one with time enough three, the second when it is due
+    executor.let_time_pass(office.clock, datetime(2026, 2, 28, 1, tzinfo=UTC))
+    assert [n for n in letters(tmp_path) if "monthly" in n] == [f"office_monthly_2026-01_{n}_hana" for n in (1, 2, 3)]
+
+
+def test_nobody_is_reminded_of_what_was_seen_to_nor_of_what_is_nobodys(
+    office: Office, duties: Duties, tmp_path: Path
+) -> None:
+    office.executor.let_time_pass(office.clock, datetime(2026, 1, 13, 1, tzinfo=UTC))
+    # A clerk is not asked to see to what is the head's; whoever may read it may do so all the same
+    assert duties.waiting(office.actor("carl")) == []
+    duties.see_to("office", "duty", "2026-W02", "", office.actor("carl"))
+    assert duties.waiting(office.actor("hana")) == []
+    office.executor.let_time_pass(office.clock, datetime(2026, 1, 16, 1, tzinfo=UTC))
+    assert duties.report("office", "duty", "2026-W02", AUDITOR).reminded is None
+    # Where nobody can be written to it is put down all the same
+    office.executor.let_time_pass(office.clock, datetime(2026, 1, 22, 1, tzinfo=UTC))
+    assert duties.report("office", "duty", "2026-W03", AUDITOR).reminded == datetime(2026, 1, 21, 10, tzinfo=UTC)
+    assert letters(tmp_path) == []
+
+
+def letters(folder: Path) -> list[str]:
+    """The names of the letters that left, in order."""
+    return sorted(path.stem for path in (folder / "reminders").glob("*.json"))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from engine.clock import StoppedClock
 from engine.history import check
@@ -19,6 +15,7 @@ from engine.replay import verify
 from engine.staff import Staff
 from engine.store import Deputy, Store
 from tests.desk.office import Office, open_office
+from tests.killing import killed
 from tests.store.test_copying import everything
 
 CASE = "C-1001"
@@ -67,7 +64,7 @@ def test_a_kill_at_any_step_leaves_nothing_or_all_and_the_request_again_does_it_
     before = everything(office.store)
     # When the process is killed before its first statement, its second, ..., its commit
     for steps in count():
-        if not _killed(url, clock, tmp_path, act, steps):
+        if not killed(steps, lambda: Store(url, clock=clock), lambda store: act(_as_it_is(store, clock, tmp_path))):
             break
         # I expect nothing to have changed
         assert everything(office.store) == before, steps
@@ -86,33 +83,6 @@ def test_a_kill_at_any_step_leaves_nothing_or_all_and_the_request_again_does_it_
         act(office)
         assert everything(office.store) == after
     office.store.close()
-
-
-def _killed(url: str, clock: StoppedClock, folder: Path, act: Any, steps: int) -> bool:
-    """Do it in a process that dies after so many steps; whether it died."""
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        if os.WIFEXITED(status):
-            assert os.WEXITSTATUS(status) == 0
-        return os.WIFSIGNALED(status)
-    left = steps
-
-    def step(*_: Any) -> None:
-        nonlocal left
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left -= 1
-
-    try:
-        store = Store(url, clock=clock)
-        office = _as_it_is(store, clock, folder)
-        event.listen(store._database.engine, "before_cursor_execute", step)
-        event.listen(store._database.engine, "commit", step)
-        act(office)
-        os._exit(0)
-    except BaseException:
-        os._exit(1)
 
 
 def _as_it_is(store: Store, clock: StoppedClock, folder: Path) -> Office:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -21,6 +19,7 @@ from engine.shelf import Shelf
 from engine.store import Store
 from engine.timekeeper import Executor, FolderPost
 from tests.desk.drawn import CARL, DRAWING, House, files
+from tests.killing import killed
 
 
 @pytest.fixture
@@ -177,37 +176,17 @@ def test_a_kill_at_any_step_of_bringing_a_signal_lets_it_be_heard_once_all_the_s
         case = house.open()
         house.recall()
         # When whoever brings it is killed before its first statement, its second, ..., its commit
-        killed = _killed(sqlite_url, clock, tmp_path, steps)
+        dead = killed(
+            steps,
+            lambda: Store(sqlite_url, clock=clock),
+            lambda store: Executor(
+                store, Desk(store, clock, Shelf()), clock, node="killed", post=FolderPost(tmp_path / "killed")
+            ).poke(),
+        )
         # Then it is brought once the claim has run out, and heard once
         clock.advance(minutes=2)
         house.executor.poke()
         assert (len(house.heard(case)), house.tasks(case)) == (1, ["told-1"])
-        if not killed:
+        if not dead:
             break
     assert steps > 5
-
-
-def _killed(url: str, clock: StoppedClock, folder: Path, steps: int) -> bool:
-    """Bring what is on its way in a process that dies after so many steps; whether it died."""
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-        return os.WIFSIGNALED(status)
-    left = steps
-
-    def step(*_: Any) -> None:
-        nonlocal left
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left -= 1
-
-    try:
-        store = Store(url, clock=clock)
-        executor = Executor(store, Desk(store, clock, Shelf()), clock, node="killed", post=FolderPost(folder / "killed"))
-        event.listen(store._database.engine, "before_cursor_execute", step)
-        event.listen(store._database.engine, "commit", step)
-        executor.poke()
-        os._exit(0)
-    except BaseException:
-        os._exit(1)

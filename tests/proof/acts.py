@@ -17,12 +17,13 @@ from api.commands import serve
 from api.settings import Settings
 from api.signin import COOKIE, csrf_of
 from engine.almanac import Almanac
+from engine.clock import Clock
 from engine.desk import Desk
 from engine.drafting import Drafting
 from engine.duties import Duties
 from engine.publishing import Publishing
 from engine.staff import Staff
-from engine.store import Deputy, Person
+from engine.store import Deputy, Person, Store
 from engine.timekeeper import Executor, Mending, NotDelivered
 from tests.desk.office import SHARED
 from tests.proof.pack import PROOF, set_up
@@ -68,6 +69,13 @@ def _incident(world: World) -> str:
 
 def _poison(world: World) -> int:
     return next((job.id for job in world.mending.given_up(ADA)[1] if job.key == "poison"), 0)
+
+
+def _remind(world: World) -> None:
+    """A report is made, and nobody sees to it for two working days."""
+    world.do_job("schedule")
+    world.clock.set(max(world.clock.now(), DONE_AT + 3 * _DAY))
+    world.do_job("remind")
 
 
 def _order_replan(world: World) -> None:
@@ -131,12 +139,32 @@ def _cli(*words: str) -> Act:
 
 
 def _restore(world: World) -> None:
-    """Copy everything out, and into a database that is not there yet."""
-    saved = world.folder.parent / "saved.db"
+    """Copy everything out, and into a database of the same kind that is not there yet."""
+    saved, url = world.folder.parent / "saved.db", _elsewhere(world, "again")
     if not saved.exists():
         _cli("backup", "SAVED", "--unproved")(world)
-    if main(["restore", str(saved), "--unproved", "--database", f"sqlite:///{world.folder.parent / 'saved-again.db'}"]):
+    if main(["restore", str(saved), "--unproved", "--database", url]):
         raise Refusal(said="restore")
+    assert _events(url, world.clock) == _events(world.url, world.clock)
+
+
+def _events(url: str, clock: Clock) -> int:
+    """How many events a database holds."""
+    store = Store(url, clock=clock)
+    try:
+        with store.look() as reading:
+            return sum(reading.head(case).seq for case in reading.every_case())
+    finally:
+        store.close()
+
+
+def _elsewhere(world: World, name: str) -> str:
+    """The address of a database beside that of the company: a file, or a schema of its own."""
+    if world.store.sqlite:
+        return f"sqlite:///{world.folder.parent / f'saved-{name}.db'}"
+    with world.store.begin() as tx:
+        tx._sql.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
+    return f"{world.url}{'&' if '?' in world.url else '?'}options=-csearch_path%3D{name}"
 
 
 def _posted(path: str, *, by: str = SESSION, **form: str) -> Act:
@@ -173,12 +201,7 @@ def _asked(path: str, body: dict[str, object]) -> Act:
 
 def _first_start(world: World) -> None:
     """`kesu serve` where nothing is yet, up to the moment at which it listens; and what it made."""
-    folder = world.folder.parent / "shipped"
-    url = f"sqlite:///{world.folder.parent / 'saved-first.db'}"
-    if not world.store.sqlite:
-        with world.store.begin() as tx:
-            tx._sql.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS first_start")
-        url = f"{world.url}{'&' if '?' in world.url else '?'}options=-csearch_path%3Dfirst_start"
+    folder, url = world.folder.parent / "shipped", _elsewhere(world, "first")
     _ship(folder)
     environ = {"bpmn": folder / "bpmn", "forms": folder / "forms", "database": url, "start": DONE_AT.isoformat()}
     parts, _ = serve.begun(Settings.load({**environ, "simulated_clock": True, "outbox": folder}, {}))
@@ -241,6 +264,7 @@ _UPKEEP: Mapping[str, Act] = {
     "Almanac.replan": _order_replan,
     "Duties.produce": lambda w: w.do_job("schedule"),
     "Duties.see_to": lambda w: (w.do_job("schedule"), w.duties.see_to("office", "daily", "2026-W02", "ok", HANA)),
+    "Duties.reminded": _remind,
     "Duties.order_all": lambda w: w.duties.order_all(),
     "Mending.resume": lambda w: w.mending.resume(_poison(w), "r", ADA),
     "Mending.drop": lambda w: w.mending.drop(_poison(w), "r", ADA),
@@ -346,7 +370,7 @@ ONLY_SQLITE = frozenset({"api/commands/opening.py:alone"})
 #: Kind of job -> an act that does one.
 KINDS: Mapping[str, str] = {
     "timer": "Desk.fire_timer", "errand": "Desk.finish_errand", "schedule": "Duties.produce", "replan": "Desk.replace_calendar",
-    "delivery": "Desk.hear_signal",
+    "delivery": "Desk.hear_signal", "remind": "Duties.reminded",
 }  # fmt: skip
 #: What an act that was asked for twice may leave one more of: somebody looked twice, or signed in twice.
 MORE: Mapping[str, tuple[str, ...]] = {
@@ -360,7 +384,7 @@ APART: Mapping[str, tuple[str, ...]] = {"page: password": ("ticket",)}
 #: tried by starting: they are no use cases of their own.
 NO_ACTS = frozenset(
     {"Almanac.effect", "Almanac.read", "Almanac.resting_on_unpublished", "Almanac.version", "Almanac.versions",
-     "Almanac.bootstrap", "Publishing.bootstrap", "Duties.order", "Duties.report", "Duties.reports",
+     "Almanac.bootstrap", "Publishing.bootstrap", "Duties.order", "Duties.report", "Duties.reports", "Duties.reminder", "Duties.waiting",
      "Almanac.look_at", "Publishing.look_at", "Mending.given_up", "Executor.rest", "Staff.may_change_people", "Staff.tokens",
      *(f"Drafting.{name}" for name in ("check", "contents", "drafts", "file", "shelf", "sides", "texts", "view"))}
 )  # fmt: skip

@@ -32,7 +32,7 @@ _SIGNAL = """
   <endEvent id="withdrawn" name="已撤诉"><extensionElements><zeebe:properties><zeebe:property name="reach" value="pack"/>
    </zeebe:properties></extensionElements><signalEventDefinition signalRef="s_gone"/></endEvent>"""
 REPORTS = """
-reports: [{id: daily, zh: 周报, en: Weekly, every: week, by_day: 1}]
+reports: [{id: daily, zh: 周报, en: Weekly, every: week, by_day: 1, roles: [head]}]
 """
 
 PROOF = {

@@ -177,7 +177,8 @@ def _hire(world: World) -> None:
         for name, roles in PEOPLE.items():
             more = [r.replace("office/", "hush/") for r in roles]
             held = frozenset([*roles, *more])
-            tx.put_person(Person(name=name, zh=name, en=name, memberships=held, password=password))
+            email = f"{name}@office.example"
+            tx.put_person(Person(name=name, zh=name, en=name, memberships=held, password=password, email=email))
         for absent in ("hana", "carl"):
             tx.put_deputy(Deputy(absent=absent, deputy="cora", since=now, until=now + timedelta(days=30)))
         for secret in (SESSION, SPARE):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from engine import history as h
 from engine.clock import StoppedClock
 from engine.store import Store
 from tests.conftest import MORNING
+from tests.killing import killed
 from tests.store.test_copying import everything
 from tests.store.told import DAY, a_case, done, go_on, opened, task, timer
 from tests.store.told import begin as begin_case
@@ -67,7 +65,7 @@ def test_a_kill_between_any_two_statements_leaves_nothing_or_all(
     before = everything(store)
     # When the process is killed before its first step, its second, ... and before and after its commit
     for steps in count():
-        if _killed(url, clock, act, case, steps):
+        if killed(steps, lambda: Store(url, clock=clock), lambda opened: act(opened, case)):
             # I expect nothing to have changed
             assert everything(store) == before, steps
         else:
@@ -81,29 +79,3 @@ def test_a_kill_between_any_two_statements_leaves_nothing_or_all(
         for name in {case, *(row.split("'")[1] for row in after["case_head"])}:
             assert h.check(reading.history(name)) == reading.head(name).hash
     store.close()
-
-
-def _killed(url: str, clock: StoppedClock, act: Any, case: str, steps: int) -> bool:
-    """Do it in a process that dies after so many steps; whether it died."""
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        if os.WIFEXITED(status):
-            assert os.WEXITSTATUS(status) == 0
-        return os.WIFSIGNALED(status)
-    left = steps
-
-    def step(*_: Any) -> None:
-        nonlocal left
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left -= 1
-
-    try:
-        store = Store(url, clock=clock)
-        event.listen(store._database.engine, "before_cursor_execute", step)
-        event.listen(store._database.engine, "commit", step)
-        act(store, case)
-        os._exit(0)
-    except BaseException:
-        os._exit(1)

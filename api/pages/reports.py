@@ -1,0 +1,75 @@
+"""A report that a procedure asks for at set times: its figures, and who has seen to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from api.wiring import Parts
+from engine.policy import Label
+from engine.release import Release
+from engine.store import PackNotFound, ReportRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A report that waits for somebody to see to it."""
+
+    row: ReportRow
+    title: Label
+    href: str
+
+
+def blueprint(parts: Parts) -> Blueprint:
+    """The reports."""
+    pages = Blueprint("reports", __name__)
+
+    @pages.get("/reports/<pack>/<report>/<period>")
+    def show(pack: str, report: str, period: str) -> str:
+        row = parts.duties.report(pack, report, period, g.actor)
+        release = _release(parts, pack)
+        limits = {name: limit.label for name, limit in release.policy.limits.items()} if release else {}
+        return render_template(
+            "report.html", row=row, title=title_of(row), pack_title=release.policy.title if release else None,
+            limits=limits, step=lambda element: _step(release, element),
+        )  # fmt: skip
+
+    @pages.post("/reports/<pack>/<report>/<period>")
+    def see_to(pack: str, report: str, period: str) -> Response:
+        parts.duties.see_to(pack, report, period, request.form.get("remark", ""), g.actor)
+        return redirect(request.path)
+
+    return pages
+
+
+def waiting_for(parts: Parts) -> list[Waiting]:
+    """The reports that are this person's to see to, the first to be due first."""
+    return [
+        Waiting(row=row, title=title_of(row), href=f"/reports/{row.pack}/{row.report}/{row.period}")
+        for row in parts.duties.waiting(g.actor)
+    ]
+
+
+def title_of(row: ReportRow) -> Label:
+    """What a report was called when it was made."""
+    said = row.content["title"]
+    assert isinstance(said, dict)
+    return Label(zh=str(said["zh"]), en=str(said["en"]))
+
+
+def _step(release: Release | None, element: str) -> Label:
+    """What a step is called in the release in force, in whichever process it is drawn; an earlier one may have had it."""
+    for process, (_, drawn) in release.processes.items() if release else ():
+        if element in drawn.elements and release:
+            return release.title(process, element)
+    return Label(zh=element, en=element)
+
+
+def _release(parts: Parts, pack: str) -> Release | None:
+    with parts.store.look() as reading:
+        try:
+            return parts.shelf.release(reading.current(pack), reading)
+        except PackNotFound:
+            return None
