@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from engine.history import instant, micros
 from engine.store.bound import Bound
 from engine.store.rows import DraftFile, PackDraft
-from engine.store.tables_upkeep import pack_draft, pack_draft_file
+from engine.store.tables import pack_draft, pack_draft_file
 from engine.store.trouble import DraftFileNotFound, DraftNotFound
 
 

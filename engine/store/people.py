@@ -17,8 +17,7 @@ from engine.history import instant, micros
 from engine.store.bound import Bound, names
 from engine.store.projection import listed
 from engine.store.rows import Colleague, Deputy, Person, Ticket
-from engine.store.tables import deputy, membership, person, ticket
-from engine.store.tables_upkeep import password_try
+from engine.store.tables import deputy, membership, password_try, person, ticket
 from engine.store.trouble import PersonNotFound
 
 _PERSON = (

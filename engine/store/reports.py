@@ -16,8 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.history import instant, micros
 from engine.store.bound import Bound, moment
 from engine.store.overdue import is_past
-from engine.store.tables import deadline, head, task
-from engine.store.tables_upkeep import report
+from engine.store.tables import deadline, head, report, task
 from engine.store.trouble import ReportNotFound
 from engine.values import Value, decode, encode
 

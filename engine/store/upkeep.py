@@ -12,8 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.history import instant, micros
 from engine.store.bound import Bound, moment
-from engine.store.tables import IS_OPEN, NEVER, deadline, head, task
-from engine.store.tables_upkeep import act, calendar
+from engine.store.tables import IS_OPEN, NEVER, act, calendar, deadline, head, task
 from engine.store.trouble import CalendarNotFound
 from engine.values import Value, decode, encode
 

@@ -1,39 +1,48 @@
-"""Tables of the house itself: calendars by version, drafts and reports of packs, what was done outside of cases."""
+"""Procedures and the house: releases, drafts, calendars, reports, and what was done outside of cases."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
 
-from engine.store.tables import NAME, SERIAL, metadata
+from engine.store.tables.shape import NAME, SERIAL, metadata
 
-#: What administrators and owners did outside of cases; append-only.
-act = Table(
-    "act",
+release = Table(
+    "release",
     metadata,
-    Column("id", SERIAL, primary_key=True, autoincrement=True),
-    Column("at_us", BigInteger, nullable=False),
-    Column("actor", NAME, nullable=False),
-    #: "job-resumed", "calendar-published", ...
-    Column("kind", NAME, nullable=False),
-    #: What it was done to: the number of a job, "cn/1f2e...".
-    Column("about", NAME, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("facts", Text, nullable=False),
-)
-
-#: Calendars by version; the one in force is the one that was published last.
-calendar = Table(
-    "calendar",
-    metadata,
-    Column("name", NAME, primary_key=True),
-    Column("version", NAME, primary_key=True),
-    #: The file, whole: it extends no other.
-    Column("source", LargeBinary, nullable=False),
+    Column("digest", NAME, primary_key=True),
+    Column("pack", NAME, nullable=False),
     Column("note", Text, nullable=False),
+    #: Who handed it in, and who published it with the second pair of eyes.
     Column("made_by", NAME, nullable=False),
     Column("made_us", BigInteger, nullable=False),
     Column("published_by", NAME),
     Column("published_us", BigInteger),
+)
+Index("release_pack", release.c.pack, release.c.made_us)
+
+release_file = Table(
+    "release_file",
+    metadata,
+    Column("digest", NAME, primary_key=True),
+    Column("path", NAME, primary_key=True),
+    Column("sha256", NAME, nullable=False),
+)
+
+#: Contents of release files, once each.
+blob = Table(
+    "blob",
+    metadata,
+    Column("sha256", NAME, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+#: Which release a new case of the pack is opened on.
+current = Table(
+    "current_release",
+    metadata,
+    Column("pack", NAME, primary_key=True),
+    Column("digest", NAME, nullable=False),
+    Column("since_us", BigInteger, nullable=False),
 )
 
 #: Working copies of packs, changed file by file by their owners; no case knows of them.
@@ -70,6 +79,21 @@ pack_draft_file = Table(
     Column("saved_us", BigInteger, nullable=False),
 )
 
+#: Calendars by version; the one in force is the one that was published last.
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("name", NAME, primary_key=True),
+    Column("version", NAME, primary_key=True),
+    #: The file, whole: it extends no other.
+    Column("source", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made_by", NAME, nullable=False),
+    Column("made_us", BigInteger, nullable=False),
+    Column("published_by", NAME),
+    Column("published_us", BigInteger),
+)
+
 #: Reports and duties of the packs, made when their period was over.
 report = Table(
     "report",
@@ -93,14 +117,17 @@ report = Table(
 )
 Index("report_until", report.c.until_us, report.c.pack, report.c.report)
 
-#: Wrong passwords of late, by name; a try counts before it is looked at, on whichever node it is made.
-password_try = Table(
-    "password_try",
+#: What administrators and owners did outside of cases; append-only.
+act = Table(
+    "act",
     metadata,
-    #: SHA-256 of the name that was typed: sometimes it is a password.
-    Column("name", NAME, primary_key=True),
-    Column("tries", Integer, nullable=False),
-    #: When the first of them was made.
-    Column("since_us", BigInteger, nullable=False),
+    Column("id", SERIAL, primary_key=True, autoincrement=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("actor", NAME, nullable=False),
+    #: "job-resumed", "calendar-published", ...
+    Column("kind", NAME, nullable=False),
+    #: What it was done to: the number of a job, "cn/1f2e...".
+    Column("about", NAME, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("facts", Text, nullable=False),
 )
-Index("password_try_since", password_try.c.since_us)
