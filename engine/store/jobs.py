@@ -97,8 +97,8 @@ _FINISH = delete(job).where(*_MINE)
 
 
 _NOW = bindparam("b_now", type_=BigInteger)
-#: By when a further try comes at the latest: `back_off` at its longest; what was not tried yet is due now.
-_AGAIN = _NOW + literal(micros(instant(0) + BASE), BigInteger) * literal(1, BigInteger).bitwise_lshift(job.c.attempts).bitwise_rshift(1)
+#: By when a further try comes, and a little after; what was not tried yet is due now.
+_AGAIN = _NOW + literal(micros(instant(0) + BASE), BigInteger) * (literal(1).bitwise_lshift(job.c.attempts) - 1)
 _BRING_NEAR = (
     update(job)
     .where(IS_READY, IS_NOT_TIMED, job.c.next_us > _AGAIN, or_(job.c.kind.in_(("errand", DELIVERY)), job.c.due_us <= _NOW))
