@@ -12,7 +12,8 @@ from engine.store.tables import IS_OPEN, deadline, head, task
 def is_past(rows: Any, by: Any) -> ColumnElement[bool]:
     """Whether tasks or deadlines at hand are past due by a moment: now, or when they were done."""
     still, due = rows.c.still_us, rows.c.due_us
-    return (due < by) & (still.is_(None) | (due < still))
+    past: ColumnElement[bool] = (due < by) & (still.is_(None) | (due < still))
+    return past
 
 
 def is_late(now: int) -> ColumnElement[bool]:

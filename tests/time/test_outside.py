@@ -65,8 +65,11 @@ class Outside:
 
     def at(self, moment: str) -> None:
         """Let the time be this, UTC."""
+        self.house.sign_in("ada")
         said = self.house.ask("POST", "/clock", "ada", json={"now": f"{moment}Z"})
         assert said.status_code == 200, said.text
+        # A session lasts no longer than a working day.
+        self.house.sign_in(*PEOPLE)
 
     def opens(self) -> str:
         said = self.house.ask("POST", "/cases", json={"pack": "outside", "channel": "phone", "answers": {"subject": "x"}})
@@ -263,6 +266,7 @@ def test_a_warning_comes_before_and_reminders_after_also_after_an_outage(
         assert clock is not None
         clock.set(utc("2026-02-05T01:00"))
         outside.house.parts.executor.poke()
+        outside.house.sign_in(*PEOPLE)
     else:
         outside.at("2026-02-05T01:00")
     assert outside.tasks(case) == {

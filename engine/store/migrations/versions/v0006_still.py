@@ -54,7 +54,7 @@ def pausable(sql: sa.Connection, release: str) -> frozenset[str]:
 
 def stood_still(sql: sa.Connection, case: str, limits: Collection[str]) -> None:
     """Fill the new columns of a case whose clocks stood still at some time."""
-    told = sa.select(sa.column("kind"), sa.column("at_us"), sa.column("sealed")).select_from(sa.table("event"))
+    told: Any = sa.select(sa.column("kind"), sa.column("at_us"), sa.column("sealed")).select_from(sa.table("event"))
     told = told.where(sa.column("case_id") == case, sa.column("kind").in_(KINDS)).order_by(sa.column("seq"))
     events = [(row.kind, row.at_us, json.loads(row.sealed)) for row in sql.execute(told)]
     since, still = standing(events, limits)
