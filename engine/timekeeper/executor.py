@@ -253,7 +253,9 @@ class Executor:
 
     def _remind(self, job: Job) -> None:
         said = self._duties.reminder(job.payload)
-        for person, address in said.to.items() if said else ():
+        if said is None:
+            return
+        for person, address in said.to.items():
             self._post.deliver(Letter(key=f"{said.key}/{person}", to=address, subject=said.subject, text=said.text))
 
     def _failed(self, job: Job, error: EngineError, now: datetime) -> None:
