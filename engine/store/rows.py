@@ -318,7 +318,7 @@ class Job:
     id: int
     #: "" where no case is concerned.
     case: str
-    #: timer, errand, schedule, retry, outbox.
+    #: timer, errand, schedule, remind, replan, delivery.
     kind: str
     key: str
     element: str | None
