@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from api.bench.measuring import percentile, resident_mb
+from api.bench.measuring import machine_cpu_s, percentile, resident_mb
 from api.bench.office import BEGIN, Office
 from api.bench.pack import files
 from engine.clock import SimulatedClock
@@ -93,7 +93,10 @@ def steady(database: str, folder: Path, *, quick: bool) -> Figures:
 
 
 def nodes(url: str, folder: Path, number: int, *, quick: bool) -> Figures:
-    """Timers of cases due at once, drained by so many processes: how many a second together, and claims wasted."""
+    """Timers of cases due at once, drained by so many processes: how many a second together, and claims wasted.
+
+    Nodes and database share this machine. Where all of its cores are busy, another node only takes time from the others.
+    """
     office = Office.on(url, folder)
     # A claim takes twenty: with fewer there would be nothing left for a fourth node.
     cases = 160 if quick else 1_000
@@ -107,15 +110,18 @@ def nodes(url: str, folder: Path, number: int, *, quick: bool) -> Figures:
     ]
     for process in processes:
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
-    begin = time.monotonic()
+    begin, spent = time.monotonic(), machine_cpu_s()
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
     said = [process.communicate()[0].split() for process in processes]
+    spent, ended = machine_cpu_s() - spent, time.monotonic() - begin
     wall = max(float(words[2]) for words in said) - begin
     done = sum(int(words[0]) for words in said)
     return {
         f"timers_nodes_{number}_per_s": done / wall,
+        f"timers_nodes_{number}_cores_busy": spent / ended,
+        f"timers_nodes_{number}_cpu_ms": spent * 1000 / done,
         "claims_wasted": float(sum(int(words[1]) for words in said)),
     }
