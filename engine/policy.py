@@ -18,7 +18,7 @@ from engine.values import Value
 
 FLOWS = ("product-quality", "service", "staff-conduct")
 STAGES = ("task", "case", "legal")
-UNITS = ("hour", "work_hour", "workday", "day", "week", "month", "date_field")
+UNITS = ("minute", "hour", "work_hour", "workday", "day", "week", "month", "date_field")
 ROLLS = ("none", "next_workday", "previous_workday")
 
 

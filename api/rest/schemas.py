@@ -17,7 +17,7 @@ _NAME = validate.Length(min=1, max=200)
 _EVENT = validate.Range(min=1, max=2**31 - 1)
 #: What is said of answers in the API description.
 _BY_FIELD = "Answers by the name of the form's field; the form tells names, types, options and what is required"
-_UNIT = validate.OneOf(("hour", "work_hour", "workday", "day", "week", "month"))
+_UNIT = validate.OneOf(("minute", "hour", "work_hour", "workday", "day", "week", "month"))
 
 
 def _said(text: str) -> dict[str, Any]:

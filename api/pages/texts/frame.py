@@ -49,6 +49,7 @@ FRAME: dict[str, tuple[str, str]] = {
     "workday": ("工作日", "working days"),
     "day": ("天", "days"),
     "hour": ("小时", "hours"),
+    "minute": ("分钟", "minutes"),
     "work_hour": ("工作小时", "working hours"),
     "week": ("周", "weeks"),
     "month": ("个月", "months"),
