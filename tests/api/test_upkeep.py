@@ -126,11 +126,15 @@ def test_a_report_tells_its_figures(store: Store, clock: StoppedClock, tmp_path:
     world = prepare(store, clock, tmp_path)
     house = house_over(store, clock, tmp_path, {"hana": ["office/head"]})
     world.do_job("schedule")
-    (line,) = [r for r in house.ask("GET", "/reports", "hana").json["reports"] if r["report"] == "daily"]
+    line, earlier = [r for r in house.ask("GET", "/reports", "hana").json["reports"] if r["report"] == "daily"]
     # I expect its figures, and nobody to have seen to it
     told = house.ask("GET", f"/reports/office/daily/{line['period']}", "hana").json
     assert {"received", "closed", "by_channel", "limits", "overdue"} <= set(told["content"])
-    assert told["done_by"] is None
+    assert (told["done_by"], told["reminded"], earlier["reminded"]) == (None, None, None)
+    # Of the one of the week before somebody is reminded
+    world.do_job("remind")
+    earlier = house.ask("GET", f"/reports/office/daily/{earlier['period']}", "hana").json
+    assert earlier["reminded"] is not None
     done = house.ask("POST", f"/reports/office/daily/{line['period']}/done", "hana", json={"remark": "看过"}).json
     assert (done["done_by"], done["remark"], done["content"]) == ("hana", "看过", told["content"])
 

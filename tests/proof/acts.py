@@ -71,13 +71,6 @@ def _poison(world: World) -> int:
     return next((job.id for job in world.mending.given_up(ADA)[1] if job.key == "poison"), 0)
 
 
-def _remind(world: World) -> None:
-    """A report is made, and nobody sees to it for two working days."""
-    world.do_job("schedule")
-    world.clock.set(max(world.clock.now(), DONE_AT + 3 * _DAY))
-    world.do_job("remind")
-
-
 def _order_replan(world: World) -> None:
     world.almanac.replan("cn", "announced", OLGA)
 
@@ -264,7 +257,7 @@ _UPKEEP: Mapping[str, Act] = {
     "Almanac.replan": _order_replan,
     "Duties.produce": lambda w: w.do_job("schedule"),
     "Duties.see_to": lambda w: (w.do_job("schedule"), w.duties.see_to("office", "daily", "2026-W02", "ok", HANA)),
-    "Duties.reminded": _remind,
+    "Duties.reminded": lambda w: w.do_job("remind"),
     "Duties.order_all": lambda w: w.duties.order_all(),
     "Mending.resume": lambda w: w.mending.resume(_poison(w), "r", ADA),
     "Mending.drop": lambda w: w.mending.drop(_poison(w), "r", ADA),

@@ -154,6 +154,8 @@ def prepare(store: Store, clock: StoppedClock, folder: Path) -> World:
     world.almanac.bootstrap(SHARED / "calendars")
     with store.begin() as tx:
         world.duties.order(tx, found, clock.now())
+        # Of the week before there is a report that nobody has seen to: somebody will have to be reminded.
+        world.duties.produce(tx, {"pack": "office", "report": "daily", "first": "2025-12-29"}, now=clock.now())
     clock.set(NOW - timedelta(hours=1))
     # Of the sixth a timer will be due.
     _receive(world)
