@@ -15,6 +15,7 @@ from engine.desk import Desk
 from engine.drafting import Drafting
 from engine.duties import Duties
 from engine.errors import EngineError
+from engine.moving import Moving
 from engine.publishing import Publishing
 from engine.shelf import Shelf
 from engine.staff import Staff
@@ -42,6 +43,7 @@ class Parts:
     casebook: Casebook
     publishing: Publishing
     drafting: Drafting
+    moving: Moving
     almanac: Almanac
     duties: Duties
     mending: Mending
@@ -117,6 +119,7 @@ def build(
         drafting=Drafting(
             store, clock, publishing, shared=settings.bpmn / "shared", library=settings.forms
         ),
+        moving=Moving(store, clock, shelf),
         almanac=Almanac(store, clock, shelf),
         duties=Duties(store, clock, shelf),
         mending=Mending(store, clock),

@@ -42,10 +42,16 @@ def events(capsule):
 
 def release(capsule):
     """The digest of a release covers the path and the hash of every file."""
-    lines = "".join(f"{path}\0{sha256(text.encode())}\n" for path, text in sorted(capsule["files"].items()))
-    opened = capsule["events"][0]["facts"].get("release") if capsule["events"] else None
-    if not sha256(lines.encode()) == capsule["release"] == opened:
-        yield "the files of the release are not those the case was opened on"
+    found = set()
+    for digest, files in {capsule["release"]: capsule["files"], **capsule.get("earlier", {})}.items():
+        lines = "".join(f"{path}\0{sha256(text.encode())}\n" for path, text in sorted(files.items()))
+        if sha256(lines.encode()) != digest:
+            yield f"the files of release {digest} were altered"
+        found.add(digest)
+    # A case is opened on one release, and may have been moved to others: each must be here, the last one as its own.
+    steps = [e["facts"]["release"] for e in capsule["events"] if e["kind"] in ("case_opened", "case_moved")]
+    if not steps or steps[-1] != capsule["release"] or not set(steps) <= found:
+        yield "the files of the release are not those the case was opened on, or was moved to"
 
 
 def attachments(capsule):

@@ -14,6 +14,7 @@ from engine import deadline
 from engine.errors import EngineError
 from engine.history import (
     ERASED,
+    CaseMoved,
     CaseOpened,
     ChainBroken,
     Event,
@@ -92,7 +93,7 @@ def replay(records: Iterable[Record], release_of: ReleaseOf) -> Run:
     run: Run | None = None
     for record in records:
         if isinstance(record.event, Input):
-            run, _ = _heard(run, record, release_of)
+            run, _ = heard(run, record, release_of)
     if run is None:
         raise HistoryEmpty()
     return run
@@ -116,7 +117,7 @@ def verify(records: Sequence[Record], release_of: ReleaseOf, state: bytes | None
     traces = 0
     for record, outcomes in _turns(records):
         try:
-            run, found = _heard(run, record, release_of)
+            run, found = heard(run, record, release_of)
         except EngineError as error:
             difference = Difference(seq=record.seq, expected=told(record.event), found=str(error))
             return Verdict(case=case, events=record.seq - 1, difference=difference)
@@ -149,9 +150,16 @@ def _untrue(record: Record, run: Run) -> Difference | None:
     return None
 
 
-def _heard(run: Run | None, record: Record, release_of: ReleaseOf) -> tuple[Run, list[Outcome]]:
+def heard(run: Run | None, record: Record, release_of: ReleaseOf) -> tuple[Run, list[Outcome]]:
+    """The run after one more input of a history, and what came of it; without a run, the one it begins.
+
+    Raises:
+        HistoryDisagrees: the input cannot be heard.
+    """
     event = record.event
     try:
+        if run is not None and isinstance(event, CaseMoved):
+            return run.moved(release_of(event.release), event)
         if run is not None and isinstance(event, Input):
             return run, run.apply(event)
         if isinstance(event, CaseOpened):

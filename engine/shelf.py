@@ -62,6 +62,10 @@ class Shelf:
                 found = self._releases.setdefault(digest, found)
         return found
 
+    def known(self, digest: str) -> Release | None:
+        """The release of that digest, if it was read before."""
+        return self._releases.get(digest)
+
     def form(self, release: Release, form: str) -> Form:
         """A form of the release.
 

@@ -61,7 +61,7 @@ def run_replay(args: argparse.Namespace) -> int:
         release = parts.shelf.release(head.release, reading)
         names = {p.name: (p.zh if args.lang == "zh" else p.en) for p in reading.people(active=None)}
         run = replay(records, lambda digest: parts.shelf.release(digest, reading))
-    teller = Teller(release, args.lang, names=names)
+    teller = Teller(release, args.lang, names=names, known=parts.shelf.known)
     for entry in teller.diary(records):
         print(f"#{entry.record.seq:<4} {teller.at(entry.record.event.at)}  {entry.sentence}")
         for record, sentence in entry.outcomes:

@@ -12,15 +12,17 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from api.commands.opening import add_database, opened
 from api.wiring import VERSION, Parts
 from engine.errors import EngineError
-from engine.history import Input, Keyring, Record, micros, read
+from engine.history import CaseMoved, Input, Keyring, Record, micros, read
 from engine.release import Release, digest_of
 from engine.replay import verify
+from engine.shelf import Shelf
 from engine.store import NoCheckpoint, NotInLedger, Reading
 from engine.story import Teller
 
@@ -88,6 +90,8 @@ def capsule_of(parts: Parts, case: str, *, sealed: bool = False) -> dict[str, An
         head = reading.head(case)
         records = reading.history(case)
         release = parts.shelf.release(head.release, reading)
+        earlier = {r.event.before for r in records if isinstance(r.event, CaseMoved)} - {head.release}
+        left = {digest: parts.shelf.release(digest, reading) for digest in sorted(earlier)}
         files = {a.file: reading.file(a.file).content for a in reading.attachments(case)}
         people = reading.people(active=None)
         keys = {of: key.hex() if key else None for of, key in head.keyring.keys.items()}
@@ -98,13 +102,15 @@ def capsule_of(parts: Parts, case: str, *, sealed: bool = False) -> dict[str, An
         "made": parts.clock.now().isoformat(),
         "version": VERSION,
         "release": release.digest,
-        "files": {path: data.decode("utf-8") for path, data in sorted(release.files.items())},
+        "files": _texts(release),
+        # The releases it was on before it was moved.
+        "earlier": {digest: _texts(found) for digest, found in left.items()},
         "keys": None if sealed else keys,
         "events": [_event(record) for record in records],
         "attachments": {} if sealed else {sha: base64.b64encode(data).decode() for sha, data in sorted(files.items())},
         "ledger": ledger,
         "story": {} if sealed else {
-            lang: _story(release, records, lang, {p.name: p.zh if lang == "zh" else p.en for p in people})
+            lang: _story(release, records, lang, {p.name: p.zh if lang == "zh" else p.en for p in people}, parts.shelf)
             for lang in ("zh", "en")
         },
     }  # fmt: skip
@@ -130,15 +136,16 @@ def opened_capsule(file: Path) -> dict[str, Any]:
 def prove_capsule(capsule: dict[str, Any]) -> str | None:
     """The first thing that does not hold; None when chain, release, attachments and every outcome agree."""
     try:
-        files = {path: text.encode() for path, text in capsule["files"].items()}
-        if digest_of(files) != capsule["release"]:
+        told = {capsule["release"]: capsule["files"], **capsule.get("earlier", {})}
+        releases = {digest: {path: text.encode() for path, text in files.items()} for digest, files in told.items()}
+        if any(digest_of(files) != digest for digest, files in releases.items()):
             return "制度文件与摘要不符 the files of the release do not have its digest"
         for sha, content in capsule["attachments"].items():
             if hashlib.sha256(base64.b64decode(content)).hexdigest() != sha:
                 return f"附件 {sha} 内容与哈希不符 an attachment does not have its hash"
         records = _records(capsule)
-        release = Release.of(files)
-        verdict = verify(records, lambda digest: _only(release, digest))
+        known = {digest: Release.of(files) for digest, files in releases.items()}
+        verdict = verify(records, lambda digest: _among(known, digest))
     except EngineError as error:
         return f"{error.text('zh')} {error.text('en')}"
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -151,10 +158,14 @@ def prove_capsule(capsule: dict[str, Any]) -> str | None:
     return None
 
 
-def _only(release: Release, digest: str) -> Release:
-    if digest != release.digest:
+def _among(known: Mapping[str, Release], digest: str) -> Release:
+    if digest not in known:
         raise CapsuleUnreadable(file=digest, why="the case runs on another release than the capsule holds")
-    return release
+    return known[digest]
+
+
+def _texts(release: Release) -> dict[str, str]:
+    return {path: data.decode("utf-8") for path, data in sorted(release.files.items())}
 
 
 def _records(capsule: dict[str, Any]) -> list[Record]:
@@ -179,8 +190,8 @@ def _event(record: Record) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _story(release: Release, records: list[Record], lang: str, names: dict[str, str]) -> list[str]:
-    teller = Teller(release, lang, names=names)
+def _story(release: Release, records: list[Record], lang: str, names: dict[str, str], shelf: Shelf) -> list[str]:
+    teller = Teller(release, lang, names=names, known=shelf.known)
     return [f"#{r.seq} {teller.at(r.event.at)} {teller.tell(r)}" for r in records]
 
 

@@ -53,4 +53,4 @@ def _one(parts: Parts, case: str, actor: Actor, lang: str) -> Logged:
     view = parts.casebook.history(case, actor)
     with parts.store.look() as reading:
         release = parts.shelf.release(view.head.release, reading)
-    return Logged(head=view.head, happenings=tuple(happenings(view.records, release, lang)))
+    return Logged(head=view.head, happenings=tuple(happenings(view.records, release, lang, parts.shelf.known)))

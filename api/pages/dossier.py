@@ -112,7 +112,7 @@ class Day:
 
 def teller_of(release: Release, shelf: Shelf, names: Mapping[str, str]) -> Teller:
     """Somebody who tells the history of a case of this release to the reader."""
-    return Teller(release, language(), names=names, lexicon=lexicon_of(release, shelf))
+    return Teller(release, language(), names=names, lexicon=lexicon_of(release, shelf), known=shelf.known)
 
 
 def days_of(entries: Sequence[Entry], zone: str) -> list[Day]:

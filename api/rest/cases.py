@@ -130,7 +130,7 @@ def history(parts: Parts, case: str, query: dict[str, Any]) -> Any:
     view = parts.casebook.history(case, g.actor, until=query["until"])
     with parts.store.look() as reading:
         release = parts.shelf.release(view.head.release, reading)
-    teller = Teller(release, language(), names=view.names, lexicon=lexicon_of(release, parts.shelf))
+    teller = Teller(release, language(), names=view.names, lexicon=lexicon_of(release, parts.shelf), known=parts.shelf.known)
     told = [record(one, teller.tell(one)) for one in view.records]
     rest = [event for event in told if event["seq"] > query["after"]]
     page = rest[: query["limit"]]

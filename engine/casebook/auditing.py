@@ -30,7 +30,7 @@ from engine.history import (
 )
 from engine.policy import Label
 from engine.release import Release
-from engine.replay import replay, verify
+from engine.replay import heard, replay, verify
 from engine.run import OpenTask, Run
 from engine.store import Head, SealedLook
 
@@ -50,18 +50,17 @@ class Auditing(Looking):
             if not 1 <= seq <= head.seq:
                 raise NoSuchEvent(case=case, seq=seq, last=head.seq)
             records, people = reading.history(case), self._everybody(reading, actor.locale)
-            release = self.shelf.release(head.release, reading)
             turns = turns_of(records)
             first, last = next((a, b) for a, b in turns if a <= seq <= b)
             before, then = records[: first - 1], records[:last]
             run = replay(before or then, lambda digest: self.shelf.release(digest, reading))
+            self._shelve(reading, records)
             veil = self._veil(reading, head, actor, records)
             documents: Documents = _shown(run, veil) if before else {}
             hidden = _hidden(run, veil) if before else {}
             if before:
-                happened = records[first - 1].event
-                assert isinstance(happened, Input)
-                run.apply(happened)
+                run, _ = heard(run, records[first - 1], lambda digest: self.shelf.release(digest, reading))
+            release = run.release
         at, lexicon = records[first - 1].event.at, lexicon_of(release, self.shelf)
         say = _Words(lexicon, actor.locale, people)
         records = veil.records(records)

@@ -68,6 +68,7 @@ class Casebook(Procedures, Worktable, Auditing):
         """
         with self._opened(case, actor, "case") as open_:
             records = open_.reading.history(case)
+            self._shelve(open_.reading, records)
             records = self._veil(open_.reading, open_.head, actor, records).records(records)
             return Dossier(
                 view=self._case(open_, records, actor),
@@ -84,6 +85,7 @@ class Casebook(Procedures, Worktable, Auditing):
         """
         with self._seen(case, actor, "history") as (reading, head):
             records = self._veil(reading, head, actor).records(reading.history(case, after=after, until=until))
+            self._shelve(reading, records)
             people = {getattr(r.event, "actor", None) for r in records}
             names = {name: said for name, said in self._everybody(reading, actor.locale).items() if name in people}
             return HistoryView(head=head, records=tuple(records), names=names)
@@ -104,11 +106,10 @@ class Casebook(Procedures, Worktable, Auditing):
             CaseNotFound, NoSuchEvent.
         """
         with self._seen(case, actor, "diagram") as (reading, head):
-            release = self.shelf.release(head.release, reading)
             records = reading.history(case, until=until)
             run = load(reading, head, self.shelf) if until is None else self._run_at(reading, head, records, until)
             now = self._clock.now() if until is None else records[-1].event.at
-            return list(pictures_of(run, records, release, now))
+            return list(pictures_of(run, records, run.release, now))
 
     def state(self, case: str, actor: Actor, *, until: int) -> StateView:
         """What was known after event `until`, found by replay.

@@ -13,7 +13,7 @@ from engine.clock import Clock
 from engine.desk.house_rules import sight
 from engine.desk.sitting import load
 from engine.errors import EngineError
-from engine.history import Input, Record
+from engine.history import CaseMoved, Input, Record
 from engine.release import Release
 from engine.replay import replay
 from engine.run import Run
@@ -98,6 +98,13 @@ class Looking:
         """User name -> display name, of those who left, too."""
         zh = lang.startswith("zh")
         return {p.name: (p.zh if zh else p.en) for p in reading.people(active=None)}
+
+    def _shelve(self, reading: Reading, records: Sequence[Record]) -> None:
+        """Have every release at hand the case was ever on: what was said then is told by its names."""
+        for record in records:
+            if isinstance(record.event, CaseMoved):
+                for digest in (record.event.before, record.event.release):
+                    self.shelf.release(digest, reading)
 
     def _run_at(self, reading: Reading, head: Head, records: Sequence[Record], until: int) -> Run:
         if not 1 <= until <= head.seq:

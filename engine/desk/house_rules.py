@@ -25,6 +25,7 @@ from engine.history import (
     TaskCompleted,
     TaskDelegated,
     TaskReleased,
+    TaskRevised,
     TaskWithdrawn,
 )
 from engine.policy import Amount, LimitRow
@@ -240,7 +241,7 @@ def matters(event: Event, task: OpenTask | None) -> bool:
     if task is None:
         return isinstance(event, Input) and not isinstance(event, CommentAdded | AttachmentAdded)
     match event:
-        case TaskClaimed() | TaskReleased() | TaskDelegated() | TaskWithdrawn():
+        case TaskClaimed() | TaskReleased() | TaskDelegated() | TaskWithdrawn() | TaskRevised():
             return event.task == task.name
         case CommentAdded() | AttachmentAdded():
             return False

@@ -8,8 +8,9 @@ from datetime import datetime
 from engine.desk.road import Road
 from engine.desk.sitting import Done, Sitting
 from engine.errors import EngineError
-from engine.history import CalendarReplaced, ErrandDone, ErrandFailed, TimerFired
-from engine.store import Job, Transaction
+from engine.history import CalendarReplaced, CaseMoved, ErrandDone, ErrandFailed, TimerFired
+from engine.run import foresee
+from engine.store import Job, Move, Transaction
 from engine.values import Value
 
 
@@ -96,3 +97,34 @@ class Machine(Road):
                 )
             )  # fmt: skip
         return sitting.write_if_heard()
+
+    def move_case(self, tx: Transaction, case: str, order: Mapping[str, Value], *, now: datetime) -> Done | None:
+        """Move a case as was foreseen; one for which that does not hold any more is left, and the move says why.
+
+        Args:
+            order: `move`, the name of the move.
+        """
+        move = tx.move(str(order["move"]))
+        sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor="system")
+        seq = sitting.before.seq
+        sitting.catch_up(now)
+        why = self._moved(sitting, move, now)
+        done = sitting.write_if_heard()
+        tx.note_moved(move.id, case, state="left" if why else "moved", why=why, seq=seq, at=now)
+        return done
+
+    def _moved(self, sitting: Sitting, move: Move, now: datetime) -> str:
+        """Why a case was left; "" when it was moved."""
+        if sitting.run.closed:
+            return "closed"
+        if sitting.run.release.digest != move.before:
+            return "elsewhere"
+        release = self.shelf.release(move.after, sitting.tx)
+        event = CaseMoved(
+            at=now, actor=move.decided_by or "system", before=move.before, release=move.after, reason=move.reason,
+            asked_by=move.asked_by, move=move.id,
+        )  # fmt: skip
+        if not foresee(sitting.run, release, event).holds(sitting.tx.foreseen(move.id, sitting.case)):
+            return "otherwise"
+        sitting.move(event)
+        return ""

@@ -17,6 +17,7 @@ from engine.errands import ERRANDS, facts_of
 from engine.errors import EngineError
 from engine.history import (
     GENESIS,
+    CaseMoved,
     CaseOpened,
     ErrandDone,
     ErrandFailed,
@@ -157,6 +158,14 @@ class Sitting:
         """Let the case hear an input and nothing more."""
         outcomes = self.run.apply(event)
         self._events += [event, *outcomes]
+
+    def move(self, event: CaseMoved) -> None:
+        """Let the case go on under another release, and do the prompt errands that come of it."""
+        release = self.shelf.release(event.release, self.tx)
+        self.run, outcomes = self.run.moved(release, event)
+        self.release, self.at, self.actor = release, event.at, event.actor
+        self._events += [event, *outcomes]
+        self._run_errands()
 
     def recuse(self, event: PersonRecused) -> None:
         """Take a person off the case; what they hold goes back to its group."""

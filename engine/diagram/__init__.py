@@ -25,8 +25,9 @@ from engine.diagram.model import (
     Timer,
     Zeebe,
 )
+from engine.diagram.soundness import waits_for_ever
 
 __all__ = [
     "LOOP_COUNTER", "AdHoc", "Diagram", "Element", "Expression", "FieldFacts", "Flow", "Given", "Lane", "Listener", "Loop", "Mapped", "Process",
-    "Timer", "Zeebe", "check", "check_drawing", "known_beside", "measure", "types_known",
+    "Timer", "Zeebe", "check", "check_drawing", "known_beside", "measure", "types_known", "waits_for_ever",
 ]  # fmt: skip

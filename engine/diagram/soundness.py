@@ -92,6 +92,22 @@ def _unreached(level: _Level, reached: set[str], faults: Faults) -> None:
                        "请连上它或删除它。", "Connect it or delete it.", line=element.line)  # fmt: skip
 
 
+def waits_for_ever(process: Process, place: str | None, at: Iterable[tuple[str, str | None]]) -> tuple[str, ...] | None:
+    """Elements of a level at which a token may wait for ever, if tokens are where they are said to be.
+
+    Args:
+        place: the sub-process whose inside it is; None: the process.
+        at: where tokens are: element, and the flow each came by, where that matters.
+
+    Returns:
+        None: too many states are possible, not all were looked at.
+    """
+    level = _Level(process, [e for e in process.scopes.get(place, ()) if not e.by_event])
+    first = frozenset(flow for element, via in at for flow in level.marked(element, via))
+    found = level.play(first=first)
+    return tuple(found.stuck) if found.stuck or found.decided else None
+
+
 class _Level:
     """Elements and flows of one level, flows by number."""
 
@@ -120,6 +136,13 @@ class _Level:
         first = (e for e in self.elements.values() if not e.incoming and e.kind != "boundaryEvent" and e.trigger != "link")
         self.starts = [e.id for e in first]
 
+    def marked(self, element: str, via: str | None) -> list[int]:
+        """The flow that holds the token of an element: the one it came by, else any into it; else those it will leave by."""
+        into = self.into.get(element, [])
+        came = self._process.flows[via].source if via is not None and via in self._process.flows else None
+        ways = [f for f in into if self._source[f] == came] or into
+        return ways[:1] or self.out.get(element, [])
+
     def _flow(self, source: str, target: str) -> None:
         self.out[source].append(len(self._target))
         self.into[target].append(len(self._target))
@@ -145,12 +168,17 @@ class _Level:
                     todo.append(after)
         return seen
 
-    def play(self, *, whole: bool = False) -> _Found:
-        """Search all markings, the shortest ways first; `whole`: of the drawing as it is, not made smaller."""
+    def play(self, *, whole: bool = False, first: Marking | None = None) -> _Found:
+        """Search all markings, the shortest ways first; `whole`: of the drawing as it is, not made smaller.
+
+        Args:
+            first: the marking to begin with, of the whole drawing; that of the start, if nothing is said.
+        """
         found = _Found()
         found.fired.update(self.starts)
-        self._shrink(whole)
-        first: Marking = frozenset(f for s in self.starts[:1] for f in self.out[s])
+        self._shrink(whole or first is not None)
+        if first is None:
+            first = frozenset(f for s in self.starts[:1] for f in self.out[s])
         self._note_passed(first, found)
         came: dict[Marking, tuple[Marking, str] | None] = {first: None}
         before: dict[Marking, set[Marking]] = {first: set()}

@@ -203,6 +203,20 @@ class IncidentResolved(Input):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseMoved(Input):
+    """The case goes on under another release of its pack."""
+
+    #: Digest of the release it was on, and of the one it is on from now.
+    before: str
+    release: str
+    reason: str = ""
+    #: Who handed the move in; the actor is who approved it.
+    asked_by: str = ""
+    #: The move it was part of: "M-3".
+    move: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonErased(Input):
     """The key of a person was destroyed on request."""
 

@@ -51,6 +51,24 @@ class TaskWithdrawn(Outcome):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskRevised(Outcome):
+    """An open task is asked otherwise than it was opened: the case was moved, and its drawing says so now."""
+
+    task: str
+    form: str | None = None
+    groups: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    assignee: str | None = None
+    #: Who keeps it in hand; None: nobody has it now.
+    claimed_by: str | None = None
+    priority: int = 50
+    four_eyes: tuple[str, ...] = ()
+    limit: str | None = None
+    due: datetime | None = None
+    trace: Mapping[str, Value] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimerSet(Outcome):
     """The process is waiting for a moment."""
 
@@ -184,6 +202,13 @@ class DeadlineMoved(Outcome):
     deadline: str
     due: datetime
     trace: Mapping[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineDropped(Outcome):
+    """A limit that was at work on the case is none of its release any more."""
+
+    deadline: str
 
 
 @dataclass(frozen=True, kw_only=True)

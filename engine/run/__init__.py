@@ -6,9 +6,11 @@ what is known, `waits` what is waited for, `limits` when things are due. Nothing
 rolls dice, or touches a disk: what happens follows from the release and the inputs alone.
 """
 
+from engine.run.foreseeing import foresee
 from engine.run.known import Deadline, Incident, OpenErrand, OpenTask, OpenTimer, Subscription, Token
 from engine.run.reckoning import functions_of
 from engine.run.refusals import (
+    CannotMove,
     CannotOpen,
     CaseIsClosed,
     ClockNotSo,
@@ -18,6 +20,7 @@ from engine.run.refusals import (
     InputRefused,
     MessageNotAwaited,
     NotCaseData,
+    NotOnRelease,
     SignalNotAwaited,
     SnapshotUnusable,
     TaskNotOpen,
@@ -26,7 +29,7 @@ from engine.run.refusals import (
 from engine.run.run import Run
 
 __all__ = [
-    "CannotOpen", "CaseIsClosed", "ClockNotSo", "Deadline", "DeadlineNotRunning", "ErrandNotOpen", "Incident",
-    "IncidentNotOpen", "InputRefused", "MessageNotAwaited", "NotCaseData", "OpenErrand", "OpenTask", "OpenTimer", "Run",
-    "SignalNotAwaited", "SnapshotUnusable", "Subscription", "TaskNotOpen", "TimerNotSet", "Token", "functions_of",
+    "CannotMove", "CannotOpen", "CaseIsClosed", "ClockNotSo", "Deadline", "DeadlineNotRunning", "ErrandNotOpen", "Incident",
+    "IncidentNotOpen", "InputRefused", "MessageNotAwaited", "NotCaseData", "NotOnRelease", "OpenErrand", "OpenTask", "OpenTimer", "Run",
+    "SignalNotAwaited", "SnapshotUnusable", "Subscription", "TaskNotOpen", "TimerNotSet", "Token", "foresee", "functions_of",
 ]  # fmt: skip

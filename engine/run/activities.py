@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -73,12 +74,12 @@ def user_task(motion: Motion, token: Token) -> bool:
         groups=texts(motion, token, zeebe.groups, "candidateGroups"),
         users=texts(motion, token, zeebe.users, "candidateUsers"),
         assignee=one_text(motion, token, zeebe.assignee, "assignee"),
-        priority=_priority(motion, token),
+        priority=priority_of(motion, token),
         four_eyes=texts(motion, token, properties.get("four-eyes"), "four-eyes"),
         scope=token.own,
         opened=motion.at,
         item=_item(motion, token),
-        **_due(motion, token, name, limit),
+        **due_of(motion, token, name, limit, motion.at),
     )
     motion.tasks[name], motion.holders[name] = task, token.number
     motion.tell(
@@ -91,7 +92,12 @@ def user_task(motion: Motion, token: Token) -> bool:
     return False
 
 
-def _due(motion: Motion, token: Token, name: str, limit: str | None) -> dict[str, Any]:
+def due_of(motion: Motion, token: Token, name: str, limit: str | None, opened: datetime) -> dict[str, Any]:
+    """What a task is told of when it is due; where a limit says so, its deadline runs from now on.
+
+    Raises:
+        NotAMoment, UnknownLimit.
+    """
     if limit is None:
         if not token.element.zeebe.due:
             return {}
@@ -102,12 +108,17 @@ def _due(motion: Motion, token: Token, name: str, limit: str | None) -> dict[str
         return {"due": due}
     variant = one_text(motion, token, token.element.zeebe.properties.get("limit-variant"), "limit-variant") or ""
     row = limits.row_of(motion.release, limit, variant)
-    start = motion.at if row.start == "task" else motion.milestones.get(row.start, motion.at)
+    start = opened if row.start == "task" else motion.milestones.get(row.start, opened)
     deadline = motion.deadlines[name] = motion.new_deadline(name, limit, variant, start)
     return {"limit": limit, "due": deadline.due, "trace": deadline.trace}
 
 
-def _priority(motion: Motion, token: Token) -> int:
+def priority_of(motion: Motion, token: Token) -> int:
+    """How urgent a task is, 0 to 100.
+
+    Raises:
+        NotAPriority.
+    """
     text = token.element.zeebe.priority
     value = motion.expressions.value(text, token.own) if text else 50
     if isinstance(value, str) and _PRIORITY.fullmatch(value.strip()):

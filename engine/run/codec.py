@@ -23,7 +23,7 @@ from engine.run.waits import Wait
 from engine.values import plain, unplain
 
 #: Raise it whenever what is stored, or what an element does, changes.
-VERSION = 8
+VERSION = 9
 
 _LEVEL = 3
 _TOKEN = (
@@ -52,6 +52,18 @@ T = TypeVar("T")
 
 def encode(motion: Motion) -> bytes:
     """A case as bytes."""
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(_told(motion))
+
+
+def carried(motion: Motion, release: Release) -> Motion:
+    """The same case as it would be under another release: everything stands where it stood.
+
+    Whoever asks has seen that all it stands on is drawn there, too.
+    """
+    return _built(release, orjson.loads(_told(motion)), motion.case)
+
+
+def _told(motion: Motion) -> bytes:
     state: dict[str, Any] = {"v": VERSION, "release": motion.release.digest, "case": motion.case}
     for name in _PLAIN:
         state[name] = [[k, _packed(v)] for k, v in _in_order(name, getattr(motion, name))]
@@ -63,8 +75,7 @@ def encode(motion: Motion) -> bytes:
         for s, names in sorted(documents.of.items())
     ]
     state["scopes"] = [_scope(scope) for scope in motion.main.all_scopes()]
-    raw = orjson.dumps(state, option=orjson.OPT_SORT_KEYS)
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(raw)
+    return orjson.dumps(state, option=orjson.OPT_SORT_KEYS)
 
 
 def same(one: bytes, other: bytes) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import singledispatch
-from typing import Any
 
 from engine.deadline import Pause, Span
 from engine.history import (
@@ -17,7 +15,6 @@ from engine.history import (
     ClockResumed,
     CommentAdded,
     DeadlineExtended,
-    DeadlineMoved,
     ErrandDone,
     ErrandFailed,
     IncidentResolved,
@@ -32,10 +29,9 @@ from engine.history import (
     TaskReleased,
     TimerCancelled,
     TimerFired,
-    TimerMoved,
 )
 from engine.numbering import CASE_SERIES
-from engine.run import bounds, events, forgetting, limits, listening, moments, plan, waits
+from engine.run import bounds, events, forgetting, limits, listening, moments, plan, recounting, waits
 from engine.run.documents import said, settled
 from engine.run.faults import TooManyPasses
 from engine.run.known import OpenTask
@@ -55,8 +51,6 @@ from engine.run.refusals import (
     TimerNotSet,
 )
 from engine.run.tokens import Token
-from engine.run.waits import Wait
-from engine.values import Value
 
 #: What may still be said about a closed case.
 _AFTERWARDS = (CommentAdded, AttachmentAdded, CaseLinked, PersonErased, PersonRecused)
@@ -247,8 +241,8 @@ def _(event: ClockResumed, motion: Motion) -> None:
     motion.facts["pauses"], motion.facts["paused_since"] = pauses, None
     for deadline in [d for d in motion.deadlines.values() if d.paused]:
         after = [p for p in pauses if p.until > deadline.start]
-        _move(motion, deadline.name, lambda d=deadline, p=tuple(after): replace(  # type: ignore[misc]
-            limits.moved(motion.release, d, pauses=p), paused=False))  # fmt: skip
+        again = limits.moved(motion.release, deadline, pauses=tuple(after))
+        recounting.move_deadline(motion, deadline.name, replace(again, paused=False))
     for wait in [w for w in motion.waits.values() if w.asleep]:
         del motion.waits[wait.name]
         waits.set_timer(motion, moments.moved(motion, replace(wait, asleep=False)))
@@ -260,12 +254,9 @@ def _(event: DeadlineExtended, motion: Motion) -> None:
     if deadline is None or deadline.met is not None:
         raise DeadlineNotRunning(case=motion.case, deadline=event.deadline)
     more = Span(amount=event.amount, unit=event.unit)
-    _move(
-        motion,
-        deadline.name,
-        lambda: limits.moved(motion.release, deadline, pauses=deadline.pauses, extension=more),
-    )
-    _move_timers(motion, [w for w in motion.waits.values() if w.deadline == event.deadline])
+    again = limits.moved(motion.release, deadline, pauses=deadline.pauses, extension=more)
+    recounting.move_deadline(motion, deadline.name, again)
+    recounting.move_timers(motion, [w for w in motion.waits.values() if w.deadline == event.deadline])
 
 
 @_hear.register
@@ -277,35 +268,14 @@ def _(event: CalendarReplaced, motion: Motion) -> None:
     motion.facts["calendars"] = replaced
     for deadline in [d for d in motion.deadlines.values() if d.met is None and _counts_by(motion, d.limit, name)]:
         again = limits.moved(motion.release, deadline, pauses=deadline.pauses)
-        if _but_version(again.trace) != _but_version(deadline.trace):
-            _move(motion, deadline.name, lambda new=again: new)  # type: ignore[misc]
-    _move_timers(motion, [w for w in motion.waits.values() if w.limit and _counts_by(motion, w.limit, name)])
+        if recounting.but_version(again.trace) != recounting.but_version(deadline.trace):
+            recounting.move_deadline(motion, deadline.name, again)
+    recounting.move_timers(motion, [w for w in motion.waits.values() if w.limit and _counts_by(motion, w.limit, name)])
 
 
 def _counts_by(motion: Motion, limit: str, calendar: str) -> bool:
     row = motion.release.policy.limits.get(limit)
     return row is not None and (row.calendar or motion.release.policy.calendar) == calendar
-
-
-def _but_version(trace: Mapping[str, Value]) -> dict[str, Value]:
-    return {fact: value for fact, value in trace.items() if fact not in ("version", "tz")}
-
-
-def _move_timers(motion: Motion, timers: Iterable[Wait]) -> None:
-    for wait in timers:
-        again = waits.not_past(motion, moments.moved(motion, wait))
-        if again.due != wait.due:
-            motion.waits[wait.name] = again
-            if not wait.asleep:
-                assert again.due is not None
-                motion.tell(TimerMoved(at=motion.at, timer=wait.name, due=again.due, trace=again.trace))
-
-
-def _move(motion: Motion, name: str, count: Callable[[], Any]) -> None:
-    moved = motion.deadlines[name] = count()
-    if name in motion.tasks:
-        motion.tasks[name] = replace(motion.tasks[name], due=moved.due, trace=moved.trace)
-    motion.tell(DeadlineMoved(at=motion.at, deadline=name, due=moved.due, trace=moved.trace))
 
 
 # --- people and incidents ---

@@ -42,7 +42,7 @@ def first(motion: Motion, wait: Wait, event: Element) -> Wait:
     due = _moment(motion, value) if timer.kind == "timeDate" else _span(motion, value)
     if due is None:
         raise NotAMoment(element=event.label, text=timer.text if value is None else str(value))
-    return replace(wait, due=due, **(_hung(asked[-1], due) if asked else {}))
+    return replace(wait, due=due, **(_hung(asked[-1], due) if asked else {"start": motion.at}))
 
 
 def next_of(motion: Motion, wait: Wait) -> datetime:
@@ -118,4 +118,4 @@ def _cycle(motion: Motion, wait: Wait, event: Element, value: Value) -> Wait:
     begin = _moment(motion, found[2]) if found[2] else None
     due = begin or _after(motion, motion.at, length)
     rest = int(found[1]) - 1 if found[1] else None
-    return replace(wait, due=due, every=found[3], rest=rest)
+    return replace(wait, due=due, every=found[3], rest=rest, start=motion.at)

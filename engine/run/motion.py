@@ -345,7 +345,7 @@ class Motion:
             running = self.deadlines.get(row.id)
             begins = row.stage != "task" and (row.set_at or row.start) == milestone and row.amount("") is not None
             if begins and (running is None or running.met is not None) and not self.facts.get("closed"):
-                self._run_limit(row.id)
+                self.run_limit(row.id)
 
     def meet(self, deadline: Deadline) -> None:
         """What a limit asked for was done."""
@@ -356,7 +356,8 @@ class Motion:
             self.deadlines[deadline.name] = replace(deadline, met=self.at, paused=False)
         self.tell(DeadlineMet(at=self.at, deadline=deadline.name, late=late))
 
-    def _run_limit(self, limit: str) -> None:
+    def run_limit(self, limit: str) -> None:
+        """A limit of the case begins to run, from its milestone on."""
         # What is set later counts all the same from its own milestone: a case found to be a major one next week
         # is due so many days after it was accepted.
         start = self.milestones.get(self.release.policy.limits[limit].start, self.at)

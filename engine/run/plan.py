@@ -83,7 +83,7 @@ def link_target(process: Process, element: Element) -> Element | None:
 
 
 @lru_cache(maxsize=1024)
-def _loop_heads(process: _Same) -> frozenset[str]:
+def _loop_heads(process: Same) -> frozenset[str]:
     drawn = process.process
     state: dict[str, int] = {}  # 1: on the way, 2: seen with everything behind it
     heads: set[str] = set()
@@ -116,11 +116,11 @@ def nexts(drawn: Process, element: str) -> list[str]:
 
 def loop_heads(process: Process) -> frozenset[str]:
     """The elements at which the loops of a drawing begin: every loop goes through one of them."""
-    return _loop_heads(_Same(process))
+    return _loop_heads(Same(process))
 
 
 @lru_cache(maxsize=1024)
-def flows_ahead(process: _Same, element: str, barrier: str) -> frozenset[str]:
+def flows_ahead(process: Same, element: str, barrier: str) -> frozenset[str]:
     """The flows that a token at an element may still come by, without passing the barrier."""
     drawn = process.process
     seen: set[str] = set()
@@ -143,7 +143,7 @@ def flows_ahead(process: _Same, element: str, barrier: str) -> frozenset[str]:
     return frozenset(seen)
 
 
-class _Same:
+class Same:
     """A process as a key: the same drawing is the same key."""
 
     __slots__ = ("process",)
@@ -155,12 +155,12 @@ class _Same:
         return id(self.process)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.process is self.process
+        return isinstance(other, Same) and other.process is self.process
 
 
 def ahead(process: Process, element: str, barrier: str) -> frozenset[str]:
     """The flows that a token at an element may still come by, without passing the barrier."""
-    return flows_ahead(_Same(process), element, barrier)
+    return flows_ahead(Same(process), element, barrier)
 
 
 def incoming(process: Process, element: Element) -> tuple[Flow, ...]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from engine.errors import EngineError
+from engine.findings import Finding
 
 
 class InputRefused(EngineError):
@@ -69,6 +73,27 @@ class CalendarNotSo(InputRefused):
     """Case {case} cannot count by version {version} of a calendar {calendar}: its release has none, or it is another."""
 
     zh = "案件 {case} 不能按日历 {calendar} 的版本 {version} 计算：其发布中没有该日历，或版本不符。"
+
+
+class NotOnRelease(InputRefused):
+    """Case {case} is not on release {release} (any more), so it cannot be moved from there."""
+
+    zh = "案件 {case} 不在（或已不在）版本 {release} 上，不能从该版本迁移。"
+
+
+class CannotMove(InputRefused):
+    """Case {case} cannot go on under release {release}: {why}"""
+
+    zh = "案件 {case} 不能迁移到版本 {release}：{why}"
+
+    def __init__(self, findings: Iterable[Finding], **facts: Any) -> None:
+        self.findings = tuple(findings)
+        super().__init__(**facts)
+
+    def text(self, lang: str) -> str:
+        """The sentence, with every reason."""
+        why = (" " if not lang.startswith("zh") else "").join(f.text(lang) for f in self.findings)
+        return (self.zh if lang.startswith("zh") else self.en).format(**{**self.facts, "why": why})
 
 
 class CaseIsClosed(InputRefused):

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.history import CaseOpened, Input, Outcome, PathTaken
+from engine.history import CaseMoved, CaseOpened, Input, Outcome, PathTaken
 from engine.release import Release
-from engine.run import codec
+from engine.run import codec, moving
 from engine.run.hearing import hear
 from engine.run.known import Deadline, Incident, OpenErrand, OpenTask, OpenTimer, Subscription, Token
 from engine.run.motion import Motion
@@ -58,6 +58,16 @@ class Run:
         motion.journal.forget()
         path: list[Outcome] = [PathTaken(at=motion.at, passed=tuple(motion.path))] if motion.path else []
         return [*path, *motion.outcomes]
+
+    def moved(self, release: Release, event: CaseMoved) -> tuple[Run, list[Outcome]]:
+        """The case as it goes on under another release, and what that changes; this one stays as it is.
+
+        Raises:
+            InputRefused: it is not on the release it should be moved from, or it cannot go on there.
+        """
+        motion = moving.moved(self._motion, release, event)
+        path: list[Outcome] = [PathTaken(at=motion.at, passed=tuple(motion.path))] if motion.path else []
+        return Run(motion), [*path, *motion.outcomes]
 
     def snapshot(self) -> bytes:
         """Everything, as bytes: equal runs give equal bytes, in any process."""

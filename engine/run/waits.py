@@ -80,10 +80,15 @@ def arm(motion: Motion, token: Token) -> None:
 
 def arm_inside(motion: Motion, scope: Scope) -> None:
     """Wait for the events that start the event sub-processes of a scope."""
-    owner = scope.owner
     for _, event in plan.event_starts(scope.process, scope.place):
         if event.trigger in TRIGGERS:
-            _await(motion, event, scope.process.id, owner.number if owner else 0, scope.scope, "start", None, None)
+            await_start(motion, scope, event)
+
+
+def await_start(motion: Motion, scope: Scope, event: Element) -> None:
+    """Wait for an event that starts an event sub-process of a scope."""
+    owner = scope.owner
+    _await(motion, event, scope.process.id, owner.number if owner else 0, scope.scope, "start", None, None)
 
 
 def await_event(motion: Motion, token: Token, event: Element, *, how: str, via: str | None = None) -> None:

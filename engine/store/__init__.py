@@ -1,7 +1,7 @@
 """Where histories and everything derived from them are kept: the only door to SQLAlchemy.
 
 `store` opens transactions; `cases` and `writing` keep the histories, `projection` folds them into
-rows; `worklist`, `search`, `statistics`, `standing`, `jobs`, `people`, `releases`, `drafts`, `kept` and `ledger` are what a
+rows; `worklist`, `search`, `statistics`, `standing`, `jobs`, `people`, `releases`, `drafts`, `moves`, `kept` and `ledger` are what a
 transaction can do besides; `trouble` turns a database's errors into ours. Nothing here knows a
 diagram, a form or a rule.
 """
@@ -10,6 +10,7 @@ from engine.store.copying import TargetNotEmpty, copy
 from engine.store.database import Count
 from engine.store.jobs import back_off
 from engine.store.ledger import Checkpoint, Inclusion, LedgerVerdict, NoCheckpoint, NotInLedger
+from engine.store.moves import Move, MovedCase
 from engine.store.nodes import Node
 from engine.store.queue import Queue
 from engine.store.reports import ReportRow
@@ -53,6 +54,7 @@ from engine.store.trouble import (
     IdempotencyKeyReused,
     JobLost,
     JobNotFound,
+    MoveNotFound,
     PackNotFound,
     PersonNotFound,
     ReleaseNotFound,
@@ -109,6 +111,9 @@ __all__ = [
     "LedgerVerdict",
     "LimitTally",
     "Load",
+    "Move",
+    "MoveNotFound",
+    "MovedCase",
     "NoCheckpoint",
     "Node",
     "NotInLedger",

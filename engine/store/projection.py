@@ -103,6 +103,7 @@ class Fold:
     deadlines_moved: list[Row] = field(default_factory=list)
     #: In order, and before anything else is written.
     stills: list[Still] = field(default_factory=list)
+    deadlines_dropped: list[Row] = field(default_factory=list)
     incidents: dict[str, Row] = field(default_factory=dict)
     resolved: list[Row] = field(default_factory=list)
     barred: list[str] = field(default_factory=list)
@@ -151,6 +152,15 @@ class Fold:
         )  # fmt: skip
         self.barred += event.barred
         self.opened = True
+
+    @_fold.register
+    def _(self, event: h.CaseMoved, seq: int) -> None:
+        was = set(self.pausable(self.head["release"]))
+        self.head["release"] = event.release
+        now, since = set(self.pausable(event.release)), self.head["still_us"]
+        if since is not None:
+            self._stand_at(None, was - now)
+            self._stand_at(since, now)
 
     @_fold.register
     def _(self, event: h.StatusChanged, seq: int) -> None:
@@ -241,6 +251,22 @@ class Fold:
         else:
             self.touched.append({"b_case": self.case, "b_name": task, **columns})
 
+    @_fold.register
+    def _(self, event: h.TaskRevised, seq: int) -> None:
+        keys = candidates(self.head["pack"], event.groups, event.users)
+        offer = offer_of(self.head["pack"], self.head["flow"], keys)
+        self.offers[offer] = keys
+        holder = event.claimed_by or event.assignee
+        self._touch(
+            event.task, form=event.form, groups=listed(event.groups), users=listed(event.users), offer=offer,
+            four_eyes=listed(event.four_eyes), assignee=event.assignee, claimed_by=event.claimed_by,
+            holder=holder or "", held=int(holder is not None), priority=event.priority, limit_id=event.limit,
+            due_us=h.micros(event.due) if event.due else NEVER,
+            still_us=self._still(event.limit),
+        )  # fmt: skip
+        if self.head["sealed"]:
+            self.participants |= {*keys, *([f"@{holder}"] if holder else ())}
+
     # --- timers and errands ---
 
     @_fold.register
@@ -305,6 +331,7 @@ class Fold:
 
     @_fold.register
     def _(self, event: h.DeadlineSet, seq: int) -> None:
+        self.deadlines_dropped = [row for row in self.deadlines_dropped if row["b_name"] != event.deadline]
         self.deadlines[event.deadline] = {
             "case_id": self.case, "name": event.deadline, "start_us": h.micros(event.start),
             "due_us": h.micros(event.due), "seq": seq, "met_us": None, "late": False,
@@ -345,7 +372,10 @@ class Fold:
 
     def _stand(self, since: int | None) -> None:
         self.head["still_us"] = since
-        limits = self.pausable(self.head["release"])
+        self._stand_at(since, self.pausable(self.head["release"]))
+
+    def _stand_at(self, since: int | None, limits: Collection[str]) -> None:
+        """The clocks of these limits stand still since then, or go."""
         over = {*self.ended, *(row["b_name"] for row in self.deadlines_met)}
         self.stills.append(Still(since_us=since, limits=limits, over=over))
         for task in self.tasks.values():
@@ -359,6 +389,11 @@ class Fold:
         """Since when the clock of something that begins now stands still."""
         since: int | None = self.head["still_us"]
         return since if since is not None and limit in self.pausable(self.head["release"]) else None
+
+    @_fold.register
+    def _(self, event: h.DeadlineDropped, seq: int) -> None:
+        self.deadlines.pop(event.deadline, None)
+        self.deadlines_dropped.append({"b_case": self.case, "b_name": event.deadline})
 
     # --- messages ---
 

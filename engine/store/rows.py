@@ -318,7 +318,7 @@ class Job:
     id: int
     #: "" where no case is concerned.
     case: str
-    #: timer, errand, schedule, remind, replan, delivery.
+    #: timer, errand, schedule, remind, replan, delivery, move.
     kind: str
     key: str
     element: str | None

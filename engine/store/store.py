@@ -22,6 +22,7 @@ from engine.store.drafts import DraftReading, DraftWriting
 from engine.store.jobs import JobWriting
 from engine.store.kept import KeptReading, KeptWriting
 from engine.store.ledger import LedgerReading, LedgerWriting
+from engine.store.moves import MoveReading, MoveWriting
 from engine.store.nodes import NodeReading, NodeWriting
 from engine.store.people import PeopleReading, PeopleWriting
 from engine.store.queue import JobReading
@@ -46,6 +47,7 @@ class Reading(
     PeopleReading,
     ReleaseReading,
     DraftReading,
+    MoveReading,
     JobReading,
     LedgerReading,
     NodeReading,
@@ -59,6 +61,7 @@ class Reading(
 class Transaction(
     Comparing,
     DraftWriting,
+    MoveWriting,
     KeptWriting,
     PeopleWriting,
     ReleaseWriting,

@@ -149,6 +149,12 @@ class StoreReadOnly(StoreTrouble):
     zh = "数据库不可写：文件或文件夹为只读；未作任何更改。"
 
 
+class MoveNotFound(EngineError):
+    """There is no move {move}."""
+
+    zh = "没有迁移 {move}。"
+
+
 class StoreUnreachable(StoreTrouble):
     """The database cannot be reached; nothing was changed."""
 

@@ -64,7 +64,7 @@ from engine.store.trouble import CaseMovedOn, CaseNotFound
 from engine.values import encode
 
 #: Columns of a head that change after the case was opened.
-_LIVING = ("changed_us", "closed_us", "status", "number", "barred", "still_us", "seq", "hash", "state")
+_LIVING = ("release", "changed_us", "closed_us", "status", "number", "barred", "still_us", "seq", "hash", "state")
 _ENDED = ("state", "closed_us", "done_by", "behalf")
 #: What a row must have to be inserted, although only its end is taken: the task exists already.
 _STUB: Row = {
@@ -139,6 +139,7 @@ _STAND_DEADLINES = update(deadline).where(
     deadline.c.name.in_(bindparam("b_limits", expanding=True)), deadline.c.name.not_in(bindparam("b_over", expanding=True)),
 ).values(still_us=bindparam("b_since"))  # fmt: skip
 _MEET_DEADLINES = _named(deadline, "met_us", "late")
+_DROP_DEADLINES = delete(deadline).where(deadline.c.case_id == bindparam("b_case"), deadline.c.name == bindparam("b_name"))
 _RESOLVE = _named(incident, "resolved_us")
 _DROP_DRAFTS = delete(draft).where(draft.c.case_id == bindparam("b_case"), draft.c.task == bindparam("b_task"))
 _CLOSE_JOBS = delete(job).where(
@@ -297,6 +298,7 @@ class CaseWriting(CaseReading, ReleaseReading):
         self._many(self._s.replacing[deadline], list(fold.deadlines.values()))
         self._many(_MEET_DEADLINES, fold.deadlines_met)
         self._many(_MOVE_DEADLINES, fold.deadlines_moved)
+        self._many(_DROP_DEADLINES, fold.deadlines_dropped)
         self._many(self._s.replacing[incident], list(fold.incidents.values()))
         self._many(_RESOLVE, fold.resolved)
         self._many(self._s.ignoring[barred], [{"person": p, "case_id": fold.case} for p in fold.barred])

@@ -5,7 +5,7 @@ Turns are those of the XES standard (IEEE 1849): schedule, assign, reassign, sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -47,14 +47,17 @@ class _Unquoted(Names):
         return text
 
 
-def happenings(records: Iterable[h.Record], release: Release, lang: str) -> Iterator[Happening]:
+def happenings(
+    records: Iterable[h.Record], release: Release, lang: str, known: Callable[[str], Release | None] = lambda digest: None
+) -> Iterator[Happening]:
     """The log of one case, in order.
 
     Args:
         records: the whole history.
         lang: "zh…" or anything else for English: the language of the activities.
+        known: releases by digest; steps taken before a move are called as the drawing of that time called them.
     """
-    names = _Unquoted(release, lang)
+    names = _Unquoted(release, lang, known=known)
     for record in records:
         names.meet(record.event)
         found = _told(record.event, names)
@@ -111,6 +114,8 @@ def _of_the_case(event: h.Event, names: Names) -> dict[str, Any] | None:
         case h.DeadlineMet(late=True):
             limit = names.limit(event.deadline)
             return _said(names, f"逾期：{limit}", f"Late: {limit}", {"deadline": event.deadline})
+        case h.CaseMoved():
+            return _said(names, "迁移到新版本", "Moved to another release", {"before": event.before, "release": event.release})
         case h.PersonRecused():
             return _said(names, "回避", "Recusal", {})
         case h.IncidentRaised():

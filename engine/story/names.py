@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,15 +24,16 @@ class Names:
 
     def __init__(
         self, release: Release, lang: str, *, names: Mapping[str, str] | None = None,
-        lexicon: Lexicon | None = None,
+        lexicon: Lexicon | None = None, known: Callable[[str], Release | None] = lambda digest: None,
     ) -> None:  # fmt: skip
         """
         Args:
             lang: "zh…" or anything else for English.
             names: user name -> display name.
             lexicon: what values are called; without it decisions and answers are told without their values.
+            known: releases by digest: what was said before a case was moved is told by the names of that time.
         """
-        self._release, self._zh = release, lang.startswith("zh")
+        self._release, self._zh, self._known = release, lang.startswith("zh"), known
         self._names = names or {}
         self.lexicon = lexicon
         self._zone = ZoneInfo(release.calendar().zone)
@@ -45,6 +46,8 @@ class Names:
     def meet(self, event: h.Event) -> None:
         """Remember what an event gives a name to, so that later ones can be told by it."""
         match event:
+            case h.CaseOpened() | h.CaseMoved():
+                self._release = self._known(event.release) or self._release
             case h.TaskOpened():
                 self.tasks[event.task] = event
             case h.TimerSet():

@@ -56,6 +56,14 @@ def _task_opened(t: Names, e: h.TaskOpened) -> str:
     return t.say(f"待办：{t.task(e.task)}，交 {to or '-'}{due}。", f"To do: {t.task(e.task)}, for {to or '-'}{due}.")
 
 
+def _revised(t: Names, e: h.TaskRevised) -> str:
+    roles = t.roles(e.groups)
+    to = t.person(e.claimed_by or e.assignee) if e.claimed_by or e.assignee else roles or t.say("、", ", ").join(t.person(u) for u in e.users)
+    due = t.say(f"，期限 {t.at(e.due)}", f", due {t.at(e.due)}") if e.due else t.say("，无期限", ", without a due date")
+    return t.say(f"{t.task(e.task)}改按新版本办理：交 {to or '-'}{due}。",
+                 f"{t.task(e.task)} goes on as the new release says: for {to or '-'}{due}.")  # fmt: skip
+
+
 #: What reminders are called in English.
 _KINDS = {"催办": "urging", "查办": "inquiry into the delay", "督办": "supervision", "提醒": "early warning"}
 
@@ -194,9 +202,14 @@ SENTENCES: Mapping[type[h.Event], Callable[[Names, Any], str]] = {
     h.IncidentResolved: _simple(
         "{who} 处理了故障，案件继续{reason}。", "{who} let the case go on after an incident{reason}."
     ),
+    h.CaseMoved: _simple(
+        "{who} 将案件迁移到制度的另一版本（{e.release:.12}）{reason}。",
+        "{who} moved the case to another release of its procedure ({e.release:.12}){reason}.",
+    ),
     h.PersonErased: _simple("应请求删除了个人信息{reason}。", "Personal data were erased on request{reason}."),
     h.PathTaken: _path,
     h.TaskOpened: _task_opened,
+    h.TaskRevised: _revised,
     h.TaskWithdrawn: _simple("{task}不再需要办理。", "{task} is no longer needed."),
     h.TimerSet: _simple("等待{task}：{due}。", "Waiting for {task}: {due}."),
     h.TimerMoved: _simple("{task}改为 {due}。", "{task} was moved to {due}."),
@@ -213,6 +226,7 @@ SENTENCES: Mapping[type[h.Event], Callable[[Names, Any], str]] = {
     h.StatusChanged: _simple("状态变为{status}。", "The status became {status}."),
     h.DeadlineSet: _simple("{limit}开始计算，期限 {due}。", "{limit} began to count; due {due}."),
     h.DeadlineMoved: _simple("{limit}改为 {due}。", "{limit} was moved to {due}."),
+    h.DeadlineDropped: _simple("新版本不再限定{limit}。", "{limit} is no limit of the new release."),
     h.DeadlineMet: _met,
     h.MessageSent: _simple("发出消息：{message}。", "Sent the message {message}."),
     h.SignalSent: _simple("发出信号“{e.signal}”。", "Sent the signal “{e.signal}”."),

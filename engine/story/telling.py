@@ -94,6 +94,8 @@ def _matters(event: h.Event, teller: Names) -> bool:
             | h.DecisionMade()
             | h.TaskOpened()
             | h.TaskWithdrawn()
+            | h.TaskRevised()
+            | h.DeadlineDropped()
         ):
             return True
         case h.StatusChanged() | h.MessageAwaited() | h.MessageSent() | h.IncidentRaised() | h.CaseClosed():

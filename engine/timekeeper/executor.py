@@ -230,6 +230,8 @@ class Executor:
                 return self._written(job, lambda tx: self._desk.hear_signal(tx, job, now=now))
             case "replan":
                 return self._written(job, lambda tx: self._desk.replace_calendar(tx, job.case, job.payload, now=now))
+            case "move":
+                return self._written(job, lambda tx: self._desk.move_case(tx, job.case, job.payload, now=now))
         raise UnknownJob(job=job.id, kind=job.kind)
 
     def _written(self, job: Job, act: Callable[[Transaction], Done | None]) -> Done | None:

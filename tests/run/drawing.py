@@ -25,6 +25,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from engine.history import (
     GENESIS,
+    CaseMoved,
     CaseOpened,
     ErrandDone,
     ErrandFailed,
@@ -272,6 +273,8 @@ class Driven:
 
     def __init__(self, release: Release, *, case: str = "C-1", at: datetime = MONDAY, **answers: Any) -> None:
         self.release, self.case, self.at = release, case, at
+        #: Every release it was on, by digest.
+        self.releases = {release.digest: release}
         event = CaseOpened(
             at=at, pack="drawn", release=release.digest, process="main", flow="service", channel="web", answers=answers
         )
@@ -322,6 +325,14 @@ class Driven:
         """An administrator lets the case go on after its only incident."""
         (incident,) = self.run.incidents
         return self.hear(IncidentResolved(at=self.at, actor="admin", incident=incident, reason="mended", values=values))
+
+    def move(self, release: Release, **facts: str) -> list[Outcome]:
+        """The case goes on under another release."""
+        event = CaseMoved(at=self.at, actor="chief", before=self.release.digest, release=release.digest, **facts)
+        self.run, self.came = self.run.moved(release, event)
+        self.releases[release.digest] = self.release = release
+        self.events += [event, *self.came]
+        return self.came
 
     def wait(self, **span: float) -> None:
         """Time goes by."""

@@ -19,22 +19,26 @@ HISTORIES = Path(__file__).parents[1] / "histories"
 
 
 def record(case: Driven) -> str:
-    """A case's files and history as text, an event a line."""
+    """A case's files and history as text, an event a line; with the files of the releases it was moved to."""
     records, keyring = seal(case.case, case.events, after=0, previous=GENESIS, keyring=Keyring())
-    head = {
-        "files": {path: data.decode() for path, data in sorted(case.release.files.items())},
-        "keys": {of: key.hex() for of, key in keyring.keys.items() if key},
-    }
+    first, *others = case.releases.values()
+    head: dict[str, Any] = {"files": _texts(first), "keys": {of: key.hex() for of, key in keyring.keys.items() if key}}
+    if others:
+        head["moved_to"] = [_texts(release) for release in others]
     lines = [json.dumps(head, ensure_ascii=False), *(json.dumps(_row(r), ensure_ascii=False) for r in records)]
     return "\n".join(lines) + "\n"
 
 
-def recorded(path: Path) -> tuple[Release, list[Record]]:
-    """A golden history and the release it was recorded with."""
+def recorded(path: Path) -> tuple[dict[str, Release], list[Record]]:
+    """A golden history and the releases it was recorded with, by digest."""
     head, *rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     keyring = Keyring(keys={of: bytes.fromhex(key) for of, key in head["keys"].items()})
-    release = Release.of({name: text.encode() for name, text in head["files"].items()})
-    return release, [read(sealed=json.dumps(row.pop("facts")), **row, keyring=keyring) for row in rows]
+    found = [Release.of({n: t.encode() for n, t in files.items()}) for files in (head["files"], *head.get("moved_to", ()))]
+    return {release.digest: release for release in found}, [read(sealed=json.dumps(row.pop("facts")), **row, keyring=keyring) for row in rows]
+
+
+def _texts(release: Release) -> dict[str, str]:
+    return {path: data.decode() for path, data in sorted(release.files.items())}
 
 
 def _row(record: Record) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from engine.history import (
     TaskReleased,
 )
 from engine.release import Release
-from tests.run.drawing import Driven, drawn
+from tests.run.drawing import PACK, Driven, drawn
 
 TABLE = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="levels" name="levels" namespace="kesu">
 <decision id="level" name="level"><decisionTable id="t" hitPolicy="FIRST">
@@ -237,10 +237,40 @@ def recalled_complaint() -> Driven:
     return case
 
 
+def moved_complaint() -> Driven:
+    """The owner publishes another release while a complaint runs, and it is moved there: what is open goes on by the new drawing."""
+    drawing = """
+        startEvent s milestone=registered
+        userTask a groups=sales form=F02 limit=L1
+        boundaryEvent late on=a loose date='=due("L1")'
+        boundaryEvent no on=a loose message=refuses
+        userTask talk
+        userTask b
+        endEvent e
+        s > a > b > e
+        late > talk
+        no > talk
+    """
+    after = drawing.replace("groups=sales form=F02", "groups=plant form=F03").replace("message=refuses", "message=declines")
+    after = after.replace("userTask b", "userTask b\n userTask check").replace("b > e", "b > check > e")
+    pack = "".join(line for line in PACK.splitlines(True) if not line.startswith("  C2:")).replace("value: 14", "value: 20")
+    case = Driven(drawn(drawing))
+    case.hear(TaskClaimed(**_by(case), task="a-1"))  # type: ignore[arg-type]
+    case.wait(days=1)
+    case.move(drawn(after, pack=pack.replace("value: 2, unit: workday, stage", "value: 3, unit: workday, stage")), reason="new rules", asked_by="wang", move="M-1")
+    case.message("declines")
+    case.done("talk")
+    case.done("a", actor="zhao")
+    case.done("b")
+    case.done("check")
+    return case
+
+
 STORIES: Mapping[str, Callable[[], Driven]] = {
     "long-complaint": long_complaint,
     "withdrawn-complaint": withdrawn_complaint,
     "document-taken-back": document_taken_back,
     "calendar-moved": calendar_moved,
+    "moved-complaint": moved_complaint,
     "recalled-complaint": recalled_complaint,
 }

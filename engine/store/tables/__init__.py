@@ -26,6 +26,8 @@ from engine.store.tables.packs import (
     blob,
     calendar,
     current,
+    move,
+    move_case,
     pack_draft,
     pack_draft_file,
     release,
@@ -54,10 +56,11 @@ from engine.store.tables.work import (
 )
 
 __all__ = [
-    "AWAITED", "CANCELLED", "DELIVERY", "DONE", "FINISHED", "FOLDED_JOBS", "FOREVER", "IS_AWAITED", "IS_LEASED",
-    "IS_NOT_TIMED", "IS_OPEN", "IS_PARKED", "IS_READY", "IS_UNDELIVERED", "LEASED", "NAME", "NEVER", "OPEN", "PARKED",
-    "PROJECTIONS", "READY", "SERIAL", "WITHDRAWN", "act", "barred", "blob", "calendar", "checkpoint", "current",
-    "deadline", "deputy", "draft", "event", "file", "gram", "head", "idempotency", "incident", "job", "keys", "leaf",
-    "membership", "metadata", "node", "offer", "pack_draft", "pack_draft_file", "participant", "password_try", "person",
-    "reading", "release", "release_file", "report", "series", "task", "ticket", "tree",
+    "AWAITED", "CANCELLED", "DELIVERY", "DONE", "FINISHED", "FOLDED_JOBS", "FOREVER", "IS_AWAITED",
+    "IS_LEASED", "IS_NOT_TIMED", "IS_OPEN", "IS_PARKED", "IS_READY", "IS_UNDELIVERED", "LEASED", "NAME",
+    "NEVER", "OPEN", "PARKED", "PROJECTIONS", "READY", "SERIAL", "WITHDRAWN", "act", "barred", "blob",
+    "calendar", "checkpoint", "current", "deadline", "deputy", "draft", "event", "file", "gram", "head",
+    "idempotency", "incident", "job", "keys", "leaf", "membership", "metadata", "move", "move_case", "node",
+    "offer", "pack_draft", "pack_draft_file", "participant", "password_try", "person", "reading", "release",
+    "release_file", "report", "series", "task", "ticket", "tree",
 ]  # fmt: skip

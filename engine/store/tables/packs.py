@@ -94,6 +94,42 @@ calendar = Table(
     Column("published_us", BigInteger),
 )
 
+#: Moves of running cases from one release to another, each asked for by one owner and decided by a second.
+move = Table(
+    "move",
+    metadata,
+    #: "M-3".
+    Column("id", NAME, primary_key=True),
+    Column("pack", NAME, nullable=False),
+    #: Digests of the releases.
+    Column("before", NAME, nullable=False),
+    Column("after", NAME, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", NAME, nullable=False),
+    Column("asked_us", BigInteger, nullable=False),
+    #: "approved" or "withdrawn"; null: not decided yet.
+    Column("decision", NAME),
+    Column("decided_by", NAME),
+    Column("decided_us", BigInteger),
+)
+Index("move_pack", move.c.pack, move.c.asked_us)
+
+#: What a move foresaw for each case, and what became of it.
+move_case = Table(
+    "move_case",
+    metadata,
+    Column("move", NAME, primary_key=True),
+    Column("case_id", NAME, primary_key=True),
+    #: The last event of the case when it was foreseen; when it was done with, the last before the move.
+    Column("seq", Integer, nullable=False),
+    #: "barred", "waiting", "moved" or "left".
+    Column("state", NAME, nullable=False),
+    #: Why it was left: "closed", "elsewhere" or "otherwise".
+    Column("why", NAME, nullable=False),
+    Column("foreseen", Text, nullable=False),
+    Column("done_us", BigInteger),
+)
+
 #: Reports and duties of the packs, made when their period was over.
 report = Table(
     "report",

@@ -20,7 +20,7 @@ job = Table(
     #: "" where no case is concerned.
     Column("case_id", NAME, nullable=False),
     #: timer, errand, message, signal (waited for); schedule (a report of a pack), remind (of a report), replan (a calendar for a
-    #: case), delivery (of a signal from another case to one wait).
+    #: case), move (a case to another release), delivery (of a signal from another case to one wait).
     Column("kind", NAME, nullable=False),
     #: The name of the timer or errand; else what makes a repeated order the same order.
     Column("key", NAME, nullable=False),
