@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify
 
 from api import logs, problems, watching
 from api.openapi import describe
-from api.rest import calendars, cases, clock, drafts, figures, handling, packs, people, session, tasks, upkeep
+from api.rest import calendars, cases, clock, drafts, figures, handling, moves, packs, people, session, tasks, upkeep
 from api.rest.endpoint import Operation
 from api.signin import SignIn
 from api.wiring import Parts
@@ -17,7 +17,7 @@ from api.wiring import Parts
 LARGEST = 25 * 1024 * 1024
 
 
-_ROOMS = (cases, handling, tasks, packs, drafts, figures, people, session, clock, calendars, upkeep)
+_ROOMS = (cases, handling, tasks, packs, drafts, moves, figures, people, session, clock, calendars, upkeep)
 
 
 def operations() -> list[Operation]:

@@ -14,6 +14,7 @@ from api.commands import (
     handbook,
     keeping,
     mining,
+    move,
     publish,
     scenarios,
     serve,
@@ -66,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", required=True, metavar="command")
     serve.add(commands)
     _add_later(commands)
-    for module in (publish, audit, capsule, keeping, users, calendar, scenarios, handbook, mining, templates):
+    for module in (publish, move, audit, capsule, keeping, users, calendar, scenarios, handbook, mining, templates):
         module.add(commands)
     return whole
 

@@ -29,7 +29,7 @@ STATUS: dict[str, int] = {
     **dict.fromkeys(
         ("case-not-found", "pack-not-found", "task-not-found", "release-not-found", "file-not-stored", "person-not-found",
          "form-not-found", "no-such-event", "process-not-found", "job-not-found", "calendar-not-found", "report-not-found",
-         "register-not-found", "deputy-not-found", "token-not-found", "draft-not-found", "draft-file-not-found"), 404),
+         "register-not-found", "deputy-not-found", "token-not-found", "draft-not-found", "draft-file-not-found", "move-not-found"), 404),
     **dict.fromkeys(
         ("not-authorised", "recused", "four-eyes-required", "deputy-not-valid", "second-pair-needed", "not-signed-in-as",
          "csrf-missing"), 403),
@@ -38,7 +38,8 @@ STATUS: dict[str, int] = {
          "timer-not-set", "timer-not-due", "errand-not-open", "nothing-to-pause", "clocks-stand-still", "clocks-go", "cap-reached",
          "incident-not-open", "clock-goes-forward",
          "already-seen-to", "already-in-force", "job-of-a-case", "nothing-to-replan", "deadline-not-running", "clock-not-so",
-         "request-under-way", "token-told-once", "never-seen", "last-administrator", "draft-moved-on", "nothing-changed"), 409),
+         "request-under-way", "token-told-once", "never-seen", "last-administrator", "draft-moved-on", "nothing-changed",
+         "not-on-release", "cannot-move", "nothing-to-move", "move-decided"), 409),
     **dict.fromkeys(
         ("body-not-json", "cursor-unusable", "number-wanted", "key-unusable", "version-unusable"), 400),
     **dict.fromkeys(("not-signed-in", "wrong-password"), 401),

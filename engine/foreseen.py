@@ -11,7 +11,7 @@ from engine.findings import Finding
 class Change:
     """One thing that would not be as it was."""
 
-    #: "task", "deadline", "timer", "message", "signal", "errand", "status", "incident", "case".
+    #: "task", "fields" (of its form), "deadline", "timer", "message", "signal", "errand", "status", "incident", "case".
     of: str
     #: "changed", "begins", "ends".
     how: str
@@ -19,7 +19,7 @@ class Change:
     name: str
     #: Of a task, which of its facts: "form", "groups", "due" …
     what: str = ""
-    #: Moments in ISO 8601, lists with commas; "" where there is, or was, nothing.
+    #: Moments in ISO 8601, lists with commas; "" where there is, or was, nothing. Of fields: those lost, those gained.
     before: str = ""
     after: str = ""
 

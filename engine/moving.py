@@ -15,15 +15,14 @@ from dataclasses import dataclass, field
 from engine import authority
 from engine.authority import Actor
 from engine.clock import Clock
-from engine.desk import bounded, load
+from engine.desk import bounded, foreseen, load
 from engine.errors import EngineError
 from engine.foreseen import Foreseen
 from engine.history import CaseMoved
 from engine.publishing import SecondPairNeeded
 from engine.release import Release
-from engine.run import foresee
 from engine.shelf import Shelf
-from engine.store import Move, MovedCase, MoveNotFound, Reading, ReleaseNotFound, Store
+from engine.store import CaseMove, MovedCase, MoveNotFound, Reading, ReleaseNotFound, Store
 
 #: The kind of the jobs that move a case.
 KIND = "move"
@@ -73,13 +72,15 @@ class Forecast:
 class MoveView:
     """A move with what became of its cases."""
 
-    move: Move
+    move: CaseMove
     #: State -> how many cases.
     tally: Counter[str]
     #: The cases the reader may see.
     cases: tuple[MovedCase, ...] = field(repr=False)
-    #: How many there are besides.
+    #: How many of these the reader may not see.
     hidden: int
+    #: The case behind which there are more; None: these are all.
+    next: str | None = None
 
 
 class Moving:
@@ -107,7 +108,7 @@ class Moving:
             cases=tuple(sorted(seen, key=_order)),
         )  # fmt: skip
 
-    def moves(self, pack: str, actor: Actor) -> list[Move]:
+    def moves(self, pack: str, actor: Actor) -> list[CaseMove]:
         """The moves of a pack, the latest first.
 
         Raises:
@@ -128,11 +129,14 @@ class Moving:
             cases = reading.moved_cases(move, after=after, limit=limit)
             seen = [c for c in cases if reading.may_see(reading.head(c.case), actor)]
             tally = reading.move_tally(move)
-        return MoveView(move=found, tally=tally, cases=tuple(sorted(seen, key=_order)), hidden=len(cases) - len(seen))
+        more = cases[-1].case if len(cases) == limit else None
+        return MoveView(
+            move=found, tally=tally, cases=tuple(sorted(seen, key=_order)), hidden=len(cases) - len(seen), next=more
+        )
 
     # --- changing ---
 
-    def propose(self, pack: str, before: str, after: str, reason: str, actor: Actor) -> Move:
+    def propose(self, pack: str, before: str, after: str, reason: str, actor: Actor) -> CaseMove:
         """Put a forecast down as a move that a second owner decides.
 
         Raises:
@@ -153,7 +157,7 @@ class Moving:
                 tx.foresee_cases(name, found[begin : begin + _BATCH])
             return tx.move(name)
 
-    def approve(self, move: str, actor: Actor) -> Move:
+    def approve(self, move: str, actor: Actor) -> CaseMove:
         """Have it done, as the second pair of eyes: every case that can go is ordered to, in one act.
 
         Raises:
@@ -175,7 +179,7 @@ class Moving:
                 tx.enqueue(KIND, move, now, case=case, payload={"move": move}, at_once=True)
             return tx.move(move)
 
-    def withdraw(self, move: str, actor: Actor) -> Move:
+    def withdraw(self, move: str, actor: Actor) -> CaseMove:
         """Take back a move that is not decided; nothing was done.
 
         Raises:
@@ -208,11 +212,11 @@ class Moving:
             for case in cases:
                 head = reading.head(case)
                 event = CaseMoved(at=max(now, head.changed_at), before=before, release=after)
-                yield case, head.seq, foresee(load(reading, head, self._shelf), release, event)
+                yield case, head.seq, foreseen(load(reading, head, self._shelf), release, event, self._shelf)
             last = cases[-1]
 
 
-def _owned(move: Move, actor: Actor) -> Move:
+def _owned(move: CaseMove, actor: Actor) -> CaseMove:
     authority.need_role(actor, move.pack, (authority.OWNER,))
     return move
 

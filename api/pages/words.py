@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from api.pages.texts import CASE, DRAFTS, FRAME, OFFICE, SELF, STAFF
+from api.pages.texts import CASE, DRAFTS, FRAME, MOVES, OFFICE, SELF, STAFF
 
 #: Name -> (Chinese, English). Each name is in one of the lists only.
-WORDS: dict[str, tuple[str, str]] = {**FRAME, **STAFF, **SELF, **CASE, **OFFICE, **DRAFTS}
+WORDS: dict[str, tuple[str, str]] = {**FRAME, **STAFF, **SELF, **CASE, **OFFICE, **DRAFTS, **MOVES}
 
 _WEEK = (("一", "Mo"), ("二", "Tu"), ("三", "We"), ("四", "Th"), ("五", "Fr"), ("六", "Sa"), ("日", "Su"))
 _WEEK_LONG = (

@@ -236,6 +236,19 @@ class HandIn(Schema):
     note = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
+class MoveQuery(Schema):
+    """Between which releases: their digests."""
+
+    before = fields.String(required=True, validate=_NAME)
+    after = fields.String(required=True, validate=_NAME)
+
+
+class MoveAsked(MoveQuery):
+    """A move that is asked for."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+
+
 class DraftQuery(Schema):
     """Whose drafts."""
 
@@ -357,6 +370,12 @@ class RegisterQuery(Paged):
     """A page of a register."""
 
     pack = fields.String(load_default=None, validate=_NAME)
+
+
+class MovedCasesQuery(Paged):
+    """A page of the cases of a move."""
+
+    limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=1000))
 
 
 class ReleaseQuery(Paged):

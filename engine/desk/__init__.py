@@ -6,6 +6,7 @@ raises `EngineError`s only and has then changed nothing. It does not know HTTP, 
 
 from engine.desk.clocks import Clocks
 from engine.desk.enclosed import NewFile
+from engine.desk.foreseeing import foreseen
 from engine.desk.house_rules import (
     FILE_KINDS,
     LARGEST_FILE,
@@ -40,5 +41,5 @@ __all__ = [
     "FILE_KINDS", "LARGEST_FILE", "CapReached", "ClocksGo", "ClocksStandStill",
     "Desk", "Done", "ExtensionRefused", "FileEmpty", "FileTooLarge", "LimitNotExtendable",
     "MediaTypeRefused", "NeverSeen", "NewFile", "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused",
-    "TimerNotDue", "UnknownChannel", "UnknownMessage", "bounded", "load",
+    "TimerNotDue", "UnknownChannel", "UnknownMessage", "bounded", "foreseen", "load",
 ]  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from engine.desk.foreseeing import foreseen
 from engine.desk.road import Road
 from engine.desk.sitting import Done, Sitting
 from engine.errors import EngineError
 from engine.history import CalendarReplaced, CaseMoved, ErrandDone, ErrandFailed, TimerFired
-from engine.run import foresee
-from engine.store import Job, Move, Transaction
+from engine.store import CaseMove, Job, Transaction
 from engine.values import Value
 
 
@@ -113,7 +113,7 @@ class Machine(Road):
         tx.note_moved(move.id, case, state="left" if why else "moved", why=why, seq=seq, at=now)
         return done
 
-    def _moved(self, sitting: Sitting, move: Move, now: datetime) -> str:
+    def _moved(self, sitting: Sitting, move: CaseMove, now: datetime) -> str:
         """Why a case was left; "" when it was moved."""
         if sitting.run.closed:
             return "closed"
@@ -124,7 +124,7 @@ class Machine(Road):
             at=now, actor=move.decided_by or "system", before=move.before, release=move.after, reason=move.reason,
             asked_by=move.asked_by, move=move.id,
         )  # fmt: skip
-        if not foresee(sitting.run, release, event).holds(sitting.tx.foreseen(move.id, sitting.case)):
+        if not foreseen(sitting.run, release, event, self.shelf).holds(sitting.tx.foreseen(move.id, sitting.case)):
             return "otherwise"
         sitting.move(event)
         return ""

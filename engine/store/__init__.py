@@ -10,7 +10,7 @@ from engine.store.copying import TargetNotEmpty, copy
 from engine.store.database import Count
 from engine.store.jobs import back_off
 from engine.store.ledger import Checkpoint, Inclusion, LedgerVerdict, NoCheckpoint, NotInLedger
-from engine.store.moves import Move, MovedCase
+from engine.store.moves import CaseMove, MovedCase
 from engine.store.nodes import Node
 from engine.store.queue import Queue
 from engine.store.reports import ReportRow
@@ -83,6 +83,7 @@ __all__ = [
     "Attachment",
     "CalendarNotFound",
     "CalendarRow",
+    "CaseMove",
     "CaseMovedOn",
     "CaseNotFound",
     "CaseQuery",
@@ -111,7 +112,6 @@ __all__ = [
     "LedgerVerdict",
     "LimitTally",
     "Load",
-    "Move",
     "MoveNotFound",
     "MovedCase",
     "NoCheckpoint",

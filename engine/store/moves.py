@@ -20,7 +20,7 @@ from engine.store.trouble import MoveNotFound
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move:
+class CaseMove:
     """A move of the running cases of one release to another."""
 
     #: "M-3".
@@ -55,14 +55,14 @@ class MovedCase:
 class MoveReading(Bound):
     """Reading moves."""
 
-    def moves(self, pack: str | None = None, *, limit: int = 200) -> list[Move]:
+    def moves(self, pack: str | None = None, *, limit: int = 200) -> list[CaseMove]:
         """The moves that were asked for, the latest first."""
         found = select(move).order_by(move.c.asked_us.desc(), move.c.id.desc()).limit(limit)
         if pack is not None:
             found = found.where(move.c.pack == pack)
         return [_move(row) for row in self._sql.execute(found)]
 
-    def move(self, name: str) -> Move:
+    def move(self, name: str) -> CaseMove:
         """One move.
 
         Raises:
@@ -132,8 +132,8 @@ def _foreseen(text: str) -> Foreseen:
     return Foreseen(bars=tuple(Finding(**f) for f in said["bars"]), changes=tuple(Change(**c) for c in said["changes"]))
 
 
-def _move(row: Any) -> Move:
-    return Move(
+def _move(row: Any) -> CaseMove:
+    return CaseMove(
         id=row.id, pack=row.pack, before=row.before, after=row.after, reason=row.reason, asked_by=row.asked_by,
         asked=instant(row.asked_us), decision=row.decision, decided_by=row.decided_by, decided=moment(row.decided_us),
     )  # fmt: skip

@@ -16,12 +16,13 @@ from api.app import operations
 from engine.clock import StoppedClock
 from engine.drafting import Drafting
 from engine.errors import EngineError
+from engine.release import digest_of
 from engine.store import Asked, Store
 from engine.values import encode
 from tests.api.conftest import House, house_over, open_house
 from tests.proof.acts import _incident, _later, _poison
-from tests.proof.pack import PROOF
-from tests.proof.world import FRESH, HELD, LATER_ALONE, PAUSED, STUCK, World, prepare
+from tests.proof.pack import MOVED_TO, PROOF
+from tests.proof.world import FRESH, HELD, LATER_ALONE, MOVE, PAUSED, STUCK, World, prepare
 from tests.store.test_copying import everything
 
 PEOPLE = {
@@ -85,6 +86,8 @@ _TASK: dict[str, Way] = {
         "carl", _at(f"/cases/{FRESH}/tasks/look-1/complete"), {"answers": {"finding": "断了"}}, {"answers": {"finding": "没"}},
     ),
 }  # fmt: skip
+#: The releases between which the company moves its cases.
+PAIR = {"before": digest_of(PROOF), "after": digest_of(MOVED_TO)}
 WAYS: dict[str, Way] = {
     "/cases": (
         "rita", _at("/cases"), {"pack": "office", "channel": "phone", "answers": {"subject": "门", "loss": "1.50"}},
@@ -112,6 +115,9 @@ WAYS: dict[str, Way] = {
     "/releases/<digest>/publish": ("omar", _handed_in, {}, {"x": 1}),
     "/drafts": ("olga", _at("/drafts"), {"pack": "office", "note": "a"}, {"pack": "office", "note": "b"}),
     "/drafts/<draft>/hand-in": ("olga", _changed_draft, {"note": "a"}, {"note": "b"}),
+    "/packs/<pack>/moves": ("olga", _at("/packs/office/moves"), {**PAIR, "reason": "a"}, {**PAIR, "reason": "b"}),
+    "/moves/<move>/approve": ("omar", _at(f"/moves/{MOVE}/approve"), {}, {"x": 1}),
+    "/moves/<move>/withdraw": ("olga", _at("/moves/M-2/withdraw"), {}, {"x": 1}),
     "/people": (
         "ada", _at("/people"), {"name": "nora", "zh": "诺拉", "en": "Nora", "password": "correct horse"},
         {"name": "nora", "zh": "诺", "en": "Nora", "password": "correct horse"},
@@ -140,7 +146,8 @@ IN_ORDER: list[list[str]] = [
      "/calendars/<name>/<version>/publish"],
     [f"{_OF_TASK}delegate", "/cases/<case>/messages", "/calendars/<name>/replan", "/releases/<digest>/publish",
      "/drafts/<draft>/hand-in"],
-    [f"{_OF_TASK}claim", f"{_OF_TASK}complete", f"{_OF_TASK}release"],
+    [f"{_OF_TASK}claim", f"{_OF_TASK}complete", f"{_OF_TASK}release", "/packs/<pack>/moves", "/moves/<move>/withdraw",
+     "/moves/<move>/approve"],
 ]  # fmt: skip
 #: What is not answered word for word, and how: a secret is told once.
 OTHERWISE = {"/me/tokens": "token-told-once"}

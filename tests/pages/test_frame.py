@@ -73,7 +73,7 @@ def test_every_text_of_a_template_is_written_in_both_languages() -> None:
 
 
 def test_no_text_is_written_twice_or_names_other_facts_in_the_other_language() -> None:
-    lists = [texts.FRAME, texts.STAFF, texts.SELF, texts.CASE, texts.OFFICE, texts.DRAFTS]
+    lists = [texts.FRAME, texts.STAFF, texts.SELF, texts.CASE, texts.OFFICE, texts.DRAFTS, texts.MOVES]
     assert len(words.WORDS) == sum(len(one) for one in lists)
     for name, (zh, en) in words.WORDS.items():
         facts = [re.findall(r"{\w*}", text) for text in (zh, en)]

@@ -21,6 +21,7 @@ from engine.clock import Clock
 from engine.desk import Desk
 from engine.drafting import Drafting
 from engine.duties import Duties
+from engine.moving import Moving
 from engine.publishing import Publishing
 from engine.staff import Staff
 from engine.store import Deputy, Person, Store
@@ -37,6 +38,7 @@ from tests.proof.world import (
     HELD,
     LATER_ALONE,
     LEASE,
+    MOVE,
     OLGA,
     OMAR,
     PASSWORD,
@@ -81,6 +83,21 @@ def _replan(world: World) -> None:
     if not ordered:
         _order_replan(world)
     world.do_job("replan")
+
+
+def _move(world: World) -> None:
+    """Cases are moved, one by one."""
+    with world.store.look() as reading:
+        ordered = reading.move(MOVE).decision
+    if not ordered:
+        world.moving.approve(MOVE, OMAR)
+    world.do_job("move")
+
+
+def _ask_move(world: World) -> None:
+    with world.store.look() as reading:
+        found = reading.move(MOVE)
+    world.moving.propose("office", found.before, found.after, "again", OLGA)
 
 
 def _signal(world: World) -> None:
@@ -248,6 +265,7 @@ _DESK: Mapping[str, Act] = {
     "Desk.fail_errand": _fail,
     "Desk.replace_calendar": _replan,
     "Desk.hear_signal": _signal,
+    "Desk.move_case": _move,
 }
 _UPKEEP: Mapping[str, Act] = {
     "Publishing.propose": _release,
@@ -255,6 +273,9 @@ _UPKEEP: Mapping[str, Act] = {
     "Almanac.propose": lambda w: w.almanac.propose(LATER_ALONE + b'[[company]]\nfrom = 2026-01-16\nzh = "z"\n', OLGA),
     "Almanac.publish": lambda w: w.almanac.publish("cn", _later(w), "r", OMAR),
     "Almanac.replan": _order_replan,
+    "Moving.propose": _ask_move,
+    "Moving.approve": lambda w: w.moving.approve(MOVE, OMAR),
+    "Moving.withdraw": lambda w: w.moving.withdraw(MOVE, OLGA),
     "Duties.produce": lambda w: w.do_job("schedule"),
     "Duties.see_to": lambda w: (w.do_job("schedule"), w.duties.see_to("office", "daily", "2026-W02", "ok", HANA)),
     "Duties.reminded": lambda w: w.do_job("remind"),
@@ -344,6 +365,7 @@ DOORS: Mapping[str, str] = {
     **{f"engine/drafting/drafting.py:{act}": act for act in _DRAFTS},
     "engine/duties.py:Duties.order_all": "Duties.order_all",
     "engine/duties.py:Duties.see_to": "Duties.see_to",
+    **{f"engine/moving.py:{act}": act for act in ("Moving.propose", "Moving.approve", "Moving.withdraw")},
     "engine/publishing.py:Publishing._save": "Publishing.propose",
     "engine/publishing.py:Publishing.bootstrap": "kesu serve, the first start",
     "engine/publishing.py:Publishing.publish": "Publishing.publish",
@@ -363,12 +385,13 @@ ONLY_SQLITE = frozenset({"api/commands/opening.py:alone"})
 #: Kind of job -> an act that does one.
 KINDS: Mapping[str, str] = {
     "timer": "Desk.fire_timer", "errand": "Desk.finish_errand", "schedule": "Duties.produce", "replan": "Desk.replace_calendar",
-    "delivery": "Desk.hear_signal", "remind": "Duties.reminded",
+    "delivery": "Desk.hear_signal", "remind": "Duties.reminded", "move": "Desk.move_case",
 }  # fmt: skip
 #: What an act that was asked for twice may leave one more of: somebody looked twice, or signed in twice.
 MORE: Mapping[str, tuple[str, ...]] = {
     "Casebook.case": ("sealed_reading",), "kesu export": ("sealed_reading",), "SignIn.open": ("ticket",),
     # Over the API a key keeps a second one from being begun.
+    "Moving.propose": ("move", "move_case"),
     "Drafting.begin": ("pack_draft", "pack_draft_file"), "Drafting.begin_with": ("pack_draft", "pack_draft_file"),
 }  # fmt: skip
 #: What is told apart: who changed their password and heard nothing signs in anew.
@@ -378,6 +401,7 @@ APART: Mapping[str, tuple[str, ...]] = {"page: password": ("ticket",)}
 NO_ACTS = frozenset(
     {"Almanac.effect", "Almanac.read", "Almanac.resting_on_unpublished", "Almanac.version", "Almanac.versions",
      "Almanac.bootstrap", "Publishing.bootstrap", "Duties.order", "Duties.report", "Duties.reports", "Duties.reminder", "Duties.waiting",
+     "Moving.forecast", "Moving.moves", "Moving.view",
      "Almanac.look_at", "Publishing.look_at", "Mending.given_up", "Executor.rest", "Staff.may_change_people", "Staff.tokens",
      *(f"Drafting.{name}" for name in ("check", "contents", "drafts", "file", "shelf", "sides", "texts", "view"))}
 )  # fmt: skip
@@ -387,7 +411,7 @@ def use_cases() -> set[str]:
     """Every public method of the rooms that write."""
     return {
         f"{room.__name__}.{name}"
-        for room in (Desk, Publishing, Almanac, Duties, Drafting, Mending, Executor, Staff)
+        for room in (Desk, Publishing, Almanac, Moving, Duties, Drafting, Mending, Executor, Staff)
         for name, _ in inspect.getmembers(room, inspect.isfunction)
         if not name.startswith("_")
     }

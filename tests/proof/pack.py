@@ -44,6 +44,10 @@ PROOF = {
     .replace('\n <process id="office"', '\n <signal id="s_gone" name="withdrawn"/>\n <process id="office"')
     .encode(),
 }
+#: The same procedure with more time to look into it.
+MOVED_TO = {
+    **PROOF, "pack.yaml": PROOF["pack.yaml"].replace(b"value: 3, unit: workday, stage: task", b"value: 4, unit: workday, stage: task")
+}  # fmt: skip
 #: The same procedure for complaints that only those who take part may know of.
 HUSHED = {
     **PROOF,

@@ -25,7 +25,7 @@ from engine.shelf import Shelf
 from engine.store import Deputy, Job, Person, Store, Ticket
 from engine.store.tables import LEASED, PARKED, READY, metadata
 from tests.desk.office import PEOPLE, SHARED
-from tests.proof.pack import HUSHED, PROOF, in_force, proof_release, set_up
+from tests.proof.pack import HUSHED, MOVED_TO, PROOF, in_force, proof_release, set_up
 
 BEGIN = datetime(2026, 1, 5, 1, tzinfo=UTC)
 #: When the acts are done: a Monday morning, a week later, with timers, a letter and a report due.
@@ -47,6 +47,8 @@ SHELF = Shelf()
 FRESH, HELD, POSTED, PAUSED, STUCK, LATE, SECRET = (f"C-{n}" for n in range(1001, 1008))
 #: The draft olga has begun.
 DRAFT = "D-1"
+#: The move olga has asked for, to a release that gives more time.
+MOVE = "M-1"
 #: Secrets of carl's: of a session he has open, and of one to be ended.
 SESSION, SPARE = "carl's session", "carl's other session"
 #: Of ada's token for the API.
@@ -54,9 +56,12 @@ TOKEN = "ada's token"
 #: As little work as argon2 can do: it is not argon2 that is tried.
 _HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 #: Series that only count: a number that was taken and not used is no loss.
-_COUNTERS = ("case", "pack-draft")
+_COUNTERS = ("case", "pack-draft", "move")
 #: Told by how many rows there are: what is in them are moments and chance.
-_COUNTED = ("draft", "pack_draft", "pack_draft_file", "file", "report", "act", "calendar", "release", "sealed_reading", "ticket", "node")
+_COUNTED = (
+    "draft", "pack_draft", "pack_draft_file", "move", "move_case", "file", "report", "act", "calendar", "release", "sealed_reading", "ticket",
+    "node",
+)  # fmt: skip
 
 
 @dataclass
@@ -73,6 +78,7 @@ class World:
         settings = Settings.load({"node": "proof", "outbox": self.folder, "database": self.url}, {})
         self.parts = parts = build(settings, clock=self.clock, store=self.store, shelf=SHELF)
         self.desk, self.publishing, self.almanac = parts.desk, parts.publishing, parts.almanac
+        self.moving = parts.moving
         self.duties, self.mending, self.executor = parts.duties, parts.mending, parts.executor
         self.executor.taken_up = lambda job: self.kinds.add(job.kind)
         self.signin = SignIn(parts, _HASHER, self.clock)
@@ -148,6 +154,9 @@ def _fact(event: Any) -> tuple[str, str]:
 def prepare(store: Store, clock: StoppedClock, folder: Path) -> World:
     """The company on Monday the 12th, with something of everything under way and nothing due done yet."""
     clock.set(BEGIN)
+    # What is in force now was put back after a newer one.
+    with store.begin() as tx:
+        in_force(tx, proof_release(MOVED_TO))
     found = set_up(store)
     world = World(store=store, clock=clock, folder=folder)
     _hire(world)
@@ -165,6 +174,8 @@ def prepare(store: Store, clock: StoppedClock, folder: Path) -> World:
     _give_up(world)
     draft = world.parts.drafting.begin("office", OLGA).draft
     assert draft == DRAFT, draft
+    move = world.moving.propose("office", found.digest, proof_release(MOVED_TO).digest, "shorter", OLGA)
+    assert move.id == MOVE, move.id
     world.parts.drafting.save(draft, {"pack.yaml": PROOF["pack.yaml"] + b"# drafted\n"}, OLGA)
     clock.set(DONE_AT)
     return world

@@ -257,7 +257,8 @@ def moved_complaint() -> Driven:
     case = Driven(drawn(drawing))
     case.hear(TaskClaimed(**_by(case), task="a-1"))  # type: ignore[arg-type]
     case.wait(days=1)
-    case.move(drawn(after, pack=pack.replace("value: 2, unit: workday, stage", "value: 3, unit: workday, stage")), reason="new rules", asked_by="wang", move="M-1")
+    pack = pack.replace("value: 2, unit: workday, stage", "value: 3, unit: workday, stage")
+    case.move(drawn(after, pack=pack), reason="new rules", asked_by="wang", move="M-1")
     case.message("declines")
     case.done("talk")
     case.done("a", actor="zhao")
