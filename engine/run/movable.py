@@ -175,6 +175,15 @@ def _stuck(process: plan.Same, place: str | None, at: frozenset[tuple[str, str |
 def _of_policy(motion: Motion, release: Release) -> Iterator[Finding]:
     """What a case has and a release must know."""
     faults = Faults("pack.yaml")
+    own, process = motion.own_release.policy, motion.facts.get("process")
+    if process == own.process != release.policy.process:
+        faults.add("move-other-process", "process", f"案件按流程“{process}”办理，新版本的主流程是“{release.policy.process}”。",
+                   f"the case runs the process “{process}”; that of the new release is “{release.policy.process}”.",
+                   "请保留主流程的编号，或让案件在原版本办结。", "Keep the id of the main process, or let the case end on its release.")  # fmt: skip
+    if motion.facts.get("flow") != release.policy.flow:
+        faults.add("move-other-flow", "flow", f"案件属于“{motion.facts.get('flow')}”，新版本改成了“{release.policy.flow}”。",
+                   f"the case is of the flow “{motion.facts.get('flow')}”; that of the new release is “{release.policy.flow}”.",
+                   "请保留 flow，或让案件在原版本办结。", "Keep the flow, or let the case end on its release.")  # fmt: skip
     status = motion.facts.get("status")
     if status and status in motion.own_release.policy.statuses and status not in release.policy.statuses:
         faults.add("move-status-gone", "statuses", f"案件的状态“{status}”在新版本中不存在。",

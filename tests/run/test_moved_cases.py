@@ -266,6 +266,11 @@ def test_a_status_or_a_role_the_case_has_must_be_known() -> None:
     assert refused(case, drawn(TWO, pack=unknown)) == {"statuses": "move-status-gone", "roles": "move-role-gone"}
 
 
+def test_a_case_stays_with_its_process_and_its_flow() -> None:
+    other = drawn(TWO, pack=pack("process: main", "process: second").replace("flow: service", "flow: staff-conduct"), second=TWO)
+    assert refused(Driven(drawn(TWO)), other) == {"process": "move-other-process", "flow": "move-other-flow"}
+
+
 def test_a_closed_case_and_one_on_another_release_are_left() -> None:
     case = Driven(drawn(TWO))
     with pytest.raises(NotOnRelease):
