@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from engine.diagram import Element
 from engine.errors import EngineError
 from engine.findings import Finding
-from engine.history import CaseMoved, DeadlineDropped, TaskRevised
+from engine.history import CaseMoved, DeadlineDropped, TaskRevised, TimerCancelled
 from engine.policy import Label, LimitRow
 from engine.release import Release
 from engine.run import codec, limits, moments, movable, plan, recounting, waits
@@ -172,6 +172,8 @@ class _Move:
             again = replace(again, paused=row.pausable and new.facts.get("paused_since") is not None)
             if recounting.but_version(again.trace) != recounting.but_version(deadline.trace):
                 recounting.move_deadline(new, name, again)
+            else:
+                new.deadlines[name] = replace(deadline, paused=again.paused, pauses=pauses)
             if name == row.id and any(new.milestones.get(end, start) > start for end in row.ends):
                 new.meet(new.deadlines[name])
 
@@ -221,11 +223,22 @@ class _Move:
         row = self._row(wait.limit)
         if row is None or row.amount(wait.variant) is None:
             # Its limit is none any more: it stays at the moment it was set for.
-            new.waits[wait.name] = replace(wait, limit=None, variant="", deadline=None)
+            self._stand(replace(wait, limit=None, variant="", deadline=None), asleep=False)
             return
         before = self._old.deadlines.get(wait.deadline or "")
         if not self._same_row(wait.limit) or before != new.deadlines.get(wait.deadline or ""):
             recounting.move_timers(new, [wait])
+        self._stand(new.waits[wait.name], new.facts.get("paused_since") is not None and row.pausable)
+
+    def _stand(self, wait: Wait, asleep: bool) -> None:
+        """Let the clock of a timer stand still, or go, as the new release says."""
+        new = self._new
+        new.waits[wait.name] = replace(wait, asleep=asleep)
+        if asleep and not wait.asleep:
+            new.tell(TimerCancelled(at=new.at, timer=wait.name))
+        elif wait.asleep and not asleep:
+            del new.waits[wait.name]
+            waits.set_timer(new, replace(wait, asleep=False))
 
     def _from_its_start(self, wait: Wait, now: Element) -> Wait:
         """A timer that is drawn otherwise, counted from when it was set; a cycle goes on from now."""

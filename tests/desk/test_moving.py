@@ -166,6 +166,19 @@ def test_who_answers_on_the_old_form_is_told_that_the_task_was_revised(office: O
         office.desk.complete_task(case, "approve-1", {"approved": True}, office.actor("hana"), seen=seen)
 
 
+def test_a_case_whose_clock_stands_still_is_moved_and_found_so(office: Office, moving: Moving) -> None:
+    old, case = before(office), office.receive()
+    office.desk.pause(case, "material", office.actor("carl"))
+    office.clock.advance(hours=2)
+    new = published(office, {**FILES, "pack.yaml": PACK.replace("from: task, pausable: true,", "from: task,").encode()})
+    for start, end in ((old, new), (new, old)):
+        moving.approve(moving.propose("office", start, end, "r", OLGA).id, OMAR)
+        office.executor.poke()
+        holds(office, case)
+    office.desk.resume(case, office.actor("carl"))
+    holds(office, case)
+
+
 def test_only_owners_and_only_between_published_releases_and_only_once(office: Office, moving: Moving) -> None:
     old = before(office)
     office.receive()

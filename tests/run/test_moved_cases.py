@@ -9,6 +9,8 @@ import pytest
 
 from engine.history import (
     CaseMoved,
+    ClockPaused,
+    ClockResumed,
     DeadlineDropped,
     DeadlineMet,
     DeadlineMoved,
@@ -146,6 +148,22 @@ def test_a_limit_that_ends_at_a_milestone_that_was_reached_is_met() -> None:
     case.done("a")
     case.move(drawn(drawing, pack=pack("from: registered, to: closed", "from: registered, to: answered")))
     assert [m.deadline for m in case.came_of(DeadlineMet)] == ["C1"]
+    replays(case)
+
+
+def test_a_clock_that_stands_still_goes_or_stands_as_the_new_release_says() -> None:
+    fixed = drawn(TWO, pack=pack("stage: task, from: task, pausable: true", "stage: task, from: task"))
+    case = Driven(drawn(TWO))
+    case.hear(ClockPaused(at=case.at, actor="wang", reason="material"))
+    assert not case.run.timers
+    case.wait(hours=1)
+    pausable = case.release
+    case.move(fixed)
+    assert [t.element for t in case.run.timers.values()] == ["late"] and not case.run.deadlines["a-1"].paused
+    case.move(pausable)
+    assert not case.run.timers and case.run.deadlines["a-1"].paused and case.run.deadlines["C1"].paused
+    case.hear(ClockResumed(at=case.at, actor="wang"))
+    assert [t.element for t in case.run.timers.values()] == ["late"]
     replays(case)
 
 
