@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +16,9 @@ from api.commands.opening import NoDatabase, add_database, opened
 from api.commands.proving import prove
 from api.settings import Settings
 from api.wiring import Parts, build
+from engine.clock import SystemClock
 from engine.errors import EngineError
-from engine.store import copy
+from engine.store import SchemaTooOld, Store, copy
 
 
 class CopyDiffers(EngineError):
@@ -69,11 +74,41 @@ def run_restore(args: argparse.Namespace) -> int:
     if not args.file.is_file():
         raise NoDatabase(file=args.file)
     settings = Settings.load({"database": args.database})
-    args.database = f"sqlite:///{args.file}"
-    with opened(args) as parts:
-        rows, cases = _copied(parts, settings.database, proved=not args.unproved)
+    with _of_this_version(args.file) as file:
+        args.database = f"sqlite:///{file}"
+        with opened(args) as parts:
+            rows, cases = _copied(parts, settings.database, proved=not args.unproved)
     print(f"rows={rows} cases={cases} {'copied' if args.unproved else 'verified'}")
     return 0
+
+
+@contextmanager
+def _of_this_version(file: Path) -> Iterator[Path]:
+    """The backup; of one that an earlier version made, a copy that is brought up to this one: the file stays as it is."""
+    if not _is_older(file):
+        yield file
+        return
+    with tempfile.TemporaryDirectory(prefix="kesu-restore-") as folder:
+        copied = Path(shutil.copyfile(file, Path(folder) / file.name))
+        store = Store(f"sqlite:///{copied}", clock=SystemClock())
+        try:
+            store.create()
+        finally:
+            store.close()
+        yield copied
+
+
+def _is_older(file: Path) -> bool:
+    store = Store(f"sqlite:///{file}", clock=SystemClock())
+    try:
+        store.need_current()
+    except SchemaTooOld:
+        return True
+    except EngineError:
+        return False  # whoever opens it says what is wrong with it
+    finally:
+        store.close()
+    return False
 
 
 def _copied(source: Parts, url: str, *, proved: bool) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from api.cli import main
 from engine.clock import StoppedClock
 from engine.store import Store
 from tests.desk.office import Office, open_office
+from tests.store.test_still import take_back
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "verify_capsule.py"
 Said = pytest.CaptureFixture[str]
@@ -66,6 +67,27 @@ def test_a_backup_is_made_while_work_goes_on_and_restored_on_both(
         moved = open_again(restored, office)
         assert moved.receive("又一件") == "C-1002"
         restored.close()
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_backup_of_an_earlier_version_is_brought_up_to_this_one_and_stays_as_it_is(
+    office: Office, url: str, tmp_path: Path, capsys: Said
+) -> None:
+    # Given a case whose clocks stand still, in a backup that was made before rows told of that
+    office.desk.pause(office.receive(), "材料", office.actor("carl"))
+    saved, target = tmp_path / "saved.db", f"sqlite:///{tmp_path / 'back.db'}"
+    assert main(["backup", str(saved), "--database", url]) == 0
+    old = Store(f"sqlite:///{saved}", clock=office.clock)
+    take_back(old)
+    old.close()
+    before = saved.read_bytes()
+    # When it is restored, it is all there, proved
+    assert main(["restore", str(saved), "--database", target]) == 0, capsys.readouterr().err
+    assert "cases=2 verified" in capsys.readouterr().out and saved.read_bytes() == before
+    restored = Store(target, clock=office.clock)
+    with restored.look() as now:
+        assert now.head("C-1002").still == office.clock.now()
+    restored.close()
 
 
 def open_again(store: Store, office: Office) -> Office:
