@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from alembic import command
+from sqlalchemy import MetaData, Table, insert, inspect, select, text
 
 from engine import history as h
 from engine.authority import Actor
 from engine.clock import StoppedClock
 from engine.store import CaseQuery, Head, Store, TaskQuery, WorklistQuery
-from engine.store.tables import deadline, head, task
+from engine.store.schema import _config
+from engine.store.tables import deadline, head, metadata, task
 from tests.store.told import DAY, HOUR, a_case, done, then
 from tests.store.told import task as opens
 
@@ -152,15 +154,24 @@ def test_rows_of_an_older_database_are_what_its_histories_say(of_old: Store, clo
         assert [tx.stray(case.case) for case in (stands, went_on, ended, never)] == [None] * 4
 
 
-def take_back(store: Store) -> None:
-    """Make the tables what they were before rows told of clocks that stand still."""
-    with store.begin() as tx:
-        for table in ("case_head", "task", "deadline"):
-            tx._sql.execute(text(f"ALTER TABLE {table} DROP COLUMN still_us"))
-        tx._sql.execute(text("ALTER TABLE report DROP COLUMN reminded_us"))
-        for index in ("job_undelivered", "job_not_timed", "ticket_expires"):
-            tx._sql.execute(text(f"DROP INDEX {index}"))
-        tx._sql.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+def take_back(store: Store, version: str = "0005") -> None:
+    """Make a database what an earlier version of the tables would hold: of each row what it knew."""
+    with store.look() as reading:
+        rows = {t.name: reading._sql.execute(select(t)).mappings().all() for t in metadata.sorted_tables}
+    with store._database.writing() as connection:
+        if store.sqlite:
+            for name in inspect(connection).get_table_names():
+                connection.execute(text(f'DROP TABLE "{name}"'))
+        else:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        command.upgrade(_config(connection), version)
+        there = inspect(connection)
+        for name, found in rows.items():
+            known = {c["name"] for c in there.get_columns(name)} if there.has_table(name) else set()
+            if known and found:
+                table = Table(name, MetaData(), autoload_with=connection)
+                connection.execute(insert(table), [{c: v for c, v in row.items() if c in known} for row in found])
 
 
 def still(store: Store) -> list[tuple[str, str, int | None]]:
