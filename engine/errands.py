@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
@@ -61,9 +62,14 @@ def _take_number(sitting: Sitting, facts: Facts) -> Facts:
     series = str(facts.get("series") or CASE_SERIES)
     row = sitting.release.policy.numbering[series]
     pattern = Pattern.parse(row.pattern, reset=row.reset, overflow=row.overflow)
-    day = sitting.local(sitting.at).date()
+    # A paper may carry a day of its own: a batch that of its production.
+    given = facts.get("day")
+    day = given if isinstance(given, date) else sitting.local(sitting.at).date()
+    parts = {part: str(facts.get(part) or "") for part in pattern.parts}
+    # Asked first: what the pattern lacks must not cost a number.
+    pattern.format(day, 1, **parts)
     taken = sitting.tx.take_number(f"{sitting.release.pack}/{series}", pattern.period(day))
-    return {"number": pattern.format(day, taken), "series": series}
+    return {"number": pattern.format(day, taken, **parts), "series": series}
 
 
 def _extend_deadline(sitting: Sitting, facts: Facts) -> Facts:
