@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import Flask, Response, jsonify
@@ -25,6 +26,12 @@ def operations() -> list[Operation]:
     return [operation for room in _ROOMS for operation in room.api.operations]
 
 
+@cache
+def description() -> dict[str, Any]:
+    """What the API says of itself; the same for every application, and made when somebody asks."""
+    return describe(operations())
+
+
 def create(parts: Parts, signin: SignIn | None = None) -> Flask:
     """The application over these parts."""
     import api.pages as pages
@@ -38,7 +45,7 @@ def create(parts: Parts, signin: SignIn | None = None) -> Flask:
         app.register_blueprint(blueprint, name=module.__name__.rpartition(".")[2])
     problems.register(app)
     logs.register(app)
-    _description(app, describe(operations()))
+    _describe(app)
     watching.register(app, parts, signin)
     pages.register(app, parts, signin)
 
@@ -52,7 +59,7 @@ def create(parts: Parts, signin: SignIn | None = None) -> Flask:
     return app
 
 
-def _description(app: Flask, description: dict[str, Any]) -> None:
+def _describe(app: Flask) -> None:
     @app.get("/openapi.json")
     def openapi() -> Response:
-        return jsonify(description)
+        return jsonify(description())

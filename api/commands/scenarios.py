@@ -21,6 +21,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("scenarios", help="play the scenarios of a pack on a simulated calendar")
     parser.add_argument("pack", type=Path, nargs="+", help="folder of a pack")
     parser.add_argument("--untouched", action="store_true", help="list what no scenario touches")
+    parser.add_argument("--only", metavar="TEXT", default="", help="play those whose names hold this")
     parser.set_defaults(run=run)
 
 
@@ -29,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     from api.scenarios import Street
 
     with Street.laid() as street:
-        return max(_pack(pack, street, untouched_too=args.untouched) for pack in args.pack)
+        return max(_pack(pack, street, only=args.only, untouched_too=args.untouched) for pack in args.pack)
 
 
 def released(pack: Path) -> Release:
@@ -44,14 +45,14 @@ def released(pack: Path) -> Release:
     return checked.release
 
 
-def _pack(pack: Path, street: Street, *, untouched_too: bool) -> int:
-    from api.scenarios import ScenarioFailed, Touched, play, scenarios_of, untouched, usual_of
+def _pack(pack: Path, street: Street, *, only: str, untouched_too: bool) -> int:
+    from api.scenarios import ScenarioFailed, Touched, play, scenarios_of, untouched, usual_of, varied
 
     release, usual, touched = released(pack), usual_of(pack), Touched()
     failed = 0
-    told = scenarios_of(pack)
+    told = [scenario for scenario in scenarios_of(pack) if only in scenario.name]
     for scenario in told:
-        with street.house(release) as house:
+        with street.house(varied(release, scenario)) as house:
             try:
                 touched.note(house, play(scenario, house, usual))
                 print(f"✓ {scenario.name}")

@@ -28,13 +28,12 @@ class Touched:
         """Add what these cases touched."""
         auditor = Actor(name=AUDITOR, memberships=frozenset({f"*/{AUDITOR}"}))
         for case in cases:
-            view = house.parts.casebook.case(case, auditor)
-            if view.head.pack != house.release.pack:
+            with house.parts.store.look() as reading:
+                head, records = reading.head(case), reading.history(case)
+            if head.pack != house.release.pack:
                 continue
             for diagram in house.parts.casebook.diagram(case, auditor):
                 self.drawn |= {f"{diagram.process}/{id}" for id in (*diagram.passed, *diagram.here)}
-            with house.parts.store.look() as reading:
-                records = reading.history(case)
             forms = {"": house.release.policy.intake}
             for record in records:
                 self._event(record.event, house.release, forms)
@@ -81,6 +80,9 @@ class Untouched:
 def untouched(release: Release, touched: Touched) -> Untouched:
     """Compare what there is with what was touched."""
     processes = {id: process for id, (_, process) in release.processes.items()}
+    # A limit may be asked for in an expression, such as an input of a called process, and need not be a task's own.
+    said = " ".join(x.text for p, process in processes.items() for e, element in process.elements.items()
+                    if f"{p}/{e}" in touched.drawn for x in element.expressions)  # fmt: skip
     forms = {name: read_form(release, name) for name in release.forms}
     return Untouched(
         elements=tuple(f"{p}/{e}" for p, process in processes.items() for e in process.elements if f"{p}/{e}" not in touched.drawn),
@@ -92,7 +94,7 @@ def untouched(release: Release, touched: Touched) -> Untouched:
             for rule in (decision.table.rules if decision.table else ())
             if f"{id}#{rule.number}" not in touched.rows
         ),
-        limits=tuple(limit for limit in release.policy.limits if limit not in touched.limits),
+        limits=tuple(limit for limit in release.policy.limits if limit not in touched.limits and f'"{limit}"' not in said),
         fields=tuple(
             f"{name}.{f.name}"
             for name, form in forms.items()

@@ -8,21 +8,23 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 
 from api.app import create
-from api.scenarios.words import people_of
+from api.scenarios.words import Words, people_of
 from api.settings import Settings
 from api.signin import SignIn
 from api.wiring import Parts, build
 from engine.authority import AUDITOR
 from engine.clock import StoppedClock
 from engine.release import Release
-from engine.store import Person
+from engine.shelf import Shelf
+from engine.store import Person, Store
 
 #: When a scenario begins unless it says otherwise: a working Monday, nine o'clock in Shanghai.
 BEGIN = "2026-01-05T01:00:00+00:00"
@@ -31,15 +33,12 @@ BEGIN = "2026-01-05T01:00:00+00:00"
 class House:
     """One procedure in force, three persons in every role, a clock that moves when told."""
 
-    def __init__(self, parts: Parts, release: Release, app: Flask) -> None:
-        self.parts, self.release = parts, release
-        self._client, self._signin = app.test_client(), SignIn(parts)
-        self._tokens: dict[str, str] = {}
+    def __init__(self, parts: Parts, release: Release, words: Words, app: Flask, tokens: Mapping[str, str]) -> None:
+        self.parts, self.release, self.words = parts, release, words
+        self._client, self._tokens = app.test_client(), tokens
 
     def ask(self, method: str, path: str, who: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
         """A request to the API; status and document."""
-        if who not in self._tokens:
-            self._tokens[who] = self._signin.ticket(who, "session", timedelta(days=3650))
         headers = {"Authorization": f"Bearer {self._tokens[who]}", "Accept-Language": "zh-CN"}
         said = self._client.open(f"/api/v1{path}", method=method, headers=headers, json=body)
         return said.status_code, said.get_json()
@@ -48,19 +47,54 @@ class House:
         """Let time pass, over the API like everything else."""
         self.ask("POST", "/clock", AUDITOR, {"now": at.isoformat()})
 
+    def catch_up(self) -> None:
+        """Do what is due now; not so much as a transaction where nothing is."""
+        rest = self.parts.executor.rest()
+        if rest is not None and rest <= 0:
+            self.parts.executor.poke()
+
     @property
     def now(self) -> datetime:
         """What time it is, UTC."""
         return self.parts.clock.now()
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Foundation:
+    """A procedure in force and its people, before anything happened."""
+
+    database: Path
+    #: By which everybody is known to the API.
+    tokens: Mapping[str, str]
+    words: Words
+
+
+class _Tenant:
+    """Whoever lives in the street just now, to the application that serves them one after the other.
+
+    Its two hundred routes take longer to make than most scenarios to play.
+    """
+
+    parts: Parts
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.parts, name)
+
+
 class Street:
-    """Where companies are founded: the tables and the people of a procedure are made once and copied for every scenario."""
+    """Where companies are founded, one at a time.
+
+    The tables and the people of a procedure are made once and copied for every scenario; what was read of a release
+    and the application are the same for all.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = itertools.count(1)
-        self._founded: dict[str, Path] = {}
+        self._founded: dict[str, _Foundation] = {}
+        self._shelf = Shelf()
+        self._tenant = _Tenant()
+        self._served: Flask | None = None
 
     @classmethod
     @contextmanager
@@ -73,15 +107,21 @@ class Street:
     def house(self, release: Release, *others: Release) -> Iterator[House]:
         """A new company with a procedure in force; `others` are procedures that cases may go over to."""
         path = self._folder / f"{next(self._numbers)}.db"
-        shutil.copyfile(self._foundation(release, *others), path)
-        parts = self._parts(path)
+        found = self._foundation(release, *others)
+        shutil.copyfile(found.database, path)
+        parts = self._tenant.parts = self._parts(path)
         try:
-            yield House(parts, release, create(parts))
+            yield House(parts, release, found.words, self._application(), found.tokens)
         finally:
             parts.close()
             path.unlink()
 
-    def _foundation(self, *releases: Release) -> Path:
+    def _application(self) -> Flask:
+        if self._served is None:
+            self._served = create(cast(Parts, self._tenant))
+        return self._served
+
+    def _foundation(self, *releases: Release) -> _Foundation:
         name = "-".join(release.digest[:20] for release in releases)
         if name not in self._founded:
             path = self._folder / f"{name}.db"
@@ -89,17 +129,31 @@ class Street:
             parts.store.create()
             for release in releases:
                 put_in_force(parts, release)
+            tokens = _signed_in(parts)
             parts.close()
             with sqlite3.connect(path) as file:
                 # The copies are of one file: what is still in the log must be in it.
                 file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             file.close()
-            self._founded[name] = path
+            self._founded[name] = _Foundation(database=path, tokens=tokens, words=Words(releases[0]))
         return self._founded[name]
 
     def _parts(self, path: Path) -> Parts:
         facts = {"database": f"sqlite:///{path}", "simulated_clock": True, "outbox": self._folder / "outbox"}
-        return build(Settings.load(facts, {}), clock=StoppedClock(datetime.fromisoformat(BEGIN)))
+        clock = StoppedClock(datetime.fromisoformat(BEGIN))
+        # It is made up, and gone in a moment: no commit need wait for the disk.
+        store = Store(f"sqlite:///{path}", clock=clock, durable=False)
+        return build(Settings.load(facts, {}), clock=clock, store=store, shelf=self._shelf)
+
+
+def _signed_in(parts: Parts) -> dict[str, str]:
+    """A session for everybody; returns what proves it."""
+    signin, tokens = SignIn(parts), {}
+    with parts.store.begin() as tx:
+        for person in tx.people():
+            tokens[person.name], ticket = signin.new_ticket(person.name, "session", timedelta(days=3650))
+            tx.open_ticket(ticket)
+    return tokens
 
 
 def put_in_force(parts: Parts, release: Release) -> None:

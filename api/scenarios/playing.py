@@ -9,12 +9,14 @@ from typing import Any
 from api.scenarios import sentences
 from api.scenarios.house import House
 from api.scenarios.telling import Scenario, Step
-from api.scenarios.words import Words, people_of
+from api.scenarios.words import people_of
 from api.showing import shown
 from engine.authority import AUDITOR
 from engine.errors import EngineError
+from engine.history import Record
 from engine.replay import verify
-from engine.store import CaseNotFound
+from engine.store import CaseNotFound, Head, TaskRow
+from forms import Form
 
 #: A scenario that goes round more often than this does not end.
 MOST_TASKS = 300
@@ -51,8 +53,11 @@ class Stage:
     """A scenario in the middle of being played."""
 
     def __init__(self, house: House, usual: Mapping[str, Mapping[str, Any]]) -> None:
-        self.house, self.words, self.usual = house, Words(house.release), usual
+        self.house, self.words, self.usual = house, house.words, usual
         self.cases: list[str] = []
+        #: What was looked at last, and how it stood then: case, number of its last event, time.
+        self._view: tuple[tuple[str, int, datetime], dict[str, Any]] | None = None
+        self._history: tuple[tuple[str, int], list[Record]] | None = None
 
     # --- what is done -------------------------------------------------------------------------------
 
@@ -79,8 +84,8 @@ class Stage:
     def work(self, who: str, task: str, step: Step) -> None:
         """Somebody does an open task."""
         said: tuple[int, Any] = (403, None)
-        for found in self._all_open(task):
-            said = self._complete(found, who, self.words.answers(self._form(found), step.table))
+        for row in self._all_open(task):
+            said = self._complete(row, who, self.words.answers(self._form(row), step.table))
             # Of several open tasks of one name it is the one they may do.
             if said[0] != 403:
                 break
@@ -90,23 +95,24 @@ class Stage:
         """Everybody does what is usual until a task has its turn, or to the end; the table says what is answered otherwise."""
         wanted = self.words.element(until) if until else set()
         otherwise: dict[str, list[tuple[str, ...]]] = {}
-        for element, *row in step.table:
+        for element, *entry in step.table:
             for id in self.words.element(element):
-                otherwise.setdefault(id, []).append(tuple(row))
+                otherwise.setdefault(id, []).append(tuple(entry))
         for _ in range(MOST_TASKS):
-            self.house.parts.executor.poke()
-            closed, tasks = self._standing()
+            self.house.catch_up()
+            closed, open_ = self._standing()
             if closed:
                 if until is None:
                     return
                 raise Otherwise("案件已结案 the case is closed")
-            if any(t["element"] in wanted for t in tasks):
+            if any(row.element in wanted for row in open_):
                 return
-            if not tasks:
+            if not open_:
                 self._wait()
                 continue
-            rows = otherwise.get(tasks[0]["element"], [])
-            self._told(self._complete(tasks[0], None, self.words.answers(self._form(tasks[0]), rows)))
+            row = open_[0]
+            answers = self.words.answers(self._form(row), otherwise.get(row.element, []))
+            self._told(self._complete(row, None, answers))
         raise Otherwise(f"走了 {MOST_TASKS} 步仍未到 not reached in {MOST_TASKS} tasks")
 
     def enter(self, who: str, message: str, step: Step) -> None:
@@ -129,17 +135,18 @@ class Stage:
     # --- what is looked at --------------------------------------------------------------------------
 
     def view(self) -> dict[str, Any]:
-        """The case as the auditor sees it."""
-        status, said = self.house.ask("GET", f"/cases/{self.case}", AUDITOR)
-        if status != 200:
-            raise Otherwise(str(said))
-        return dict(said)
+        """The case as the auditor sees it; asked again once something has happened."""
+        stands = (self.case, self._head().seq, self.house.now)
+        if self._view is None or self._view[0] != stands:
+            status, said = self.house.ask("GET", f"/cases/{self.case}", AUDITOR)
+            if status != 200:
+                raise Otherwise(str(said))
+            self._view = (stands, dict(said))
+        return self._view[1]
 
     def events(self, kind: str) -> list[dict[str, Any]]:
         """The facts of every event of a kind, in order."""
-        with self.house.parts.store.look() as reading:
-            records = reading.history(self.case)
-        return [dict(shown(r.event.facts())) for r in records if type(r.event).__name__ == kind]
+        return [dict(shown(r.event.facts())) for r in self._records() if type(r.event).__name__ == kind]
 
     def errands(self, *types: str) -> list[dict[str, Any]]:
         """What the errands of some kinds were told: headers, and over them inputs."""
@@ -156,8 +163,8 @@ class Stage:
 
     def refused(self, who: str, task: str) -> None:
         """Somebody may not do an open task."""
-        found = self.open(task)
-        status, said = self._complete(found, who, {}, strict=True)
+        row = self._all_open(task)[0]
+        status, said = self._complete(row, who, {}, strict=True)
         self.tells(status == 403, f"{status} {said}")
 
     def unseen(self, who: str) -> None:
@@ -204,45 +211,49 @@ class Stage:
     # --- how ----------------------------------------------------------------------------------------
 
     def open(self, task: str) -> dict[str, Any]:
-        """The first open task of that name."""
-        return self._all_open(task)[0]
+        """The first open task of that name, as the API shows it."""
+        first = self._all_open(task)[0]
+        return next(dict(t) for t in self.view()["tasks"] if t["task"] == first.task)
 
-    def _all_open(self, task: str) -> list[dict[str, Any]]:
-        elements, tasks = self.words.element(task), self.view()["tasks"]
-        found = [dict(t) for t in tasks if t["element"] in elements]
+    def _all_open(self, task: str) -> list[TaskRow]:
+        elements, (_, rows) = self.words.element(task), self._standing()
+        found = [row for row in rows if row.element in elements]
         if not found:
-            raise Otherwise(f"待办为 open: {'、'.join(t['title']['zh'] for t in tasks) or '无 none'}")
+            raise Otherwise(f"待办为 open: {'、'.join(t['title']['zh'] for t in self.view()['tasks']) or '无 none'}")
         return found
 
-    def _standing(self) -> tuple[bool, list[dict[str, Any]]]:
+    def _standing(self) -> tuple[bool, list[TaskRow]]:
         """Is it closed, and what is open, oldest first; read beside the API: it is asked before every step."""
         with self.house.parts.store.look() as reading:
             closed = reading.head(self.case).closed_at is not None
-            rows = sorted(reading.tasks(self.case), key=lambda row: (row.opened, row.task))
-        return closed, [{"task": row.task, "element": row.element} for row in rows]
+            return closed, sorted(reading.tasks(self.case), key=lambda row: (row.opened, row.task))
 
-    def _row(self, task: Mapping[str, Any]) -> Any:
+    def _head(self) -> Head:
         with self.house.parts.store.look() as reading:
-            return next((row for row in reading.tasks(self.case) if row.task == task["task"]), None)
+            return reading.head(self.case)
 
-    def _form(self, task: Mapping[str, Any]) -> Any:
-        row = self._row(task)
-        return self.words.forms.get(row.form) if row and row.form else None
+    def _records(self) -> list[Record]:
+        stands = (self.case, self._head().seq)
+        if self._history is None or self._history[0] != stands:
+            with self.house.parts.store.look() as reading:
+                self._history = (stands, reading.history(self.case))
+        return self._history[1]
+
+    def _form(self, row: TaskRow) -> Form | None:
+        return self.words.forms.get(row.form or "")
 
     def _complete(
-        self, task: Mapping[str, Any], who: str | None, answers: Mapping[str, Any], *, strict: bool = False
+        self, row: TaskRow, who: str | None, answers: Mapping[str, Any], *, strict: bool = False
     ) -> tuple[int, Any]:
-        body = {"answers": {**self.usual.get(task["element"], {}), **answers}}
-        path = f"/cases/{self.case}/tasks/{task['task']}/complete"
+        usual = self.usual.get(row.form or "", self.usual.get(row.element, {}))
+        body = {"answers": {**usual, **answers}}
+        path = f"/cases/{self.case}/tasks/{row.task}/complete"
         if who is not None:
             return self._as_somebody(who, "POST", path, body, strict=strict)
-        return self._first(self._meant(task), "POST", path, body)
+        return self._first(self._meant(row), "POST", path, body)
 
-    def _meant(self, task: Mapping[str, Any]) -> list[str]:
+    def _meant(self, row: TaskRow) -> list[str]:
         """Whom a task is for: one person, the persons it names, or everybody of its roles."""
-        row = self._row(task)
-        if row is None:
-            return []
         return [row.assignee] if row.assignee else [*row.users, *(f"{role}-{n}" for role in row.groups for n in (1, 2, 3))]
 
     def _as_somebody(

@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from api.scenarios import varying
 from api.scenarios.telling import Step
 from engine.errors import EngineError
 from engine.release import tidy
@@ -72,6 +73,12 @@ def _several(text: str) -> list[str]:
 @_sentence("时间到 {moment}", "it becomes {moment}")
 def _clock(stage: Stage, step: Step, moment: str) -> None:
     stage.house.pass_until(stage.words.moment(moment))
+
+
+@_sentence(varying.ZH, varying.EN)
+def _set(stage: Stage, step: Step, param: str, value: str) -> None:
+    found = str(stage.house.release.policy.params[stage.words.param(param)].value)
+    stage.tells(found == value, found)
 
 
 @_sentence("过了 <count> 天", "<count> days pass")

@@ -51,7 +51,7 @@ def scenarios_of(pack: Path) -> list[Scenario]:
 
 
 def usual_of(pack: Path) -> Mapping[str, Mapping[str, Any]]:
-    """What is usually answered: element id (or `intake`, or a message) -> field -> entry.
+    """What is usually answered: element id (or `intake`, a message, a form) -> field -> entry.
 
     Raises:
         ScenarioUnreadable.

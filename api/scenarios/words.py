@@ -17,7 +17,7 @@ from forms import Field, Form
 #: What a word may name.
 _KINDS = {
     "role": "角色", "task": "任务", "status": "状态", "message": "消息", "form": "文书", "field": "栏目", "column": "列",
-    "option": "选项", "person": "人员",
+    "option": "选项", "person": "人员", "parameter": "参数",
 }  # fmt: skip
 
 
@@ -59,6 +59,14 @@ class Words:
         if not found:
             raise WordUnknown(what="task", kind=_KINDS["task"], word=word, known="、".join(sorted(known)))
         return found
+
+    def param(self, word: str) -> str:
+        """The parameter of that id or name.
+
+        Raises:
+            WordUnknown.
+        """
+        return self._found("parameter", word, {id: row.label for id, row in self.release.policy.params.items()})
 
     def limit(self, word: str) -> str | None:
         """The limit of that id or name, if there is one."""

@@ -49,7 +49,8 @@ USUAL = {
     "sign": {"signature": "agrees"},
     "rule_on": {"ruling": "维持"},
     "objection": {"ruling": "维持决议"},
-    "assess": {"handling": "折让", "tracked": False, "unit_loss": "3000.00", "penalised": False},
+    "dissent": {"ruling": "维持决议"},
+    "assess": {"handling": "折让", "careless": False, "tracked": False, "unit_loss": "3000.00", "penalised": False},
     "decide_loss": {"assessment_approved": True},
     "plan": {"plan_items": [{"measure": "更换温控器", "owner": "赵工", "by": "2026-01-20"}]},
     "do": {"done_text": "已更换", "done_on": "2026-01-16"},
@@ -73,7 +74,7 @@ USUAL = {
     "check": {"form_filed": True},
     "reason": {"late_reason": "人手不足", "late_measure": "增派一人"},
     "overdue": {"overdue_instruction": "三日内办结"},
-    "statistics": {"improvement_proposal": "温控点检列入巡检", "to_personnel": False},
+    "statistics": {"improvement_proposal": "温控点检列入巡检"},
     "settle_unit": {"attribution": "agrees"},
     "publish": {"notice_text": "予以警告", "notice_date": "2026-02-08"},
 }  # fmt: skip
