@@ -77,8 +77,8 @@ def _clock(stage: Stage, step: Step, moment: str) -> None:
 
 @_sentence(varying.ZH, varying.EN)
 def _set(stage: Stage, step: Step, param: str, value: str) -> None:
-    found = str(stage.house.release.policy.params[stage.words.param(param)].value)
-    stage.tells(found == value, found)
+    found = stage.house.release.policy.params[stage.words.param(param)].value
+    stage.tells(str(found) == str(varying.valued(value)), found)
 
 
 @_sentence("过了 <count> 天", "<count> days pass")

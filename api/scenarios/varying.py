@@ -33,9 +33,14 @@ def varied(release: Release, scenario: Scenario) -> Release:
         return release
     settings: dict[str, Any] = yaml_of(release.files[_PACK], _PACK)
     for name, value in changes:
-        settings.setdefault("params", {}).setdefault(Words(release).param(name), {})["value"] = value
+        settings.setdefault("params", {}).setdefault(Words(release).param(name), {})["value"] = valued(value)
     written = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False).encode()
     return Release.of({**release.files, _PACK: written})
+
+
+def valued(text: str) -> str | bool:
+    """A value as a scenario writes it."""
+    return {"是": True, "true": True, "否": False, "false": False}.get(text, text)
 
 
 def _changes(scenario: Scenario) -> Iterator[tuple[str, str]]:
