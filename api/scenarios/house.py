@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask
 
-from api.app import create
+from api.scenarios.counter import Counter
 from api.scenarios.words import Words, people_of
 from api.settings import Settings
 from api.signin import SignIn
@@ -69,18 +69,6 @@ class _Foundation:
     words: Words
 
 
-class _Tenant:
-    """Whoever lives in the street just now, to the application that serves them one after the other.
-
-    Its two hundred routes take longer to make than most scenarios to play.
-    """
-
-    parts: Parts
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.parts, name)
-
-
 class Street:
     """Where companies are founded, one at a time.
 
@@ -93,8 +81,7 @@ class Street:
         self._numbers = itertools.count(1)
         self._founded: dict[str, _Foundation] = {}
         self._shelf = Shelf()
-        self._tenant = _Tenant()
-        self._served: Flask | None = None
+        self._counter = Counter()
 
     @classmethod
     @contextmanager
@@ -109,17 +96,12 @@ class Street:
         path = self._folder / f"{next(self._numbers)}.db"
         found = self._foundation(release, *others)
         shutil.copyfile(found.database, path)
-        parts = self._tenant.parts = self._parts(path)
+        parts = self._parts(path)
         try:
-            yield House(parts, release, found.words, self._application(), found.tokens)
+            yield House(parts, release, found.words, self._counter.serving(parts), found.tokens)
         finally:
             parts.close()
             path.unlink()
-
-    def _application(self) -> Flask:
-        if self._served is None:
-            self._served = create(cast(Parts, self._tenant))
-        return self._served
 
     def _foundation(self, *releases: Release) -> _Foundation:
         name = "-".join(release.digest[:20] for release in releases)

@@ -13,10 +13,9 @@ from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from api.app import create, operations
-from api.openapi import describe
+from api.app import description
+from api.scenarios.counter import Counter
 from api.settings import Settings
-from api.signin import SignIn
 from api.wiring import Parts, build
 from engine.clock import StoppedClock
 from engine.store import Person, Store
@@ -70,40 +69,57 @@ class House:
 @cache
 def conformance() -> Conformance:
     """The description of the service, to compare answers with."""
-    return Conformance(describe(operations()))
+    return Conformance(description())
 
 
-def open_house(store: Store, clock: StoppedClock, folder: Path) -> House:
+def open_house(store: Store, clock: StoppedClock, folder: Path, counter: Counter | None = None) -> House:
     """The office of the desk's tests over this store, with people who may sign in."""
     found = release()
     with store.begin() as tx:
         tx.save_release(found.digest, pack="office", files=found.files, by="system", at=clock.now())
         tx.publish_release(found.digest, by="system", at=clock.now())
-    return house_over(store, clock, folder, PEOPLE)
+    return house_over(store, clock, folder, PEOPLE, counter)
 
 
-def house_over(store: Store, clock: StoppedClock, folder: Path, people: Mapping[str, Collection[str]]) -> House:
-    """The application over what is in this store, with these people and their memberships."""
+def house_over(
+    store: Store,
+    clock: StoppedClock,
+    folder: Path,
+    people: Mapping[str, Collection[str]],
+    counter: Counter | None = None,
+) -> House:
+    """The application over what is in this store, with these people and their memberships; a new one without a counter."""
     settings = Settings.load({"simulated_clock": True, "outbox": folder / "outbox", "metrics_token": WATCHER}, environ={})
     parts = build(settings, clock=clock, store=store)
-    # As little work as argon2 can do: it is not argon2 that is tested.
-    signin = SignIn(parts, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), clock)
+    counter = counter or new_counter()
+    app, signin = counter.serving(parts), counter.signin
     password = signin.hash(PASSWORD)
     with store.begin() as tx:
         for name, roles in people.items():
             tx.put_person(
                 Person(name=name, zh=name, en=name, locale="en", memberships=frozenset(roles), password=password)
             )
-    app = create(parts, signin)
     app.testing = True
     # Unforeseen errors must become problem documents here, too.
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return House(app=app, parts=parts, tokens={name: signin.open(name, PASSWORD) for name in people})
 
 
+def new_counter() -> Counter:
+    """An application for one house after the other."""
+    # As little work as argon2 can do: it is not argon2 that is tested.
+    return Counter(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), own_time=True)
+
+
+@pytest.fixture(scope="session")
+def counter() -> Counter:
+    """The application of most tests: it takes longer to make than most of them."""
+    return new_counter()
+
+
 @pytest.fixture
-def house(store: Store, clock: StoppedClock, tmp_path: Path) -> Iterator[House]:
+def house(store: Store, clock: StoppedClock, tmp_path: Path, counter: Counter) -> Iterator[House]:
     """The office of the desk's tests, with people who may sign in."""
-    house = open_house(store, clock, tmp_path)
+    house = open_house(store, clock, tmp_path, counter)
     yield house
     house.parts.executor.stop()

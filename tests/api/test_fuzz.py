@@ -13,8 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.app import operations
-from api.openapi import describe
+from api.app import description, operations
 from api.rest.endpoint import Operation
 from tests.api.conftest import House
 
@@ -34,7 +33,7 @@ _NAMES = {
     "name": ["rita", "tracking", "cn"], "deadline": ["look-1", "whole"], "form": ["F01", "F09"], "number": ["1", "x"],
 }  # fmt: skip
 _WHO = st.sampled_from(["rita", "carl", "hana", "ada", "olaf"])
-_DESCRIBED = describe(operations())
+_DESCRIBED = description()
 _OPERATIONS = [o for o in operations() if o.view.__name__ not in ("sign_out", "withdraw_token", "change_password", "put_person")]
 
 
