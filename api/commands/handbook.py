@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def pages(packs: Iterable[Path], web: Path) -> Iterator[tuple[str, str]]:
+def pages(
+    packs: Iterable[Path], web: Path, release_of: Callable[[Path], Release] = released
+) -> Iterator[tuple[str, str]]:
     """Each file of the handbook with its text: pages, drawings, the index last."""
     from api.handbook import standing_alone, written
     from api.scenarios import scenarios_of
@@ -50,7 +52,7 @@ def pages(packs: Iterable[Path], web: Path) -> Iterator[tuple[str, str]]:
     drawings: dict[str, str] = {}
     index = []
     for pack in packs:
-        release = released(pack)
+        release = release_of(pack)
 
         def drawing(process: str, release: Release = release) -> str:
             picture = standing_alone(release, process, web)

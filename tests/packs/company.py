@@ -17,7 +17,7 @@ from engine.authority import Actor
 from engine.clock import StoppedClock
 from engine.desk import Desk, Done
 from engine.history import ErrandStarted, Record, StatusChanged, TimerFired
-from engine.publishing import check
+from engine.publishing import Checked, check
 from engine.release import Release, gather
 from engine.shelf import Shelf
 from engine.store import Head, Person, Store, TaskRow
@@ -29,10 +29,14 @@ _SHELF = Shelf()
 
 
 @cache
+def judged(pack: str) -> Checked:
+    """What the gate says of a shipped pack; it takes long, and is the same for every test."""
+    return check(gather(ROOT / "bpmn" / "packs" / pack, ROOT / "bpmn" / "shared", ROOT / "forms" / "library"))
+
+
 def shipped(pack: str) -> Release:
     """A shipped pack, through the gate."""
-    files = gather(ROOT / "bpmn" / "packs" / pack, ROOT / "bpmn" / "shared", ROOT / "forms" / "library")
-    checked = check(files)
+    checked = judged(pack)
     assert checked.release is not None, [f.text("en") for f in checked.findings]
     return checked.release
 
