@@ -23,8 +23,9 @@ def street() -> Iterator[Street]:
 # One test for each pack: the procedure is published once, and what its scenarios touch is put together while they run.
 @pytest.mark.parametrize("pack", sorted(path.parent.name for path in PACKS.glob("*/pack.yaml")))
 def test_the_scenarios_of_a_pack_hold_and_leave_nothing_untouched(street: Street, pack: str) -> None:
-    release, usual, touched, failed = shipped(pack), usual_of(PACKS / pack), Touched(), []
-    told = scenarios_of(PACKS / pack)
+    release, usual, told = shipped(pack), usual_of(PACKS / pack), scenarios_of(PACKS / pack)
+    touched = Touched()
+    failed: list[str] = []
     for scenario in told:
         with street.house(varied(release, scenario)) as house:
             try:
