@@ -38,7 +38,7 @@ from engine.store.rows import (
     Told,
 )
 from engine.store.search import CaseQuery
-from engine.store.standing import Standing, TaskQuery, Took, Waiting
+from engine.store.standing import Standing, StepTook, TaskQuery, Took, Waiting
 from engine.store.statistics import CaseTally, DoneTally, LimitTally, Load
 from engine.store.store import Reading, Store, Transaction
 from engine.store.trouble import (
@@ -136,6 +136,7 @@ __all__ = [
     "SealedLook",
     "SecondNode",
     "Standing",
+    "StepTook",
     "Store",
     "StoreBusy",
     "StoreDamaged",

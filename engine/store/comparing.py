@@ -11,16 +11,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, delete, select
 
-from engine.store.tables import CANCELLED, FINISHED, FOLDED_JOBS, PROJECTIONS, event, head, job, offer, task
+from engine.store.tables import CANCELLED, FINISHED, FOLDED_JOBS, PROJECTIONS, event, head, job, offer, passage, task
 from engine.store.writing import CaseWriting
 
 #: Columns that are no projection: caches, marks of other rooms, and what a worker noted.
 _OWN = {
     head.name: {"state", "drafted", "ledger_seq"},
     job.name: {"id", "state", "next_us", "attempts", "owner", "fence", "lease_us", "error", "max_attempts"},
+    passage.name: {"id"},
 }
 #: Columns by which a row is called in the sentence that tells of a difference.
-_NAMES = ("kind", "name", "key", "person", "who", "gram", "offer")
+_NAMES = ("kind", "name", "key", "person", "who", "gram", "offer", "turn")
 
 Rows = Mapping[str, Mapping[str, Any]]
 

@@ -66,6 +66,8 @@ def _trying(module: Any) -> Any:
 
 _TRY = {"sqlite": _trying(sqlite), "postgresql": _trying(postgresql)}
 
+_CALLED = select(person.c.name, person.c.zh, person.c.en).where(person.c.name == bindparam("name"))
+
 
 class PeopleReading(Bound):
     """Reading people."""
@@ -102,6 +104,11 @@ class PeopleReading(Bound):
         for row in self._sql.execute(select(membership)):
             roles.setdefault(row.person, set()).add(row.role)
         return [_person_of(row, roles.get(row.name, ())) for row in rows]
+
+    def colleague(self, name: str) -> Colleague | None:
+        """What somebody is called, whoever they are, also when they left; None where nobody has the name."""
+        row = self._sql.execute(_CALLED, {"name": name.replace("\0", "")}).first()
+        return None if row is None else Colleague(name=row.name, zh=row.zh, en=row.en)
 
     def colleagues(
         self, q: str, *, role: str | None = None, pack: str | None = None, zh: bool = True, limit: int = 20
@@ -224,7 +231,11 @@ class PeopleWriting(PeopleReading):
 
     def forget_tries(self, *, name: str | None = None, before: datetime | None = None) -> None:
         """Forget the tries of a name, or all that began before a moment."""
-        which = password_try.c.name == _digest(name) if name is not None else password_try.c.since_us < micros(before or instant(0))
+        which = (
+            password_try.c.name == _digest(name)
+            if name is not None
+            else password_try.c.since_us < micros(before or instant(0))
+        )
         self._sql.execute(delete(password_try).where(which))
 
     def forget_tickets(self, *, before: datetime) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 
 from engine import history as h
 from engine.numbering import CASE_SERIES
+from engine.store.passages import passages_of
 from engine.store.tables import AWAITED, CANCELLED, DONE, FINISHED, NEVER, OPEN, READY, WITHDRAWN
 from engine.values import encode
 
@@ -108,6 +109,8 @@ class Fold:
     resolved: list[Row] = field(default_factory=list)
     barred: list[str] = field(default_factory=list)
     participants: set[str] = field(default_factory=set)
+    #: What the case is found by, for each input.
+    passages: list[Row] = field(default_factory=list)
     #: Signals for other cases, each with what nobody can guess it by and nothing is told by.
     sent: list[tuple[str, h.SignalSent]] = field(default_factory=list)
     opened: bool = False
@@ -115,6 +118,10 @@ class Fold:
 
     def feed(self, records: Iterable[h.Record]) -> Fold:
         """Fold the records in; returns itself."""
+        records = list(records)
+        for passage, _ in passages_of(records):
+            if words := passage.pieces():
+                self.passages.append({"case_id": self.case, "turn": passage.turn, "words": words})
         for record in records:
             event = record.event
             if isinstance(event, h.Input):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -13,11 +14,16 @@ from sqlalchemy import Connection
 from engine.store.database import Database
 from engine.store.trouble import SchemaTooNew, SchemaTooOld, StoreNotCreated
 
+#: From this step on, what cases say is searched.
+_SEARCHED = "0008"
 _STEPS = Path(__file__).parent / "migrations"
 
 
-def upgrade(database: Database) -> None:
+def upgrade(database: Database, learn: Callable[[Connection], None]) -> None:
     """Bring the tables up to this version, in one transaction.
+
+    Args:
+        learn: fills what older versions did not keep from the histories they kept.
 
     Raises:
         SchemaTooNew: the database is of a later version.
@@ -35,6 +41,8 @@ def upgrade(database: Database) -> None:
             raise SchemaTooNew(found=found)
         if found != steps.get_current_head():
             command.upgrade(config, "head")
+            if found is not None and found < _SEARCHED:
+                learn(connection)
 
 
 def need_current(database: Database) -> None:

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from engine.authority import Actor
 from engine.history import micros
 from engine.store.bound import Bound
 from engine.store.cases import HEAD_COLUMNS, head_of
 from engine.store.cursor import mark, marked
-from engine.store.overdue import is_late
+from engine.store.overdue import is_late, is_past
+from engine.store.passages import MOST_WORDS, Phrase, phrases_of
 from engine.store.projection import folded, pairs
 from engine.store.rows import Head, Page
 from engine.store.sight import visible
-from engine.store.tables import IS_OPEN, gram, head, task
+from engine.store.tables import IS_OPEN, WITHDRAWN, deadline, gram, head, passage, task
 
 #: More rows than this on one page are not given.
 MOST_ROWS = 200
@@ -56,11 +72,19 @@ class CaseQuery:
     late: bool = False
     #: Closed at this moment or later.
     closed_since: datetime | None = None
+    #: Closed before this moment.
+    closed_until: datetime | None = None
     #: Opened in this span: from inclusive, until exclusive.
     since: datetime | None = None
     until: datetime | None = None
     #: Begin of the case id or number, or a piece of the title.
     q: str | None = None
+    #: Words that were said in it, each of them somewhere: answers, remarks, reasons, names of files.
+    words: str | None = None
+    #: Facts that are in its history, as `passages` marks them.
+    marks: tuple[str, ...] = ()
+    #: A limit that was not kept, or is past due now.
+    broken: str | None = None
     #: The latest opened come first; True: the earliest.
     oldest_first: bool = False
     cursor: str | None = None
@@ -83,8 +107,8 @@ class SearchReading(Bound):
 
     def _cases_called(self, q: str) -> Sequence[str] | None:
         """These cases, found by indexes; None when they are too many to be looked at one by one."""
-        text, words = _said(q)
-        ranges = [(column, word) for word in {text, text.upper()} for column in (head.c.case_id, head.c.number)]
+        called, words = _said(q)
+        ranges = [(column, word) for word in {called, called.upper()} for column in (head.c.case_id, head.c.number)]
         by_id = [select(head.c.case_id).where(_begins(column, word)).limit(MOST_FOUND + 1) for column, word in ranges]
         found = [select(part.subquery()) for part in (*by_id, _titled(words).limit(MOST_FOUND + 1))]
         cases = set(self._sql.scalars(union_all(*found)))
@@ -130,33 +154,60 @@ class SearchReading(Bound):
             wanted += [head.c.closed_us.is_(None), is_late(self._now())]
         if query.closed_since is not None:
             wanted.append(head.c.closed_us >= micros(query.closed_since))
+        if query.closed_until is not None:
+            wanted.append(head.c.closed_us < micros(query.closed_until))
         if query.since is not None:
             wanted.append(head.c.opened_us >= micros(query.since))
         if query.until is not None:
             wanted.append(head.c.opened_us < micros(query.until))
         if query.q and query.q.strip(" \0"):
             wanted.append(self._called(query.q))
+        wanted += [head.c.case_id.in_(said) for said in self._saying(query)]
+        if query.broken is not None:
+            wanted.append(head.c.case_id.in_(self._breaking(query.broken.replace("\0", ""))))
         if query.doer is not None:
             did = select(task.c.case_id).where(task.c.done_by == query.doer)
             has = select(task.c.case_id).where(task.c.holder == query.doer, IS_OPEN)
             wanted.append(head.c.case_id.in_(did.union(has)))
         return [*wanted, *visible(head.c.case_id, head.c.sealed, query.persons, query.groups, unsealed=query.unsealed)]
 
+    def _saying(self, query: CaseQuery) -> Iterator[Select[Any]]:
+        """The cases that say each of the words, and each of the facts."""
+        said = phrases_of((query.words or "").replace("\0", ""))[:MOST_WORDS]
+        for phrase in [*said, *(Phrase(pieces=(fact,), open=False) for fact in query.marks)]:
+            if self._sqlite:
+                words = f'"{" ".join(phrase.pieces)}"{" *" if phrase.open else ""}'
+                within = text("passage.id IN (SELECT rowid FROM passage_words WHERE passage_words MATCH :words)")
+                yield select(passage.c.case_id).where(within.bindparams(bindparam("words", words, unique=True)))
+            else:
+                words = " <-> ".join(f"'{piece}'" for piece in phrase.pieces) + (":*" if phrase.open else "")
+                yield select(passage.c.case_id).where(passage.c.words.op("@@")(cast(literal(words), TSQUERY)))
+
+    def _breaking(self, limit: str) -> CompoundSelect[Any]:
+        """The cases in which a limit was not kept, or is past due."""
+        now = self._now()
+        late = or_(deadline.c.late, and_(deadline.c.met_us.is_(None), is_past(deadline, now)))
+        over = and_(task.c.state != WITHDRAWN, is_past(task, func.coalesce(task.c.closed_us, now)))
+        return union_all(
+            select(deadline.c.case_id).where(deadline.c.name == limit, late),
+            select(task.c.case_id).where(task.c.limit_id == limit, over),
+        )
+
 
 def matching(q: str) -> ColumnElement[bool]:
     """Whether the id or number of a case at hand begins with the words, or its title holds them."""
-    text, words = _said(q)
-    ids = [_begins(column, word) for word in {text, text.upper()} for column in (head.c.case_id, head.c.number)]
+    called, words = _said(q)
+    ids = [_begins(column, word) for word in {called, called.upper()} for column in (head.c.case_id, head.c.number)]
     return or_(*ids, _holds(words))
 
 
 def _said(q: str) -> tuple[str, str]:
-    text = q.replace("\0", "")[:MOST_Q].strip()
-    return text, folded(text) or ""
+    said = q.replace("\0", "")[:MOST_Q].strip()
+    return said, folded(said) or ""
 
 
-def _begins(column: Any, text: str) -> ColumnElement[bool]:
-    return and_(column >= text, column < text + _LAST)
+def _begins(column: Any, begin: str) -> ColumnElement[bool]:
+    return and_(column >= begin, column < begin + _LAST)
 
 
 def _titled(words: str) -> Select[Any]:

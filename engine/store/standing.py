@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select, tuple_
+from sqlalchemy import ColumnElement, case, func, literal_column, select, tuple_
 
 from engine.authority import Actor
 from engine.history import micros
@@ -15,7 +16,7 @@ from engine.store.cursor import mark, marked
 from engine.store.overdue import is_late, is_past
 from engine.store.rows import Page, TaskRow
 from engine.store.sight import visible
-from engine.store.tables import IS_OPEN, head, task
+from engine.store.tables import DONE, IS_OPEN, head, task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,19 @@ class Waiting:
     element: str
     open: int
     overdue: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepTook:
+    """How often a step was done, and how long the middle one of its tasks was open."""
+
+    process: str
+    element: str
+    done: int
+    #: Of them, after they were due.
+    late: int
+    #: In days of 24 hours.
+    median_days: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +99,41 @@ class StandingReading(Bound):
         found = select(closed.c.flow, func.max(closed.c.number).label("number"), func.avg(closed.c.span).label("span"))
         rows = self._sql.execute(found.where(middle).group_by(closed.c.flow).order_by(closed.c.flow))
         return [Took(flow=row.flow, closed=row.number, median_days=float(row.span) / 86_400_000_000) for row in rows]
+
+    def ageing(self, edges: Sequence[datetime], actor: Actor, *, pack: str | None = None) -> dict[tuple[int, str], int]:
+        """Open cases by age and flow: (number of edges they were opened before, flow) -> how many.
+
+        Args:
+            edges: from the latest to the earliest.
+        """
+        marks = [micros(edge) for edge in edges]
+        which = case(*((head.c.opened_us >= mark, number) for number, mark in enumerate(marks)), else_=len(marks)).label("age")
+        found = select(which, head.c.flow, func.count().label("number")).where(head.c.closed_us.is_(None), *_seen(actor))
+        if pack is not None:
+            found = found.where(head.c.pack == pack)
+        return {(row.age, row.flow): row.number for row in self._sql.execute(found.group_by(which, head.c.flow))}
+
+    def steps_took(self, pack: str, since: datetime, actor: Actor) -> list[StepTook]:
+        """The steps of a procedure that were done since then, the slowest first."""
+        by = (task.c.process, task.c.element)
+        span = (task.c.closed_us - task.c.opened_us).label("span")
+        place = func.row_number().over(partition_by=by, order_by=(span, task.c.case_id, task.c.name)).label("place")
+        number = func.count().over(partition_by=by).label("number")
+        late = case((is_past(task, task.c.closed_us), 1), else_=0).label("late")
+        over = func.sum(late).over(partition_by=by).label("over")
+        done = (task.c.state == literal_column(str(DONE)), task.c.pack == pack, task.c.closed_us >= micros(since))
+        rows = select(*by, span, place, number, over).where(*done, *_tasks_seen(actor)).subquery()
+        middle = rows.c.place.in_([(rows.c.number + 1) // 2, (rows.c.number + 2) // 2])
+        columns = (func.max(rows.c.number).label("number"), func.max(rows.c.over).label("over"), func.avg(rows.c.span).label("span"))
+        found = select(rows.c.process, rows.c.element, *columns).where(middle).group_by(rows.c.process, rows.c.element)
+        took = [
+            StepTook(
+                process=row.process, element=row.element, done=row.number, late=row.over,
+                median_days=float(row.span) / 86_400_000_000,
+            )
+            for row in self._sql.execute(found)
+        ]  # fmt: skip
+        return sorted(took, key=lambda one: (-one.median_days, one.process, one.element))
 
     def waiting(self, actor: Actor) -> list[Waiting]:
         """Open tasks by step, where most are overdue first."""

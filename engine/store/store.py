@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from engine.clock import Clock
 from engine.store import schema
 from engine.store.cases import CaseReading
@@ -32,6 +34,7 @@ from engine.store.search import SearchReading
 from engine.store.standing import StandingReading
 from engine.store.statistics import StatisticsReading
 from engine.store.upkeep import UpkeepReading, UpkeepWriting
+from engine.store.views import ViewReading, ViewWriting
 from engine.store.weighing import WeighingReading
 from engine.store.whole import Whole
 from engine.store.worklist import WorklistReading
@@ -54,6 +57,7 @@ class Reading(
     WeighingReading,
     UpkeepReading,
     ReportReading,
+    ViewReading,
 ):
     """Everything that can be read, as of one moment."""
 
@@ -70,6 +74,7 @@ class Transaction(
     NodeWriting,
     UpkeepWriting,
     ReportWriting,
+    ViewWriting,
     Reading,
 ):
     """Everything that can be read and written, in one piece."""
@@ -106,7 +111,11 @@ class Store:
         Raises:
             SchemaTooNew: a later version has been here.
         """
-        schema.upgrade(self._database)
+
+        def learn(connection: Connection) -> None:
+            Transaction(connection, clock=self._clock, offers=set()).learn_passages()
+
+        schema.upgrade(self._database, learn)
 
     def need_current(self) -> None:
         """Raise unless the tables are there and of this version.

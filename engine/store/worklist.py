@@ -21,14 +21,14 @@ from engine.store.projection import EVERYBODY
 from engine.store.rows import Page, TaskRow
 from engine.store.search import MOST_ROWS, SearchReading, matching
 from engine.store.sight import visible
-from engine.store.tables import IS_OPEN, head, offer, task
+from engine.store.tables import IS_OPEN, head, offer, task, watch
 
 #: With more sets of candidates than this a reader's list is sorted instead of merged.
 MOST_SETS = 150
 #: The columns a list is found by.
 _NEEDED = ("case_id", "name", "offer", "held", "holder", "due_us", "still_us", "opened_us", "pack", "flow", "sealed")
 
-Scope = Literal["mine", "group", "overdue", "all"]
+Scope = Literal["mine", "group", "overdue", "all", "watching"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class WorklistQuery:
     """Which open tasks are asked for, and by whom."""
 
     #: mine: in my hands. group: offered to me or my roles, in nobody's hands. overdue: of both, past due.
-    #: all: in my hands or offered to me or my roles, whoever holds them.
+    #: all: in my hands or offered to me or my roles, whoever holds them. watching: in the cases I watch, whoever may do them.
     scope: Scope = "mine"
     #: Who asks.
     person: str = ""
@@ -108,12 +108,19 @@ class WorklistReading(SearchReading):
         """The keys of the first rows, as a subquery; None when nothing can be found."""
         tasks: Any = task
         wanted: list[ColumnElement[bool]] = []
+        watched = (
+            self._sql.scalars(select(watch.c.case_id).where(watch.c.person == query.person)).all()
+            if query.scope == "watching"
+            else None
+        )
+        if watched is not None:
+            tasks = _tasks_of(watched)
         if query.q and query.q.strip(" \0"):
             cases = self._cases_called(query.q)
             if cases is not None:
-                tasks = _tasks_of(cases)
+                tasks = _tasks_of(cases if watched is None else sorted({*cases} & {*watched}))
             else:
-                wanted.append(exists().where(head.c.case_id == task.c.case_id, matching(query.q)))
+                wanted.append(exists().where(head.c.case_id == tasks.c.case_id, matching(query.q)))
         wanted += [*self._wanted(tasks, query)]
         if after is not None:
             wanted.append(tuple_(*_order(tasks, query)) > tuple_(*map(literal, after)))
@@ -139,6 +146,8 @@ class WorklistReading(SearchReading):
         if query.holder is not None:
             to_see = [] if query.everything else [tasks.c.offer.in_(self._sets(query))]
             return [[tasks.c.holder == query.holder, *to_see]]
+        if query.scope == "watching":
+            return [[]]
         if _everything(query):
             # Indexes serve everything and one pack. A flow may be a rare one among many tasks: ask its sets.
             return [[]] if query.flow is None else _offered(tasks, self._sets(query), (0, 1))

@@ -1,7 +1,7 @@
 """Writing a case: events, head and everything derived from them, in as few statements as it takes.
 
-Completing a task sends four: the head (compared and set), the events, the tasks that end and
-open, the timers that end and start. Deadlines, messages, incidents cost one more where they occur.
+Completing a task sends five: the head (compared and set), the events, the tasks that end and
+open, the timers that end and start, what it is found by. Deadlines, messages, incidents cost one more where they occur.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from engine.store.tables import (
     deadline,
     draft,
     event,
+    file,
     gram,
     head,
     incident,
@@ -58,6 +59,7 @@ from engine.store.tables import (
     leaf,
     offer,
     participant,
+    passage,
     task,
 )
 from engine.store.trouble import CaseMovedOn, CaseNotFound
@@ -142,6 +144,7 @@ _MEET_DEADLINES = _named(deadline, "met_us", "late")
 _DROP_DEADLINES = delete(deadline).where(deadline.c.case_id == bindparam("b_case"), deadline.c.name == bindparam("b_name"))
 _RESOLVE = _named(incident, "resolved_us")
 _DROP_DRAFTS = delete(draft).where(draft.c.case_id == bindparam("b_case"), draft.c.task == bindparam("b_task"))
+_PASSAGES = insert(passage)
 _CLOSE_JOBS = delete(job).where(
     job.c.case_id == bindparam("b_case"),
     job.c.state != LEASED,
@@ -216,6 +219,26 @@ class CaseWriting(CaseReading, ReleaseReading):
         """Store the keys of a case: new ones, or what is left after one was destroyed."""
         self._sql.execute(self._s.keys, {"case_id": case_, "ring": keyring_bytes(keyring)})
 
+    def forget_person(self, head_: Head, of: str, files: Sequence[str]) -> None:
+        """Destroy the key of a person of a case, and what was derived from what it opened: search, drafts, files.
+
+        Args:
+            files: by the hash of their content; what another case holds, too, is kept for that one.
+        """
+        if self._sqlite:
+            # What is overwritten or removed leaves nothing readable in the file.
+            self._sql.exec_driver_sql("PRAGMA secure_delete = ON")
+        self.keep_keys(head_.case, head_.keyring.without(of))
+        self._sql.execute(delete(draft).where(draft.c.case_id == head_.case))
+        self._rebuild(head_.case)
+        for sha256 in files:
+            elsewhere = select(event.c.case_id).where(
+                event.c.kind.in_(("comment_added", "attachment_added")), event.c.kind == "attachment_added",
+                event.c.case_id != head_.case, event.c.sealed.contains(f'"file":"{sha256}"'),
+            )  # fmt: skip
+            if self._sql.execute(elsewhere.limit(1)).first() is None:
+                self._sql.execute(delete(file).where(file.c.sha256 == sha256))
+
     def rebuild(self, case_: str | None = None) -> int:
         """Fold all projections of a case (or of all cases) anew from the events; returns the number of cases.
 
@@ -234,6 +257,11 @@ class CaseWriting(CaseReading, ReleaseReading):
         for name in cases:
             self._rebuild(name)
         return len(cases)
+
+    def learn_passages(self) -> None:
+        """Read from all histories what cases are found by; nothing of it may be there yet."""
+        for name in self._sql.scalars(select(head.c.case_id)).all():
+            self._many(_PASSAGES, Fold(case=name, head=blank(name)).feed(self.history(name)).passages)
 
     def _rebuild(self, name: str) -> None:
         records = self.history(name)
@@ -301,6 +329,7 @@ class CaseWriting(CaseReading, ReleaseReading):
         self._many(_DROP_DEADLINES, fold.deadlines_dropped)
         self._many(self._s.replacing[incident], list(fold.incidents.values()))
         self._many(_RESOLVE, fold.resolved)
+        self._many(_PASSAGES, fold.passages)
         self._many(self._s.ignoring[barred], [{"person": p, "case_id": fold.case} for p in fold.barred])
         self._many(self._s.ignoring[participant], [{"who": w, "case_id": fold.case} for w in sorted(fold.participants)])
         if fold.opened:

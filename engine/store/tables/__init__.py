@@ -17,6 +17,7 @@ from engine.store.tables.cases import (
     incident,
     offer,
     participant,
+    passage,
     task,
 )
 from engine.store.tables.histories import FOREVER, checkpoint, event, keys, leaf, reading, tree
@@ -34,8 +35,8 @@ from engine.store.tables.packs import (
     release_file,
     report,
 )
-from engine.store.tables.people import deputy, membership, password_try, person, ticket
-from engine.store.tables.shape import NAME, NEVER, SERIAL, metadata
+from engine.store.tables.people import deputy, kept_filter, membership, password_try, person, ticket, watch
+from engine.store.tables.shape import NAME, NEVER, SERIAL, WORDS, metadata
 from engine.store.tables.work import (
     AWAITED,
     CANCELLED,
@@ -58,9 +59,9 @@ from engine.store.tables.work import (
 __all__ = [
     "AWAITED", "CANCELLED", "DELIVERY", "DONE", "FINISHED", "FOLDED_JOBS", "FOREVER", "IS_AWAITED",
     "IS_LEASED", "IS_NOT_TIMED", "IS_OPEN", "IS_PARKED", "IS_READY", "IS_UNDELIVERED", "LEASED", "NAME",
-    "NEVER", "OPEN", "PARKED", "PROJECTIONS", "READY", "SERIAL", "WITHDRAWN", "act", "barred", "blob",
+    "NEVER", "OPEN", "PARKED", "PROJECTIONS", "READY", "SERIAL", "WITHDRAWN", "WORDS", "act", "barred", "blob",
     "calendar", "checkpoint", "current", "deadline", "deputy", "draft", "event", "file", "gram", "head",
-    "idempotency", "incident", "job", "keys", "leaf", "membership", "metadata", "move", "move_case", "node",
-    "offer", "pack_draft", "pack_draft_file", "participant", "password_try", "person", "reading", "release",
-    "release_file", "report", "series", "task", "ticket", "tree",
+    "idempotency", "incident", "job", "kept_filter", "keys", "leaf", "membership", "metadata", "move", "move_case", "node",
+    "offer", "pack_draft", "pack_draft_file", "participant", "passage", "password_try", "person", "reading", "release",
+    "release_file", "report", "series", "task", "ticket", "tree", "watch",
 ]  # fmt: skip

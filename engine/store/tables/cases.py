@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text, literal_column, text
 
-from engine.store.tables.shape import NAME, metadata, only
+from engine.store.tables.shape import NAME, SERIAL, WORDS, metadata, only
 
 #: States of a task: open, done, withdrawn.
 OPEN, DONE, WITHDRAWN = 0, 1, 2
@@ -90,6 +90,7 @@ for _sort in ("due", "opened"):
     only(f"task_holder_{_sort}", "state = 0", task.c.holder, *_by)
 only("task_pack_due", "state = 0", task.c.pack, task.c.due_us, task.c.case_id, task.c.name)
 Index("task_done_by", task.c.done_by, task.c.closed_us)
+Index("task_limit", task.c.limit_id, task.c.due_us, task.c.closed_us, task.c.case_id)
 #: Open tasks.
 IS_OPEN = task.c.state == literal_column(str(OPEN))
 
@@ -119,6 +120,7 @@ deadline = Table(
     Column("met_us", BigInteger),
     Column("late", Boolean, nullable=False),
 )
+Index("deadline_name", deadline.c.name, deadline.c.case_id)
 only("deadline_open", "met_us IS NULL", deadline.c.due_us, deadline.c.case_id)
 
 incident = Table(
@@ -165,5 +167,18 @@ gram = Table(
 )
 Index("gram_case", gram.c.case_id)
 
+#: What a case says, for each input, as pieces that are searched for. SQLite keeps an index of the words beside it
+#: (`passage_words`), filled by triggers.
+passage = Table(
+    "passage",
+    metadata,
+    Column("id", SERIAL, primary_key=True, autoincrement=True),
+    Column("case_id", NAME, nullable=False),
+    #: Number of the input.
+    Column("turn", Integer, nullable=False),
+    Column("words", WORDS, nullable=False),
+)
+Index("passage_case", passage.c.case_id, passage.c.turn)
+
 #: What the histories can give back, in the order in which a rebuild empties them.
-PROJECTIONS = (task, deadline, incident, barred, participant, gram)
+PROJECTIONS = (task, deadline, incident, barred, participant, gram, passage)

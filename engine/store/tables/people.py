@@ -43,6 +43,25 @@ deputy = Table(
 )
 Index("deputy_deputy", deputy.c.deputy, deputy.c.until_us)
 
+#: Cases somebody keeps an eye on.
+watch = Table(
+    "watch",
+    metadata,
+    Column("person", NAME, primary_key=True),
+    Column("case_id", NAME, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+#: Questions to the worklist that somebody kept under a name: the query of its address.
+kept_filter = Table(
+    "kept_filter",
+    metadata,
+    Column("person", NAME, primary_key=True),
+    Column("name", NAME, primary_key=True),
+    Column("query", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 #: Signed-in browsers and bearer tokens; the secret itself is never stored.
 ticket = Table(
     "ticket",

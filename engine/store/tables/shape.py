@@ -7,6 +7,8 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Text, text
 from sqlalchemy.types import TypeEngine
 
+from engine.store.words import Words
+
 #: Later than any due instant.
 NEVER: Final = 2**62
 
@@ -14,6 +16,8 @@ metadata = MetaData()
 
 #: Text compared by code point: cursors and prefix searches must mean the same on both databases.
 NAME: TypeEngine[str] = Text().with_variant(Text(collation="C"), "postgresql")
+#: Pieces in order, as the database searches them.
+WORDS = Words()
 #: SQLite counts rows by itself only in a column declared INTEGER.
 SERIAL: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 
