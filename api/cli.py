@@ -11,6 +11,7 @@ from api.commands import (
     audit,
     calendar,
     capsule,
+    erasing,
     handbook,
     keeping,
     mining,
@@ -67,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", required=True, metavar="command")
     serve.add(commands)
     _add_later(commands)
-    for module in (publish, move, audit, capsule, keeping, users, calendar, scenarios, handbook, mining, templates):
+    for module in (publish, move, audit, capsule, keeping, users, erasing, calendar, scenarios, handbook, mining, templates):
         module.add(commands)
     return whole
 

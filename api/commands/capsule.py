@@ -19,7 +19,7 @@ from typing import Any
 from api.commands.opening import add_database, opened
 from api.wiring import VERSION, Parts
 from engine.errors import EngineError
-from engine.history import CaseMoved, Input, Keyring, Record, micros, read
+from engine.history import CaseMoved, Input, Keyring, PersonErased, Record, micros, read
 from engine.release import Release, digest_of
 from engine.replay import verify
 from engine.shelf import Shelf
@@ -92,7 +92,8 @@ def capsule_of(parts: Parts, case: str, *, sealed: bool = False) -> dict[str, An
         release = parts.shelf.release(head.release, reading)
         earlier = {r.event.before for r in records if isinstance(r.event, CaseMoved)} - {head.release}
         left = {digest: parts.shelf.release(digest, reading) for digest in sorted(earlier)}
-        files = {a.file: reading.file(a.file).content for a in reading.attachments(case)}
+        erased = {file for r in records if isinstance(r.event, PersonErased) for file in r.event.files}
+        files = {a.file: reading.file(a.file).content for a in reading.attachments(case) if a.file not in erased}
         people = reading.people(active=None)
         keys = {of: key.hex() if key else None for of, key in head.keyring.keys.items()}
         ledger = _ledger(reading, case)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.casebook.lexicon import said_persons
 from engine.casebook.lines import label_of
@@ -18,6 +18,7 @@ from engine.history import (
     ErrandStarted,
     MessageReceived,
     Personal,
+    PersonErased,
     PersonRecused,
     Record,
     TaskClaimed,
@@ -145,10 +146,16 @@ def _sort_in(folder: Folder, record: Record, reader: _Reader) -> None:
                     facts={**(event.headers or {}), **(event.inputs or {})},
                 )
             )
+        case PersonErased() as event if event.files:
+            folder.documents[:] = [_erased(d) if d.file in event.files else d for d in folder.documents]
         case PersonRecused() as event:
             folder.barred.add(event.person)
         case CaseLinked() as event:
             folder.linked.append((event.other, event.relation))
+
+
+def _erased(document: Document) -> Document:
+    return replace(document, file="", name="", media_type="", size=0, hidden="erased")
 
 
 def _document(record: Record, event: AttachmentAdded) -> Document:

@@ -6,6 +6,7 @@ raises `EngineError`s only and has then changed nothing. It does not know HTTP, 
 
 from engine.desk.clocks import Clocks
 from engine.desk.enclosed import NewFile
+from engine.desk.erasing import ErasedBefore, Erasing, NobodyCalled
 from engine.desk.foreseeing import foreseen
 from engine.desk.house_rules import (
     FILE_KINDS,
@@ -33,13 +34,14 @@ from engine.desk.sitting import Done, RunsInACircle, Sitting, load
 from engine.desk.tasks import Tasks
 
 
-class Desk(Opening, Tasks, Outside, Clocks, Machine):
+class Desk(Opening, Tasks, Outside, Clocks, Erasing, Machine):
     """What can be done to cases."""
 
 
 __all__ = [
     "FILE_KINDS", "LARGEST_FILE", "CapReached", "ClocksGo", "ClocksStandStill",
-    "Desk", "Done", "ExtensionRefused", "FileEmpty", "FileTooLarge", "LimitNotExtendable",
-    "MediaTypeRefused", "NeverSeen", "NewFile", "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused",
+    "Desk", "Done", "ErasedBefore", "ExtensionRefused", "FileEmpty", "FileTooLarge", "LimitNotExtendable",
+    "MediaTypeRefused", "NeverSeen", "NewFile", "NobodyCalled",
+    "NothingToPause", "RunsInACircle", "Sitting", "TaskMovedOn", "TextRefused",
     "TimerNotDue", "UnknownChannel", "UnknownMessage", "bounded", "foreseen", "load",
 ]  # fmt: skip

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.authority import Actor
 from engine.desk.house_rules import checked_file, file_name
 from engine.desk.sitting import Sitting
-from engine.history import AttachmentAdded
+from engine.history import AttachmentAdded, Personal
 from forms import AnswersRefused, EntryWrong, Form
 
 
@@ -27,24 +27,56 @@ class NewFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def enclose(open_: Sitting, files: Iterable[NewFile], said: Mapping[str, Any], task: str | None = None) -> None:
-    """Put the files to the case.
+def enclose(
+    open_: Sitting,
+    files: Iterable[NewFile],
+    said: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    task: str | None = None,
+) -> None:
+    """Put the files to the case. What a file about a person is called is as much about them as the file.
 
     Args:
         said: when and who, as every input says it.
+        answers: what they came with.
 
     Raises:
         FileEmpty, FileTooLarge, MediaTypeRefused, TextRefused.
     """
+    whose = whose_files(answers)
     for file in {f.digest: f for f in files}.values():
         name = file_name(file.name)
         media_type = checked_file(name, "", file.content)
         open_.tx.save_file(file.digest, name=name, media_type=media_type, content=file.content, at=open_.at)
         open_.hear(
             AttachmentAdded(
-                **said, file=file.digest, name=name, size=len(file.content), media_type=media_type, task=task
+                **said,
+                file=file.digest,
+                name=Personal(name, whose[file.digest]) if file.digest in whose else name,
+                size=len(file.content),
+                media_type=media_type,
+                task=task,
             )
         )
+
+
+def whose_files(values: Mapping[str, Any]) -> dict[str, str]:
+    """The files that personal values name, by the hash of their content, and whose they are."""
+    return {file: of for value in values.values() for file, of in _files(value, None)}
+
+
+def _files(value: Any, of: str | None) -> Iterator[tuple[str, str]]:
+    match value:
+        case Personal():
+            yield from _files(value.value, value.of)
+        case Mapping():
+            if of is not None and isinstance(value.get("file"), str):
+                yield value["file"], of
+            for inner in value.values():
+                yield from _files(inner, of)
+        case list() | tuple():
+            for inner in value:
+                yield from _files(inner, of)
 
 
 def checked_references(

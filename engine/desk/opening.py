@@ -61,7 +61,9 @@ class Opening(Road):
             if parent is not None:
                 sight(tx, tx.head(parent), actor)
             known = not_yet_open(pack=pack, flow=policy.flow, channel=channel, at=at, parent=parent)
-            accepted = self._accept(tx, release, policy.intake, answers, document=known, at=at, actor=actor, files=files)
+            accepted = self._accept(
+                tx, release, policy.intake, answers, document=known, at=at, actor=actor, files=files
+            )
             off = tuple(sorted({*barred, *accused(policy.accused, accepted)}))
             for person in actor.persons:
                 if person in off:
@@ -84,7 +86,7 @@ class Opening(Road):
                 parent=parent,
             )
             sitting = Sitting.begin(tx, event, shelf=self.shelf)
-            enclose(sitting, files, {"at": at, "actor": actor.name, "on_behalf_of": actor.on_behalf_of})
+            enclose(sitting, files, {"at": at, "actor": actor.name, "on_behalf_of": actor.on_behalf_of}, accepted)
             return remember(tx, asked, sitting.write())
 
 

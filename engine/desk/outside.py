@@ -125,7 +125,7 @@ class Outside(Road):
                     files=files,
                     barred=open_.run.barred,
                 )
-            enclose(open_, files, by(open_, actor))
+            enclose(open_, files, by(open_, actor), accepted)
             open_.hear(MessageReceived(**by(open_, actor), message=message, key=key, payload=accepted))
 
         asked = self._ask("message", actor, idempotency, case, message, dict(payload), key)

@@ -48,7 +48,7 @@ class Tasks(Road):
             authority.may_complete(actor, found, open_.run, open_.release.pack)
             self._not_moved_on(open_, seen, actor, task)
             accepted = self._answers(open_, found, answers, actor, files=files)
-            enclose(open_, files, by(open_, actor), task)
+            enclose(open_, files, by(open_, actor), accepted, task)
             open_.hear(TaskCompleted(**by(open_, actor), task=task, answers=accepted))
             return remember(open_.tx, asked, open_.write())
 

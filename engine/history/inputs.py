@@ -222,3 +222,5 @@ class PersonErased(Input):
 
     of: str
     reason: str
+    #: Files about them whose content was destroyed with it, by its hash.
+    files: tuple[str, ...] = ()

@@ -55,6 +55,7 @@ fields:
   - {name: customer, type: text, personal: complainant, label: {zh: 投诉人, en: Complainant}}
   - {name: accused, type: person, label: {zh: 被投诉人, en: Complained of}}
   - {name: proof, type: file, many: true, label: {zh: 证据, en: Proof}}
+  - {name: card, type: file, many: true, personal: complainant, label: {zh: 证件, en: Identity card}}
 """
 F02 = """
 id: F02
