@@ -29,7 +29,8 @@ STATUS: dict[str, int] = {
     **dict.fromkeys(
         ("case-not-found", "pack-not-found", "task-not-found", "release-not-found", "file-not-stored", "person-not-found",
          "form-not-found", "no-such-event", "process-not-found", "job-not-found", "calendar-not-found", "report-not-found",
-         "register-not-found", "deputy-not-found", "token-not-found", "draft-not-found", "draft-file-not-found", "move-not-found"), 404),
+         "register-not-found", "deputy-not-found", "token-not-found", "draft-not-found", "draft-file-not-found", "move-not-found",
+         "nobody-called"), 404),
     **dict.fromkeys(
         ("not-authorised", "recused", "four-eyes-required", "deputy-not-valid", "second-pair-needed", "not-signed-in-as",
          "csrf-missing"), 403),
@@ -39,7 +40,7 @@ STATUS: dict[str, int] = {
          "incident-not-open", "clock-goes-forward",
          "already-seen-to", "already-in-force", "job-of-a-case", "nothing-to-replan", "deadline-not-running", "clock-not-so",
          "request-under-way", "token-told-once", "never-seen", "last-administrator", "draft-moved-on", "nothing-changed",
-         "not-on-release", "cannot-move", "nothing-to-move", "move-decided"), 409),
+         "not-on-release", "cannot-move", "nothing-to-move", "move-decided", "erased-before"), 409),
     **dict.fromkeys(
         ("body-not-json", "cursor-unusable", "number-wanted", "key-unusable", "version-unusable"), 400),
     **dict.fromkeys(("not-signed-in", "wrong-password"), 401),
@@ -50,6 +51,7 @@ STATUS: dict[str, int] = {
         ("store-busy", "store-unreachable", "store-not-created", "store-damaged", "store-refused", "store-trouble",
          "schema-too-new", "schema-too-old", "database-unsuitable", "second-node", "gate-busy"), 503),
     **dict.fromkeys(("too-many-tries", "too-far-behind"), 429),
+    "file-erased": 410,
     "no-simulated-clock": 404,
 }  # fmt: skip
 
@@ -75,7 +77,7 @@ class KeyUnusable(EngineError):
 class VersionUnusable(EngineError):
     """`If-Match` should be the ETag of a case or task, such as "12", or *."""
 
-    zh = "If-Match 应为案件或任务的 ETag，如 \"12\"，或 *。"
+    zh = 'If-Match 应为案件或任务的 ETag，如 "12"，或 *。'
 
 
 class BodyTooLarge(EngineError):

@@ -11,10 +11,13 @@ from datetime import datetime, timedelta
 from engine import authority
 from engine.authority import Actor
 from engine.clock import Clock
+from engine.desk.house_rules import bounded, sight
 from engine.errors import EngineError
 from engine.store import Deputy, Person, PersonNotFound, Store, Ticket, Transaction
 from engine.values import Value, encode
 
+#: So many cases may be watched, and so many questions kept, of a name so long.
+MOST_WATCHED, MOST_FILTERS, LONGEST_NAME = 500, 20, 40
 #: The longest that somebody may stand in, in days.
 LONGEST_DAYS = 366
 
@@ -65,6 +68,12 @@ class LastAdministrator(EngineError):
     """{person} is the last administrator; name another one first."""
 
     zh = "{person} 是最后一名管理员；请先指定另一名管理员。"
+
+
+class TooMuchKept(EngineError):
+    """There is room for {most}; give one up first."""
+
+    zh = "最多 {most} 个，请先取消一个。"
 
 
 class Staff:
@@ -140,6 +149,40 @@ class Staff:
             if not any(d.id == number for d in tx.deputies(absent)):
                 raise DeputyNotFound(number=number)
             tx.end_deputy(number)
+
+    def watch(self, case: str, actor: Actor) -> None:
+        """Keep an eye on a case the actor may see.
+
+        Raises:
+            CaseNotFound, TooMuchKept.
+        """
+        with self._store.begin() as tx:
+            sight(tx, tx.head(case), actor)
+            if len({*tx.watched(actor.name), case}) > MOST_WATCHED:
+                raise TooMuchKept(most=MOST_WATCHED)
+            tx.watch(actor.name, case)
+
+    def unwatch(self, case: str, actor: Actor) -> None:
+        """Keep an eye on a case no more."""
+        with self._store.begin() as tx:
+            tx.unwatch(actor.name, case)
+
+    def keep_filter(self, name: str, query: str, actor: Actor) -> None:
+        """Keep a question to the worklist under a name.
+
+        Raises:
+            TextRefused, TooMuchKept.
+        """
+        name = bounded("name", " ".join(name.split()), least=1, most=LONGEST_NAME)
+        with self._store.begin() as tx:
+            if len({*tx.filters(actor.name), name}) > MOST_FILTERS:
+                raise TooMuchKept(most=MOST_FILTERS)
+            tx.keep_filter(actor.name, name, query)
+
+    def drop_filter(self, name: str, actor: Actor) -> None:
+        """Keep a question no longer."""
+        with self._store.begin() as tx:
+            tx.drop_filter(actor.name, name)
 
     def give_token(self, ticket: Ticket) -> None:
         """Keep a bearer token."""

@@ -2,7 +2,7 @@
 
 `door` signs in and frames every page (`again`: in the middle of a form), `worklist`, `task` and `intake` are where
 staff work (`sheet`: a form on a page, `colleagues`: picking
-people in it, `reading`: what a browser sends), `files` shows cases, `audit` their past (`dossier`:
+people in it, `reading`: what a browser sends), `files` shows cases, `find` finds them by what happened, `audit` shows their past (`dossier`:
 what both show), `self` is what people set for themselves. `registers`, `figures`, `calendars` and `releases` (`parcel`: a
 pack as it is sent), `drafts`, `draft_files` and `draft_trial` belong to the
 office (`office`: who finds which). `painting` draws diagrams, `looks` and `marks` say how values
@@ -29,6 +29,7 @@ from api.pages import (
     drafts,
     figures,
     files,
+    find,
     intake,
     moves,
     palette,
@@ -63,6 +64,7 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
         task.blueprint(parts),
         intake.blueprint(parts),
         files.blueprint(parts),
+        find.blueprint(parts),
         audit.blueprint(parts),
         registers.blueprint(parts),
         calendars.blueprint(parts),

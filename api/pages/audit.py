@@ -52,7 +52,15 @@ def blueprint(parts: Parts) -> Blueprint:
         if not _NUMBER.fullmatch(seq):
             head = parts.casebook.case(case, g.actor).head
             raise NoSuchEvent(case=case, seq=seq[:20], last=head.seq)
-        return _moment(parts, parts.casebook.moment(case, g.actor, int(seq)))
+        since = _number(request.args.get("since", ""), 0) or None
+        try:
+            view = parts.casebook.moment(case, g.actor, int(seq), since=since)
+        except NoSuchEvent:
+            if since is None:
+                raise
+            # Only an earlier moment can be compared with: another is not asked.
+            view = parts.casebook.moment(case, g.actor, int(seq))
+        return _moment(parts, view)
 
     @pages.get("/cases/<case>/proof")
     def proof(case: str) -> str:

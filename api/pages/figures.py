@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, render_template, request
 
-from api.pages import looks
+from api.pages import figures_pack, looks
 from api.pages.office import may_see_figures
 from api.wiring import Parts
 from engine.authority import NotAuthorised
@@ -55,10 +55,17 @@ def blueprint(parts: Parts) -> Blueprint:
             load = reading.load(g.actor)[:MOST_LINES]
             flows = _flows(reading.standing(g.actor), reading.took(since, g.actor))
         return render_template(
-            "figures.html", flows=flows, load=load, steps=steps, days=days, periods=PERIODS,
+            "figures.html", packs=parts.casebook.packs(g.actor), flows=flows, load=load, steps=steps, days=days, periods=PERIODS,
             since=since.date().isoformat(), most=max((one.open for one in load), default=1),
             steepest=max((step.of.open for step in steps), default=1),
         )  # fmt: skip
+
+    @pages.get("/figures/packs/<pack>")
+    def one(pack: str) -> str:
+        _need_manager(parts)
+        asked = request.args.get("days", "")
+        days = next((d for d in PERIODS if str(d) == asked), PERIODS[1])
+        return figures_pack.page(parts, pack, days, PERIODS, _since(parts, days))
 
     @pages.get("/figures/tasks")
     def tasks() -> str:

@@ -26,6 +26,8 @@ from forms import AnswersRefused
 
 #: Most characters of a search that are looked for.
 LONGEST_SEARCH = 200
+#: Days that a list may be asked for.
+_DAYS = ("closed_since", "closed_before", "opened_since", "opened_before")
 _STATES = {"open": True, "closed": False}
 
 
@@ -96,6 +98,18 @@ def blueprint(parts: Parts) -> Blueprint:
         )
         return redirect(f"/cases/{case}?said=done#deadlines")
 
+    @pages.get("/cases/<case>/erase")
+    def erasable(case: str) -> str:
+        return _erase(parts, case)
+
+    @pages.post("/cases/<case>/erase")
+    def erase(case: str) -> Answer | tuple[str, int]:
+        of, reason = request.form.get("of", ""), request.form.get("reason", "")
+        if not of or request.form.get("sure") != "yes":
+            return _erase(parts, case, wrong=True), 422
+        parts.desk.erase(case, of, reason, g.actor, idempotency=request.form.get("key") or None)
+        return redirect(f"/cases/{case}/erase?said=erased")
+
     @pages.post("/cases/<case>/<any(pause,resume,recuse,resolve):act>")
     def act(case: str, act: str) -> Answer:
         reason = request.form.get("reason", "")
@@ -116,10 +130,11 @@ def blueprint(parts: Parts) -> Blueprint:
 
 def _asked() -> dict[str, str]:
     """What the list is asked for; what cannot be read is not asked."""
-    asked = {key: (request.args.get(key) or "").strip()[:LONGEST_SEARCH] for key in ("q", "pack", "flow", "state", "release", "closed_since")}
-    if looks.begin_of(asked["closed_since"]) is None:
-        asked["closed_since"] = ""
-    return asked
+    asked = {
+        key: (request.args.get(key) or "").strip()[:LONGEST_SEARCH]
+        for key in ("q", "pack", "flow", "state", "release", *_DAYS)
+    }
+    return {key: "" if key in _DAYS and looks.begin_of(said) is None else said for key, said in asked.items()}
 
 
 def _query(asked: Mapping[str, str]) -> CaseQuery:
@@ -131,6 +146,9 @@ def _query(asked: Mapping[str, str]) -> CaseQuery:
         open=_STATES.get(asked["state"]),
         late=asked["state"] == "late",
         closed_since=looks.begin_of(asked["closed_since"]),
+        closed_until=looks.begin_of(asked["closed_before"]),
+        since=looks.begin_of(asked["opened_since"]),
+        until=looks.begin_of(asked["opened_before"]),
         limit=50,
     )
 
@@ -151,18 +169,33 @@ def _list(parts: Parts) -> str:
         asked=asked,
         query=urlencode({key: value for key, value in asked.items() if value}),
         first=not request.args.get("cursor"),
-        statuses=_statuses(parts, found.rows),
+        statuses=statuses_of(parts, found.rows),
         logs=[kind.ending for kind in FORMATS.values()] if may_verify(g.actor) else [],
     )
 
 
-def _statuses(parts: Parts, heads: tuple[Head, ...]) -> dict[str, str]:
+def statuses_of(parts: Parts, heads: tuple[Head, ...]) -> dict[str, str]:
+    """What the statuses of cases are called."""
     found = {}
     with parts.store.look() as reading:
         for head in heads:
             status = parts.shelf.release(head.release, reading).policy.statuses.get(head.status or "")
             found[head.case] = status.text(language()) if status else ""
     return found
+
+
+def _watched(parts: Parts, case: str) -> bool:
+    with parts.store.look() as reading:
+        return case in reading.watched(g.actor.name)
+
+
+def _erase(parts: Parts, case: str, *, wrong: bool = False) -> str:
+    persons = parts.casebook.erasable(case, g.actor)
+    view = parts.casebook.case(case, g.actor)
+    return render_template(
+        "erase.html", persons=persons, view=view, wrong=wrong, said=request.args.get("said"), key=secrets.token_hex(8),
+        chosen=request.form.get("of", ""), reason=request.form.get("reason", ""),
+    )  # fmt: skip
 
 
 def _case(parts: Parts, case: str, given: dict[str, Any], wrong: dict[str, Any]) -> str:
@@ -187,6 +220,8 @@ def _case(parts: Parts, case: str, given: dict[str, Any], wrong: dict[str, Any])
         notices=[(n, notice_text(n, release)) for n in reversed(view.notices)],
         relation_name=relation_name,
         may_verify=may_verify(g.actor),
+        watched=_watched(parts, case),
+        is_admin=g.actor.is_admin(),
         sheets={
             m.message: sheet(m.form, given.get(m.message, {}), {}, context, wrong.get(m.message)) for m in view.messages
         },

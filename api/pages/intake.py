@@ -70,10 +70,17 @@ def blueprint(parts: Parts) -> Blueprint:
         view = _pack(parts, pack)
         return rules(view.intake, _document(view), parts.casebook.context(view.release))
 
-    @pages.get("/<pack>/alike")
+    @pages.post("/<pack>/alike")
     def alike(pack: str) -> Response:
-        found = alike_of(parts, pack, request.args.get("q", ""))
-        return jsonify({"html": render_template("alike.html", heads=found)} if found else {"html": ""})
+        """What is like a complaint that is being typed: by its subject, and by the same answers."""
+        view = _pack(parts, pack)
+        said = {name[2:]: text for name, text in request.form.items() if name.startswith("f.")}
+        with parts.store.look() as reading:
+            subject = parts.shelf.release(view.release, reading).policy.subject
+        found = alike_of(parts, pack, str(said.get(subject, "")))
+        repeats = parts.casebook.same(pack, said, g.actor)
+        html = render_template("alike.html", heads=found, repeats=repeats) if found or repeats else ""
+        return jsonify({"html": html})
 
     return pages
 

@@ -129,27 +129,26 @@ def size(count: int) -> str:
 
 
 class Names(Mapping[str, str]):
-    """Everybody's name in the reader's language; read when the first is asked for, once per page."""
+    """Names in the reader's language, of those who left, too; each is read when it is asked for, once per page."""
 
     def __init__(self) -> None:
-        self._found: dict[str, str] | None = None
-
-    def _all(self) -> dict[str, str]:
-        if self._found is None:
-            zh = language().startswith("zh")
-            with g.parts.store.look() as reading:
-                self._found = {p.name: (p.zh if zh else p.en) for p in reading.people(active=None)}
-            self._found["system"] = words.word("system", language())
-        return self._found
+        self._found: dict[str, str | None] = {"system": words.word("system", language())}
 
     def __getitem__(self, name: str) -> str:
-        return self._all()[name]
+        if name not in self._found:
+            with g.parts.store.glance() as reading:
+                one = reading.colleague(name)
+            self._found[name] = None if one is None else one.zh if language().startswith("zh") else one.en
+        called = self._found[name]
+        if called is None:
+            raise KeyError(name)
+        return called
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
+        return (name for name, called in self._found.items() if called is not None)
 
     def __len__(self) -> int:
-        return len(self._all())
+        return sum(1 for _ in self)
 
 
 def people() -> Names:

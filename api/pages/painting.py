@@ -27,17 +27,21 @@ def _read(source: bytes, file: str) -> tuple[Diagram, Picture]:
     return Diagram.read(source, file), picture_of(source, file)
 
 
-def paint(view: DiagramView, title: str, *, lang: str = "zh", marks: Mapping[str, str] | None = None) -> str:
+def paint(
+    view: DiagramView, title: str, *, lang: str = "zh", marks: Mapping[str, str] | None = None,
+    said: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
     """One diagram as an SVG element, nothing where nothing is drawn; `title` says in words what it shows.
 
     Args:
-        marks: element or flow -> "added", "removed", "changed", "moved", where two diagrams are compared.
+        marks: element or flow -> "added", "removed", "changed", "moved", where two diagrams are compared; "heat1" to "heat5".
+        said: element -> what stands above it.
     """
     diagram, picture = _read(view.source, view.file)
     if not picture.boxes:
         return ""
     canvas = _Canvas(view, diagram.processes[view.process], picture, {} if lang.startswith("zh") else view.english)
-    canvas.marks = marks or {}
+    canvas.marks, canvas.notes = marks or {}, said or {}
     frame = picture.frame
     x, y = frame.x - _MARGIN, frame.y - _MARGIN
     width, height = frame.width + 2 * _MARGIN, frame.height + 2 * _MARGIN
@@ -55,6 +59,7 @@ class _Canvas:
     def __init__(self, view: DiagramView, process: Process, picture: Picture, english: Mapping[str, str]) -> None:
         self._view, self._process, self._picture, self._english = view, process, picture, english
         self.marks: Mapping[str, str] = {}
+        self.notes: Mapping[str, str] = {}
 
     def parts(self) -> Iterator[str]:
         """From the ground up: pools, lanes, flows, then what they join."""
@@ -107,6 +112,9 @@ class _Canvas:
         if here:
             x, y = box.x + box.width, box.y
             body += f'<circle class="token" cx="{x:.0f}" cy="{y:.0f}" r="9"/><text class="token-n" x="{x:.0f}" y="{y + 4:.0f}">{here}</text>'
+        if element.id in self.notes:
+            x, y = box.x + box.width / 2, box.y - 5
+            body += f'<text class="above" x="{x:.0f}" y="{y:.0f}">{escape(self.notes[element.id])}</text>'
         said = f"<title>{escape(tidy(name))}</title>" if name else ""
         return f'<g class="{self._state(element)}" data-element="{escape(element.id)}">{said}{body}</g>'
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, g
 from markupsafe import Markup
 
-from api.pages import colleagues, dossier, looks, marks, sheet, words
+from api.pages import colleagues, dossier, find, looks, marks, sheet, words
 from api.problems import language
 from api.signin import csrf_of
 from engine.desk import FILE_KINDS, LARGEST_FILE
@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
         choices_of=sheet.choices_of, people_source=colleagues.source_of, people_looked_for=colleagues.looked_for,
         called=colleagues.called, decides=sheet.decides, grants=sheet.grants, key_of=sheet.key_of,
         file_most=lambda: LARGEST_FILE, file_kinds=lambda: ",".join(f".{kind}" for kind in FILE_KINDS),
-        icon_of=dossier.icon_of, tone_of=dossier.tone_of, outcome_tone=dossier.outcome_tone, mark_of=dossier.mark_of,
+        icon_of=dossier.icon_of, tone_of=dossier.tone_of, outcome_tone=dossier.outcome_tone, marked=find.marked, mark_of=dossier.mark_of,
     )  # fmt: skip
     app.jinja_env.filters.update(
         label=looks.label, day=looks.day, lastday=looks.lastday, moment=looks.moment, clock=looks.clock, size=looks.size,

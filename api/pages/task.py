@@ -12,8 +12,10 @@ from flask import Blueprint, Response, g, jsonify, redirect, render_template, re
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
+from api.pages import words
 from api.pages.alike import alike_of
 from api.pages.looks import people
+from api.pages.presence import Presence
 from api.pages.reading import answers_of
 from api.pages.sheet import Sheet, rules, sheet
 from api.problems import STATUS, language
@@ -33,6 +35,7 @@ Given = dict[str, Any]
 def blueprint(parts: Parts) -> Blueprint:
     """The page of a task."""
     pages = Blueprint("task", __name__, url_prefix="/cases/<case>/tasks/<task>")
+    presence = Presence()
 
     @pages.get("")
     def show(case: str, task: str) -> str | tuple[str, int]:
@@ -56,6 +59,20 @@ def blueprint(parts: Parts) -> Blueprint:
         if act == "show" or g.get("stale"):
             return _page(parts, view, given, stale=bool(g.get("stale")))
         return _act(parts, view, given, act)
+
+    @pages.get("/help")
+    def helped(case: str, task: str) -> str:
+        """Cases that share an answer with this one, and the tables that read what is entered here."""
+        repeats, aids = parts.casebook.repeats(case, g.actor), parts.casebook.aids(case, task, g.actor)
+        return render_template("help.html", repeats=repeats, aids=aids)
+
+    @pages.get("/here")
+    def here(case: str, task: str) -> Response:
+        """Who else has the case open; asked by the page itself while it is looked at."""
+        parts.casebook.need_sight(case, g.actor)
+        others = presence.look(case, g.actor.name)
+        names = words.word("comma", language()).join(people().get(name, name) for name in others)
+        return jsonify({"said": words.word("others_here", language()).format(names) if others else ""})
 
     @pages.post("/draft")
     def draft(case: str, task: str) -> Response:

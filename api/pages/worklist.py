@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, jsonify, redirect, render_template, request
+from werkzeug.wrappers import Response as Answer
 
 from api.pages import words
 from api.pages.bulk import ACTS, Order, carry_out, common, try_out
@@ -18,15 +21,17 @@ from api.problems import language
 from api.wiring import Parts
 from engine.casebook import CaseView, Line, TaskLine, TaskView
 from engine.errors import EngineError
-from engine.store import Scope, WorklistQuery
+from engine.store import Scope, TaskRow, WorklistQuery
 from engine.story import Teller
 
-_SCOPES: dict[str, Scope] = {"mine": "mine", "group": "group", "overdue": "overdue", "all": "all"}
+_SCOPES: dict[str, Scope] = {"mine": "mine", "group": "group", "overdue": "overdue", "watching": "watching", "all": "all"}
 _SORTS: dict[str, Literal["due", "opened"]] = {"due": "due", "opened": "opened"}
 #: Tasks on one page.
 PAGE = 50
 #: Counts on the tabs go so far; from there on it is "100+".
 MOST_COUNTED = 100
+#: Longer questions are not kept.
+_LONGEST_QUERY = 500
 #: A longer entry of the intake form is a text, not a fact, in characters.
 _SHORT = 40
 
@@ -37,28 +42,44 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.get("/")
     def worklist() -> str:
-        scope = _SCOPES.get(request.args.get("scope", ""), "mine")
-        chosen = {key: request.args.get(key) or None for key in ("q", "pack")}
-        sort = _SORTS.get(request.args.get("sort", ""), "due")
-        query = WorklistQuery(
-            scope=scope,
-            q=chosen["q"],
-            pack=chosen["pack"],
-            sort=sort,
-            cursor=request.args.get("cursor") or None,
-            limit=PAGE,
-        )
+        query = _query()
+        scope, sort, chosen = query.scope, query.sort, {"q": query.q, "pack": query.pack}
         page = parts.casebook.worklist(query, g.actor)
         with parts.store.look() as reading:
+            filters = reading.filters(g.actor.name)
             counts = {s: reading.count_tasks(WorklistQuery(scope=s), g.actor) for s in _SCOPES.values() if s != "all"}
         kept = {**{k: v for k, v in chosen.items() if v}, **({"sort": sort} if sort != "due" else {})}
         lines = list(page.rows)
         return render_template(
             "worklist.html", scope=scope, sections=_sections(lines) if sort == "due" else [("", lines)] if lines else [], next=page.next,
             counts=counts, packs=parts.casebook.packs(g.actor), chosen=chosen, sort=sort, said=request.args.get("said"), most=MOST_COUNTED,
-            query=urlencode(kept), first=_beside(parts, lines[0]) if lines else None, later=bool(request.args.get("cursor")),
+            query=urlencode(kept), whole=urlencode({"scope": scope, **kept}), filters=filters, shown=_mark(page.rows),
+            first=_beside(parts, lines[0]) if lines else None, later=bool(request.args.get("cursor")),
             reports=waiting_for(parts),
         )  # fmt: skip
+
+    @pages.get("/news")
+    def news() -> Answer:
+        """Which tasks the first page of the list holds now; asked by the page itself, and mostly answered by "as before"."""
+        with parts.store.look() as reading:
+            rows = reading.worklist(_query(), g.actor).rows
+        answer = jsonify({"tasks": [f"{row.case}/{row.task}" for row in rows]})
+        answer.set_etag(_mark(rows))
+        return answer.make_conditional(request)
+
+    @pages.post("/filters")
+    def keep() -> Answer:
+        query = _asked_again()
+        if request.form.get("act") == "drop":
+            parts.staff.drop_filter(request.form.get("name", ""), g.actor)
+        else:
+            parts.staff.keep_filter(request.form.get("name", ""), query, g.actor)
+        return redirect(f"/?{query}")
+
+    @pages.post("/cases/<case>/watch")
+    def watch(case: str) -> Answer:
+        (parts.staff.watch if request.form.get("on") == "1" else parts.staff.unwatch)(case, g.actor)
+        return redirect(f"/cases/{case}")
 
     @pages.get("/cases/<case>/tasks/<task>/peek")
     def peek(case: str, task: str) -> str:
@@ -78,6 +99,29 @@ def blueprint(parts: Parts) -> Blueprint:
         )
 
     return pages
+
+
+def _query() -> WorklistQuery:
+    """What the address asks for; what cannot be read is not asked."""
+    return WorklistQuery(
+        scope=_SCOPES.get(request.args.get("scope", ""), "mine"),
+        q=request.args.get("q") or None,
+        pack=request.args.get("pack") or None,
+        sort=_SORTS.get(request.args.get("sort", ""), "due"),
+        cursor=request.args.get("cursor") or None,
+        limit=PAGE,
+    )
+
+
+def _asked_again() -> str:
+    """The question of the list a form was sent from, and nothing else that was sent."""
+    said = dict(parse_qsl(request.form.get("query", "")[:_LONGEST_QUERY]))
+    return urlencode({key: said[key] for key in ("scope", "q", "pack", "sort") if said.get(key)})
+
+
+def _mark(rows: Sequence[TaskLine | TaskRow]) -> str:
+    """What tells one first page from another."""
+    return hashlib.sha256("\n".join(f"{row.case}/{row.task}" for row in rows).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,18 @@ from api.rest.shapes import within
 from api.showing import record, shown
 from api.wiring import Parts
 from engine.authority import NotAuthorised
-from engine.casebook import CaseView, DeadlineView, DiagramView, NoSuchEvent, Proof, StateView, TaskLine, lexicon_of
+from engine.casebook import (
+    CaseView,
+    DeadlineView,
+    DiagramView,
+    Found,
+    NoSuchEvent,
+    Proof,
+    StateView,
+    TaskLine,
+    Wanted,
+    lexicon_of,
+)
 from engine.desk import Done
 from engine.errors import EngineError
 from engine.history import Record
@@ -92,6 +103,54 @@ def open_case(parts: Parts, body: dict[str, Any]) -> Any:
 def cases(parts: Parts, query: dict[str, Any]) -> Any:
     page = parts.casebook.cases(CaseQuery(**query), g.actor)
     return {"cases": page.rows, "next": page.next}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proving:
+    """An event that proves a part of what was asked."""
+
+    about: str
+    seq: int
+    at: datetime
+    kind: str
+    #: The sentence of the event in the reader's language.
+    said: str
+    #: Of words: the text around them.
+    excerpt: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A case that was found, with the events that prove it."""
+
+    case: Head
+    proof: tuple[Proving, ...]
+
+
+@api.operation(
+    "GET", "/find", "Find cases by what was said and what happened in them, with the events that prove it", tag="cases",
+    query=s.FindQuery, gives={"cases": tuple[Hit, ...], "next": str | None}, refuses=r.PAGED,
+)  # fmt: skip
+def find(parts: Parts, query: dict[str, Any]) -> Any:
+    broken = query.pop("broken")
+    page = parts.casebook.find(Wanted(**query, limit=broken), g.actor)
+    return {"cases": [_hit(parts, found) for found in page.rows], "next": page.next}
+
+
+def _hit(parts: Parts, found: Found) -> Hit:
+    lexicon = lexicon_of(found.release, parts.shelf)
+    teller = Teller(found.release, language(), lexicon=lexicon, known=parts.shelf.known)
+    said = {record.seq: teller.tell(record) for record in found.records}
+    return Hit(
+        case=found.head,
+        proof=tuple(
+            Proving(
+                about=one.about, seq=one.record.seq, at=one.record.event.at, kind=one.record.event.kind,
+                said=said[one.record.seq], excerpt=one.excerpt,
+            )
+            for one in found.proof
+        ),
+    )  # fmt: skip
 
 
 @api.operation(

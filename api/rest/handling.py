@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, g, request
@@ -12,6 +13,7 @@ from api.rest.cases import Came, done
 from api.rest.enclosures import enclosed
 from api.rest.endpoint import Api, seen
 from api.wiring import Parts
+from engine.authority import NotAuthorised
 from engine.casebook import Document, MessageView, Remark
 
 api = Api()
@@ -50,9 +52,7 @@ def comments(parts: Parts, case: str) -> Any:
     refuses=r.COMMENT, example={"text": "请附照片", "audience": "internal"}, versioned=True,
 )  # fmt: skip
 def comment(parts: Parts, case: str, body: dict[str, Any]) -> Any:
-    return done(
-        parts.desk.comment(case, body["text"], g.actor, body["audience"], seen=seen())
-    )
+    return done(parts.desk.comment(case, body["text"], g.actor, body["audience"], seen=seen()))
 
 
 @api.operation(
@@ -130,7 +130,31 @@ def recuse(parts: Parts, case: str, body: dict[str, Any]) -> Any:
     refuses=r.RESOLVE, example={"reason": "补录数据", "values": {"loss": 1}}, versioned=True,
 )  # fmt: skip
 def resolve(parts: Parts, case: str, incident: str, body: dict[str, Any]) -> Any:
-    found = parts.desk.resolve_incident(
-        case, incident, body["reason"], g.actor, body["values"], seen=seen()
-    )
+    found = parts.desk.resolve_incident(case, incident, body["reason"], g.actor, body["values"], seen=seen())
     return done(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasable:
+    """A person whose data a case holds."""
+
+    #: "complainant", "reporter", ...
+    of: str
+    erased: bool
+
+
+@api.operation(
+    "GET", "/cases/{case}/persons", "Whose personal data the case holds, and whether they were erased; for administrators",
+    tag="handling", gives={"case": str, "persons": tuple[Erasable, ...]}, refuses=(*r.CASE, NotAuthorised),
+)  # fmt: skip
+def persons(parts: Parts, case: str) -> Any:
+    found = parts.casebook.erasable(case, g.actor)
+    return {"case": case, "persons": [Erasable(of=one.of, erased=one.erased) for one in found]}
+
+
+@api.operation(
+    "POST", "/cases/{case}/erasures", "Erase a person's data from the case: their key and their files are destroyed", tag="handling",
+    body=s.Erase, gives=Came, refuses=r.ERASE, example={"of": "complainant", "reason": "应本人请求"}, versioned=True,
+)  # fmt: skip
+def erase(parts: Parts, case: str, body: dict[str, Any]) -> Any:
+    return done(parts.desk.erase(case, body["of"], body["reason"], g.actor, seen=seen()))

@@ -12,7 +12,7 @@ from api.rest.endpoint import Api
 from api.rest.twice import Twice
 from api.signin import PasswordTooWeak
 from api.wiring import Parts
-from engine.authority import NotAuthorised
+from engine.authority import ADMIN, AUDITOR, OWNER, NotAuthorised
 from engine.staff import LastAdministrator
 from engine.store import Person, PersonNotFound
 
@@ -27,15 +27,16 @@ class Colleague:
     zh: str
     en: str
     active: bool
-    #: "pack/role" and "*/role".
+    #: "pack/role" and "*/role"; told to administrators, and to everybody about themselves.
     memberships: tuple[str, ...]
 
 
 @api.operation(
     "GET", "/people", "Who works here, by name", tag="people", query=s.PeopleQuery,
-    gives={"people": tuple[Colleague, ...], "next": str | None},
+    gives={"people": tuple[Colleague, ...], "next": str | None}, refuses=(NotAuthorised,),
 )  # fmt: skip
 def people(parts: Parts, query: dict[str, Any]) -> Any:
+    _need_sight_of(query["role"], query["pack"])
     with parts.store.look() as reading:
         found = reading.people(role=query["role"], pack=query["pack"], q=query["q"])
     # The mark of the next page is the last name of this one.
@@ -66,7 +67,16 @@ def put_person(parts: Parts, body: dict[str, Any]) -> Any:
     return {"name": parts.staff.put_person(someone, hashed, g.actor).name}
 
 
+def _need_sight_of(role: str | None, pack: str | None) -> None:
+    """Raise unless the actor may know who holds a role: everybody may, of a procedure in which they have one themselves."""
+    if role is None or g.actor.is_admin():
+        return
+    works_there = pack and any(held.startswith(f"{pack}/") for held in g.actor.all_memberships)
+    if not works_there or role in (ADMIN, AUDITOR, OWNER):
+        raise NotAuthorised(person=g.actor.name, role=ADMIN)
+
+
 def _colleague(found: Person) -> Colleague:
-    return Colleague(
-        name=found.name, zh=found.zh, en=found.en, active=found.active, memberships=tuple(sorted(found.memberships))
-    )
+    told = g.actor.is_admin() or found.name == g.actor.name
+    held = tuple(sorted(found.memberships)) if told else ()
+    return Colleague(name=found.name, zh=found.zh, en=found.en, active=found.active, memberships=held)

@@ -6,16 +6,19 @@ from api.problems import BodyNotJson, BodyTooLarge, FieldsWrong, KeyUnusable, No
 from api.signin import CsrfMissing, NotSignedIn
 from api.watching import TooFarBehind
 from engine.authority import DeputyNotValid, FourEyesRequired, NotAuthorised, NotYours, Recused
+from engine.casebook import FileErased
 from engine.desk import (
     CapReached,
     ClocksGo,
     ClocksStandStill,
+    ErasedBefore,
     ExtensionRefused,
     FileEmpty,
     FileTooLarge,
     LimitNotExtendable,
     MediaTypeRefused,
     NeverSeen,
+    NobodyCalled,
     NothingToPause,
     RunsInACircle,
     TaskMovedOn,
@@ -66,9 +69,18 @@ DELEGATE: Errors = (*TASK, PersonNotFound, TextRefused)
 OPEN: Errors = (TooFarBehind, PackNotFound, NotAuthorised, UnknownChannel, AnswersRefused, *ENCLOSED, *MOVING)
 MESSAGE: Errors = (*MOVING, UnknownMessage, NotAuthorised, AnswersRefused, MessageNotAwaited, *ENCLOSED)
 ATTACH: Errors = (*CASE, *ENCLOSED, TaskNotOpen, BodyTooLarge, CaseMovedOn)
-DOWNLOAD: Errors = (*CASE, FileNotStored)
+DOWNLOAD: Errors = (*CASE, FileNotStored, FileErased)
+ERASE: Errors = (*MOVING, NobodyCalled, ErasedBefore, NotAuthorised, TextRefused)
 COMMENT: Errors = (*CASE, TextRefused, CaseMovedOn)
-EXTEND: Errors = (*MOVING, LimitNotExtendable, ExtensionRefused, CapReached, NotAuthorised, TextRefused, DeadlineNotRunning)
+EXTEND: Errors = (
+    *MOVING,
+    LimitNotExtendable,
+    ExtensionRefused,
+    CapReached,
+    NotAuthorised,
+    TextRefused,
+    DeadlineNotRunning,
+)
 PAUSE: Errors = (*MOVING, NothingToPause, ClocksStandStill, NotAuthorised, TextRefused)
 RESUME: Errors = (*MOVING, ClocksGo, NotAuthorised, TextRefused)
 RECUSE: Errors = (*MOVING, PersonNotFound, NotAuthorised, TextRefused)

@@ -8,6 +8,8 @@ from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from engine.store.passages import DEPARTURES
+
 _TEXT = validate.Length(min=1, max=20_000)
 _SECRET = validate.Length(min=1, max=1000)
 #: A name people read: no control characters.
@@ -200,7 +202,9 @@ class NewDraft(Schema):
 
     pack = fields.String(load_default=None, validate=_NAME)
     release = fields.String(load_default=None, validate=_NAME)
-    files = fields.Dict(keys=fields.String(validate=validate.Length(max=300)), values=fields.String(), load_default=None)
+    files = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=300)), values=fields.String(), load_default=None
+    )
     note = fields.String(load_default="", validate=validate.Length(max=2000))
 
     @validates_schema
@@ -355,6 +359,33 @@ class CaseListQuery(Listed):
     oldest_first = fields.Boolean(load_default=False)
 
 
+class Erase(Schema):
+    """Whose personal data are erased from a case, and why."""
+
+    of = fields.String(required=True, validate=_NAME)
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+
+
+class FindQuery(Schema):
+    """What is known of the cases that are looked for."""
+
+    words = fields.String(load_default="", validate=validate.Length(max=200))
+    person = fields.String(load_default="", validate=_NAME)
+    event = fields.String(load_default="", validate=validate.OneOf(("", *DEPARTURES)))
+    element = fields.String(load_default="", validate=_NAME)
+    #: The id of a limit.
+    broken = fields.String(load_default="", validate=_NAME)
+    decision = fields.String(load_default="", validate=_NAME)
+    row = fields.String(load_default="", validate=_NAME)
+    field = fields.String(load_default="", validate=_NAME)
+    value = fields.String(load_default="", validate=validate.Length(max=200))
+    pack = fields.String(load_default="", validate=_NAME)
+    open = fields.Boolean(load_default=None, allow_none=True)
+    since = Moment(load_default=None)
+    until = Moment(load_default=None)
+    cursor = fields.String(load_default=None, validate=validate.Length(max=400))
+
+
 class LogQuery(Schema):
     """Which cases go into a log."""
 
@@ -419,5 +450,7 @@ class At(Schema):
 
 def schema_json(schema: type[Schema]) -> dict[str, Any]:
     """The JSON schema of a marshmallow schema, by apispec."""
-    converter = OpenAPIConverter(openapi_version="3.1.0", schema_name_resolver=lambda s: None, spec=APISpec("Kesu", "1", "3.1.0"))
+    converter = OpenAPIConverter(
+        openapi_version="3.1.0", schema_name_resolver=lambda s: None, spec=APISpec("Kesu", "1", "3.1.0")
+    )
     return dict(converter.schema2jsonschema(schema()))  # type: ignore[no-untyped-call]

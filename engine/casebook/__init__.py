@@ -1,7 +1,9 @@
 """The casebook: what an actor may see of cases, tasks, deadlines and procedures. It changes nothing."""
 
 from engine.casebook.auditing import may_verify
-from engine.casebook.book import Casebook
+from engine.casebook.book import Casebook, FileErased
+from engine.casebook.finding import Evidence, Found, Wanted
+from engine.casebook.helping import Aid, Repeat
 from engine.casebook.lexicon import Lexicon, lexicon_of
 from engine.casebook.looking import NoSuchEvent, turns_of
 from engine.casebook.naming import told
@@ -13,6 +15,7 @@ from engine.casebook.views import (
     DiagramView,
     Document,
     Dossier,
+    Erasable,
     HistoryView,
     IncidentView,
     LimitView,
@@ -37,9 +40,50 @@ from engine.casebook.views import (
 )
 
 __all__ = [
-    "CaseView", "Casebook", "DeadlineView", "DiagramView", "Document", "Dossier", "HistoryView", "IncidentView",
-    "Known", "Lexicon", "LimitView", "Line", "May", "MessageView", "MomentView", "NoSuchEvent", "Notice", "Notified",
-    "PackView", "Paper", "Part", "ProcedureView", "Proof", "RegisterNotFound", "RegisterRow", "RegisterView",
-    "Remark", "RoleView", "Sheet", "StateView", "TaskLine", "TaskMay", "TaskThen", "TaskView", "Waiting", "lexicon_of",
-    "may_verify", "told", "turns_of",
+    "Aid",
+    "CaseView",
+    "Casebook",
+    "DeadlineView",
+    "DiagramView",
+    "Document",
+    "Dossier",
+    "Erasable",
+    "Evidence",
+    "FileErased",
+    "Found",
+    "HistoryView",
+    "IncidentView",
+    "Known",
+    "Lexicon",
+    "LimitView",
+    "Line",
+    "May",
+    "MessageView",
+    "MomentView",
+    "NoSuchEvent",
+    "Notice",
+    "Notified",
+    "PackView",
+    "Paper",
+    "Part",
+    "ProcedureView",
+    "Proof",
+    "RegisterNotFound",
+    "RegisterRow",
+    "RegisterView",
+    "Remark",
+    "Repeat",
+    "RoleView",
+    "Sheet",
+    "StateView",
+    "TaskLine",
+    "TaskMay",
+    "TaskThen",
+    "TaskView",
+    "Waiting",
+    "Wanted",
+    "lexicon_of",
+    "may_verify",
+    "told",
+    "turns_of",
 ]  # fmt: skip

@@ -10,9 +10,9 @@ from typing import Any
 from engine.authority import ADMIN, AUDITOR, Actor, NotAuthorised
 from engine.casebook.lexicon import Lexicon, lexicon_of
 from engine.casebook.lines import deadline_view, label_of, role_of
-from engine.casebook.looking import Looking, NoSuchEvent, turns_of
+from engine.casebook.looking import Called, Looking, NoSuchEvent, turns_of
 from engine.casebook.picture import pictures_of
-from engine.casebook.then import Known, MomentView, Notified, Proof, TaskThen
+from engine.casebook.then import Known, MomentView, Notified, Proof, SightThen, TaskThen
 from engine.casebook.veil import Veil
 from engine.casebook.views import DeadlineView
 from engine.deadline import remaining
@@ -33,6 +33,7 @@ from engine.release import Release
 from engine.replay import heard, replay, verify
 from engine.run import OpenTask, Run
 from engine.store import Head, SealedLook
+from engine.store.projection import Fold, blank
 
 Documents = Mapping[str, Mapping[str, Any]]
 
@@ -40,8 +41,11 @@ Documents = Mapping[str, Mapping[str, Any]]
 class Auditing(Looking):
     """Looking back."""
 
-    def moment(self, case: str, actor: Actor, seq: int) -> MomentView:
+    def moment(self, case: str, actor: Actor, seq: int, *, since: int | None = None) -> MomentView:
         """How the case stood after event `seq` and what it led to at once.
+
+        Args:
+            since: an earlier event; what is told as before is how it stood then. None: just before `seq`.
 
         Raises:
             CaseNotFound, NoSuchEvent.
@@ -49,45 +53,59 @@ class Auditing(Looking):
         with self._seen(case, actor, "moment") as (reading, head):
             if not 1 <= seq <= head.seq:
                 raise NoSuchEvent(case=case, seq=seq, last=head.seq)
-            records, people = reading.history(case), self._everybody(reading, actor.locale)
+            records, people = reading.history(case), Called(reading, actor.locale)
             turns = turns_of(records)
             first, last = next((a, b) for a, b in turns if a <= seq <= b)
-            before, then = records[: first - 1], records[:last]
+            earlier = first - 1
+            if since is not None:
+                if not 1 <= since < first:
+                    raise NoSuchEvent(case=case, seq=since, last=first - 1)
+                earlier = next(b for a, b in turns if a <= since <= b)
+            before, then = records[:earlier], records[:last]
             run = replay(before or then, lambda digest: self.shelf.release(digest, reading))
             self._shelve(reading, records)
             veil = self._veil(reading, head, actor, records)
             documents: Documents = _shown(run, veil) if before else {}
             hidden = _hidden(run, veil) if before else {}
+            titles = {t.name: label_of(run.release, t.process, t.element) for t in run.tasks.values()} if before else {}
+            due_before = _due(run) if before else {}
             if before:
-                run, _ = heard(run, records[first - 1], lambda digest: self.shelf.release(digest, reading))
+                for record in records[earlier:last]:
+                    if isinstance(record.event, Input):
+                        run, _ = heard(run, record, lambda digest: self.shelf.release(digest, reading))
             release = run.release
-        at, lexicon = records[first - 1].event.at, lexicon_of(release, self.shelf)
-        say = _Words(lexicon, actor.locale, people)
-        records = veil.records(records)
-        persons = list(_persons(records[:last], first, say))
-        private = {k.name for k in persons}
-        hidden = {scope: {**hidden.get(scope, {}), **names} for scope, names in _hidden(run, veil).items()}
-        now = _known(documents, _shown(run, veil), hidden, release, say)
-        known = [*persons, *(k for k in now if k.name not in private)]
-        return MomentView(
-            head=head,
-            release=release,
-            zone=release.calendar().zone,
-            first=first,
-            last=last,
-            at=at,
-            turns=tuple(turns),
-            records=tuple(records),
-            status=release.policy.statuses.get(run.status) if run.status else None,
-            number=run.number,
-            closed=run.closed,
-            paused=run.paused,
-            tasks=tuple(_task(task, release, run, at) for task in run.tasks.values()),
-            deadlines=_deadlines(run, release, actor, at, head),
-            known=tuple(sorted(known, key=lambda k: (not k.changed, k.label is None))),
-            notified=tuple(_notified(then, release)),
-            pictures=pictures_of(run, then, release, at),
-        )
+            at, lexicon = records[first - 1].event.at, lexicon_of(release, self.shelf)
+            say = _Words(lexicon, actor.locale, people)
+            records = veil.records(records)
+            persons = list(_persons(records[:last], earlier + 1, say))
+            private = {k.name for k in persons}
+            hidden = {scope: {**hidden.get(scope, {}), **names} for scope, names in _hidden(run, veil).items()}
+            now = _known(documents, _shown(run, veil), hidden, release, say)
+            known = [*persons, *(k for k in now if k.name not in private)]
+            return MomentView(
+                head=head,
+                release=release,
+                zone=release.calendar().zone,
+                first=first,
+                last=last,
+                at=at,
+                turns=tuple(turns),
+                records=tuple(records),
+                status=release.policy.statuses.get(run.status) if run.status else None,
+                number=run.number,
+                closed=run.closed,
+                paused=run.paused,
+                tasks=tuple(_task(task, release, run, at) for task in run.tasks.values()),
+                deadlines=_deadlines(run, release, actor, at, head),
+                known=tuple(sorted(known, key=lambda k: (not k.changed, k.label is None))),
+                notified=tuple(_notified(then, release)),
+                since=since,
+                came=frozenset(set(run.tasks) - set(titles)),
+                gone=tuple(titles[name] for name in sorted(set(titles) - set(run.tasks))),
+                moved={name: due_before[name] for name, due in _due(run).items() if due_before.get(name, due) != due},
+                sight=_sight(then, release, head),
+                pictures=pictures_of(run, then, release, at),
+            )
 
     def verify(self, case: str, actor: Actor) -> Proof:
         """Check chain, replay and stored state of a case.
@@ -142,6 +160,24 @@ def _task(task: OpenTask, release: Release, run: Run, at: datetime) -> TaskThen:
         opened=task.opened,
         due=task.due,
         left=remaining(at, task.due, release.calendar(limit.calendar if limit else None)) if task.due else None,
+    )
+
+
+def _due(run: Run) -> dict[str, datetime]:
+    return {name: running.due for name, running in run.deadlines.items()}
+
+
+def _sight(records: Sequence[Record], release: Release, head: Head) -> SightThen:
+    """Who could see the case then, by what had happened and by the release it runs on."""
+    fold = Fold(case=head.case, head=blank(head.case)).feed(records)
+    names = {"persons": [w[1:] for w in fold.participants if w.startswith("@")], "roles": [w for w in fold.participants if not w.startswith("@")]}
+    roles = {role_of(release, role) for role in names["roles"] if not role.startswith("*/")}
+    return SightThen(
+        sealed=head.sealed,
+        persons=tuple(sorted(names["persons"])),
+        roles=tuple(sorted(roles, key=lambda label: label.zh)),
+        barred=tuple(sorted(fold.barred)),
+        secrets={of: tuple(role_of(release, role) for role in held) for of, held in release.policy.secrets.items()},
     )
 
 

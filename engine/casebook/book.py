@@ -9,8 +9,10 @@ from typing import Any
 from engine import authority
 from engine.authority import Actor
 from engine.casebook.auditing import Auditing
+from engine.casebook.helping import Helping
+from engine.casebook.lexicon import lexicon_of
 from engine.casebook.lines import deadline_view, label_of, task_line, title_of
-from engine.casebook.looking import Opened
+from engine.casebook.looking import Called, Opened
 from engine.casebook.papers import Folder, folder_of, parts_of
 from engine.casebook.picture import pictures_of
 from engine.casebook.procedures import Procedures
@@ -19,6 +21,7 @@ from engine.casebook.views import (
     DeadlineView,
     DiagramView,
     Dossier,
+    Erasable,
     HistoryView,
     IncidentView,
     May,
@@ -27,8 +30,10 @@ from engine.casebook.views import (
     Waiting,
 )
 from engine.casebook.worktable import Worktable
+from engine.desk.enclosed import whose_files
 from engine.desk.sitting import load
-from engine.history import Record
+from engine.errors import EngineError
+from engine.history import PersonErased, Record, persons_in
 from engine.policy import Label
 from engine.store import (
     CaseNotFound,
@@ -42,7 +47,13 @@ from engine.store import (
 )
 
 
-class Casebook(Procedures, Worktable, Auditing):
+class FileErased(EngineError):
+    """This file was erased on request."""
+
+    zh = "此文件已应请求删除。"
+
+
+class Casebook(Procedures, Worktable, Auditing, Helping):
     """What can be seen."""
 
     def cases(self, query: CaseQuery, actor: Actor) -> Page[Head]:
@@ -87,7 +98,8 @@ class Casebook(Procedures, Worktable, Auditing):
             records = self._veil(reading, head, actor).records(reading.history(case, after=after, until=until))
             self._shelve(reading, records)
             people = {getattr(r.event, "actor", None) for r in records}
-            names = {name: said for name, said in self._everybody(reading, actor.locale).items() if name in people}
+            called = Called(reading, actor.locale)
+            names = {name: called[name] for name in people if name and name in called}
             return HistoryView(head=head, records=tuple(records), names=names)
 
     def deadlines(self, case: str, actor: Actor) -> list[DeadlineView]:
@@ -151,16 +163,41 @@ class Casebook(Procedures, Worktable, Auditing):
 
         Raises:
             CaseNotFound, FileNotStored: also when it belongs to another case.
+            FileErased.
         """
         with self._seen(case, actor, "file") as (reading, head):
             put = next((a for a in reading.attachments(case) if a.file == file), None)
             if put is None or file in self._veil(reading, head, actor).files:
                 raise FileNotStored(sha256=file)
+            if head.keyring.erased and file in erased_files(reading.history(case)):
+                raise FileErased
             return replace(reading.file(file), name=str(put.name or ""), media_type=put.media_type)
+
+    def erasable(self, case: str, actor: Actor) -> list[Erasable]:
+        """Whose personal data the case holds, for whoever may erase them.
+
+        Raises:
+            CaseNotFound.
+            NotAuthorised: the actor is no administrator.
+        """
+        with self._seen(case, actor, "persons") as (reading, head):
+            if not actor.is_admin():
+                raise authority.NotAuthorised(person=actor.name, role=authority.ADMIN)
+            release, records = self.shelf.release(head.release, reading), reading.history(case)
+        lexicon, fields = lexicon_of(release, self.shelf), personal_fields(records)
+        return [
+            Erasable(
+                of=of,
+                erased=of in head.keyring.erased,
+                fields=tuple(lexicon.label(name) or Label(zh=name, en=name) for name in sorted(fields.get(of, ()))),
+                files=sum(whose == of for r in records for whose in whose_files(vars(r.event)).values()),
+            )
+            for of in sorted(head.keyring.keys)
+        ]
 
     def _case(self, open_: Opened, records: Sequence[Record], actor: Actor) -> CaseView:
         release, head = open_.release, open_.head
-        folder = folder_of(records, release, self.shelf, actor.locale, self._everybody(open_.reading, actor.locale))
+        folder = folder_of(records, release, self.shelf, actor.locale, Called(open_.reading, actor.locale))
         return CaseView(
             head=head,
             pack_title=release.policy.title,
@@ -193,7 +230,11 @@ class Casebook(Procedures, Worktable, Auditing):
         for name, running in open_.run.deadlines.items():
             task = open_.run.tasks.get(name)
             title = label_of(open_.release, task.process, task.element) if task else None
-            views.append(deadline_view(name, running, open_.release, actor, open_.now, open_.head, title, still=open_.run.paused_since))
+            views.append(
+                deadline_view(
+                    name, running, open_.release, actor, open_.now, open_.head, title, still=open_.run.paused_since
+                )
+            )
         return tuple(sorted(views, key=lambda v: (v.met is not None, v.due, v.deadline)))
 
     def _messages(self, open_: Opened, actor: Actor) -> tuple[MessageView, ...]:
@@ -212,6 +253,22 @@ class Casebook(Procedures, Worktable, Auditing):
             if actor.is_admin() or any(actor.has(open_.head.pack, role) for role in kind.roles)
         ]
         return tuple(sorted(views, key=lambda v: not v.awaited))
+
+
+def personal_fields(records: Sequence[Record]) -> dict[str, set[str]]:
+    """Whose data which answers hold: person -> names of fields."""
+    found: dict[str, set[str]] = {}
+    for record in records:
+        for values in vars(record.event).values():
+            for name, value in values.items() if isinstance(values, dict) else ():
+                for of in persons_in(value):
+                    found.setdefault(of, set()).add(name)
+    return found
+
+
+def erased_files(records: Sequence[Record]) -> set[str]:
+    """The files whose content was destroyed on request."""
+    return {file for r in records if isinstance(r.event, PersonErased) for file in r.event.files}
 
 
 def _waiting(open_: Opened) -> Iterator[Waiting]:

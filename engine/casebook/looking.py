@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +38,29 @@ class Opened:
     now: datetime
 
 
+class Called(Mapping[str, str]):
+    """User name -> display name, of those who left, too; each is read when somebody asks for it."""
+
+    def __init__(self, reading: Reading, lang: str) -> None:
+        self._reading, self._zh = reading, lang.startswith("zh")
+        self._found: dict[str, str | None] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._found:
+            one = self._reading.colleague(name)
+            self._found[name] = None if one is None else one.zh if self._zh else one.en
+        called = self._found[name]
+        if called is None:
+            raise KeyError(name)
+        return called
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, called in self._found.items() if called is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class Looking:
     """Where the casebook looks."""
 
@@ -65,8 +88,12 @@ class Looking:
             yield reading, head
         # Put down before anything is shown: where that fails, nothing is.
         if head.sealed:
-            with self._store.begin() as tx:
-                tx.note_look(case, actor.name, what)
+            self._note(case, actor, what)
+
+    def _note(self, case: str, actor: Actor, what: str) -> None:
+        """Put down that somebody looked at a sealed case."""
+        with self._store.begin() as tx:
+            tx.note_look(case, actor.name, what)
 
     def _veil(self, reading: Reading, head: Head, actor: Actor, records: Sequence[Record] | None = None) -> Veil:
         """What the actor is not shown of the case; `records` is its whole history, where it is at hand."""
@@ -93,11 +120,6 @@ class Looking:
                 run=run,
                 now=self._clock.now(),
             )
-
-    def _everybody(self, reading: Reading, lang: str) -> dict[str, str]:
-        """User name -> display name, of those who left, too."""
-        zh = lang.startswith("zh")
-        return {p.name: (p.zh if zh else p.en) for p in reading.people(active=None)}
 
     def _shelve(self, reading: Reading, records: Sequence[Record]) -> None:
         """Have every release at hand the case was ever on: what was said then is told by its names."""

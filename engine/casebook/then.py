@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -66,6 +67,20 @@ class Notified:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SightThen:
+    """Who could see a case at a moment, by what had happened in it and by the release it runs on."""
+
+    sealed: bool
+    #: Of a sealed case: who took part, by name and by role.
+    persons: tuple[str, ...]
+    roles: tuple[Label, ...]
+    #: Who was off it.
+    barred: tuple[str, ...]
+    #: Whose personal data only some roles may read.
+    secrets: Mapping[str, tuple[Label, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MomentView:
     """How a case stood after one thing happened, found by replay."""
 
@@ -89,6 +104,13 @@ class MomentView:
     known: tuple[Known, ...]
     notified: tuple[Notified, ...]
     pictures: tuple[DiagramView, ...]
+    #: The earlier event that it is compared with; None: with what stood just before.
+    since: int | None
+    #: Tasks that were opened between the two, what those are called that were closed, and deadlines that moved: name -> due then.
+    came: frozenset[str]
+    gone: tuple[Label, ...]
+    moved: Mapping[str, datetime]
+    sight: SightThen
 
 
 @dataclass(frozen=True, kw_only=True)

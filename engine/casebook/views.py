@@ -175,6 +175,19 @@ class Document:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Erasable:
+    """A person whose data a case holds."""
+
+    #: "complainant", "reporter", ...
+    of: str
+    erased: bool
+    #: Where they were entered.
+    fields: tuple[Label, ...]
+    #: How many files about them there are.
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Notice:
     """A reminder, an escalation or a message of the procedure to a role."""
 

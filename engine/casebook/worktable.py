@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine import authority
 from engine.authority import Actor
 from engine.casebook.lines import task_deadline, task_line, title_of
-from engine.casebook.looking import Looking, Opened
+from engine.casebook.looking import Called, Looking, Opened
 from engine.casebook.naming import told
 from engine.casebook.sheets import sheet_of
 from engine.casebook.views import Sheet, TaskLine, TaskMay, TaskView
@@ -16,7 +17,7 @@ from engine.errors import EngineError
 from engine.release import Release
 from engine.run import OpenTask, TaskNotOpen
 from engine.shelf import context_of
-from engine.store import Page, Reading, TaskRow, WorklistQuery
+from engine.store import Page, PersonNotFound, Reading, TaskRow, WorklistQuery
 
 
 class Worktable(Looking):
@@ -55,9 +56,7 @@ class Worktable(Looking):
                 document=document,
                 hidden=veil.hidden(document, open_.run.whose(found.scope)),
                 is_draft=draft is not None,
-                why_not=told(
-                    why_not, release, found.process, self._everybody(open_.reading, actor.locale), actor.locale
-                )
+                why_not=told(why_not, release, found.process, Called(open_.reading, actor.locale), actor.locale)
                 if why_not
                 else None,
                 deadline=task_deadline(
@@ -92,8 +91,10 @@ class Worktable(Looking):
     def _candidates(self, open_: Opened, task: OpenTask) -> Iterator[str]:
         pack = open_.head.pack
         offered = {p.name: p for group in task.groups for p in open_.reading.people(role=group, pack=pack)}
-        if task.users:
-            offered |= {p.name: p for p in open_.reading.people() if p.name in task.users}
+        for name in task.users:
+            with contextlib.suppress(PersonNotFound):
+                if (person := open_.reading.person(name)).active:
+                    offered[name] = person
         for _, person in sorted(offered.items()):
             actor = Actor(name=person.name, memberships=person.memberships)
             try:

@@ -264,6 +264,21 @@ def test_lists_go_on_where_the_mark_says(house: House) -> None:
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_roles_are_told_to_administrators_and_to_everybody_about_themselves(house: House) -> None:
+    def told(who: str) -> dict[str, list[str]]:
+        return {one["name"]: one["memberships"] for one in house.ask("GET", "/people", who).json["people"]}
+
+    assert told("ada")["hana"] == ["office/head"]
+    assert {name for name, roles in told("carl").items() if roles} == {"carl"}
+    assert house.ask("GET", "/people/hana", "carl").json["memberships"] == []
+    # Who holds a role may be asked where one works oneself, and never who administers.
+    found = house.ask("GET", "/people?role=head&pack=office", "carl").json["people"]
+    assert [one["name"] for one in found] == ["hana"]
+    for query in ("role=admin", "role=head", "role=admin&pack=office", "role=head&pack=other"):
+        assert house.ask("GET", f"/people?{query}", "carl").status_code == 403, query
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_an_unknown_filter_is_named_not_ignored(house: House) -> None:
     assert "assignee" in house.ask("GET", "/tasks?assignee=carl", "carl").json["errors"]
     assert house.ask("GET", "/tasks?mine&overdue", "carl").status_code == 422
@@ -271,7 +286,8 @@ def test_an_unknown_filter_is_named_not_ignored(house: House) -> None:
 
 def test_the_form_says_what_is_required_and_what_would_be_refused(house: House) -> None:
     asked = house.ask("GET", "/packs/office/intake", "rita").json
-    assert {f["name"]: f["required"] for f in asked["fields"]} == {"subject": True, "loss": True, "customer": False, "accused": False, "proof": False}
+    required = {f["name"]: f["required"] for f in asked["fields"]}
+    assert required == {"subject": True, "loss": True, "customer": False, "accused": False, "proof": False, "card": False}
     sheet = _post(house, "/packs/office/intake/check", "rita", {"answers": {"subject": "门", "loss": "1.005"}}).json
     assert set(sheet["errors"]) == {"loss"} and sheet["values"]["subject"] == "门"
     house.receive()

@@ -73,6 +73,34 @@ def test_who_was_reminded_is_known_at_that_moment_only(office: Office) -> None:
     assert office.casebook.moment(case, AUDITOR, 1).notified == ()
 
 
+def test_two_moments_are_compared(office: Office) -> None:
+    case = looked_into(office)
+    last = office.casebook.case(case, AUDITOR).head.seq
+    opened = office.casebook.moment(case, AUDITOR, 1)
+    office.clock.advance(days=1)
+    both = office.casebook.moment(case, AUDITOR, last, since=2)
+    known = {k.name: k for k in both.known}
+    assert both.since == 2 and opened.since is None
+    assert (known["finding"].before, known["finding"].after, known["finding"].changed) == (None, "铰链断了", True)
+    assert not known["subject"].changed and not known["customer"].changed
+    assert [t.task for t in both.tasks if t.task in both.came] == ["approve-1"]
+    # From the very beginning of looking into it, that task is gone since.
+    begun = next(r.seq for r in both.records if r.event.kind == "task_opened")
+    assert [gone.en for gone in office.casebook.moment(case, AUDITOR, last, since=begun).gone] == ["Look into it"]
+    with pytest.raises(NoSuchEvent):
+        office.casebook.moment(case, AUDITOR, 2, since=last)
+
+
+def test_who_could_see_a_case_is_told_for_that_moment(office: Office) -> None:
+    case = looked_into(office)
+    before = office.casebook.case(case, AUDITOR).head.seq
+    office.desk.recuse(case, "cora", "亲属", office.actor("cora"))
+    after = office.casebook.case(case, AUDITOR).head.seq
+    assert office.casebook.moment(case, AUDITOR, before).sight.barred == ()
+    assert office.casebook.moment(case, AUDITOR, after).sight.barred == ("cora",)
+    assert not office.casebook.moment(case, AUDITOR, after).sight.sealed
+
+
 @pytest.mark.parametrize("seq", [0, -1, 10**12])
 def test_there_is_no_moment_outside_the_history(office: Office, seq: int) -> None:
     case = office.receive()

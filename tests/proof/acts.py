@@ -253,12 +253,11 @@ _DESK: Mapping[str, Act] = {
     "Desk.comment": lambda w: w.desk.comment(FRESH, "hello", CARL, idempotency="k"),
     "Desk.attach": lambda w: w.desk.attach(FRESH, "a.txt", "text/plain", b"text", CARL, idempotency="k"),
     "Desk.receive_message": lambda w: w.desk.receive_message(FRESH, "withdraw", {}, CARL, idempotency="k"),
-    "Desk.extend_deadline": lambda w: w.desk.extend_deadline(
-        FRESH, "look-1", 1, "workday", "r", HANA, idempotency="k"
-    ),
+    "Desk.extend_deadline": lambda w: w.desk.extend_deadline(FRESH, "look-1", 1, "workday", "r", HANA, idempotency="k"),
     "Desk.pause": lambda w: w.desk.pause(FRESH, "r", CARL),
     "Desk.resume": lambda w: w.desk.resume(PAUSED, CARL),
     "Desk.recuse": lambda w: w.desk.recuse(HELD, "carl", "r", CARL),
+    "Desk.erase": lambda w: w.desk.erase(HELD, "complainant", "r", ADA, idempotency="k"),
     "Desk.resolve_incident": lambda w: w.desk.resolve_incident(STUCK, _incident(w), "mended", ADA),
     "Desk.fire_timer": lambda w: w.do_job("timer"),
     "Desk.finish_errand": lambda w: w.do_job("errand"),
@@ -290,7 +289,9 @@ _UPKEEP: Mapping[str, Act] = {
 _DRAFTS: Mapping[str, Act] = {
     "Drafting.begin": lambda w: w.parts.drafting.begin("office", OLGA),
     "Drafting.begin_with": lambda w: w.parts.drafting.begin_with(PROOF, OLGA),
-    "Drafting.save": lambda w: w.parts.drafting.save(DRAFT, {"forms/F02.yaml": PROOF["forms/F02.yaml"] + b"# x\n"}, OLGA),
+    "Drafting.save": lambda w: w.parts.drafting.save(
+        DRAFT, {"forms/F02.yaml": PROOF["forms/F02.yaml"] + b"# x\n"}, OLGA
+    ),
     "Drafting.drop": lambda w: w.parts.drafting.drop(DRAFT, OLGA),
     "Drafting.hand_in": lambda w: w.parts.drafting.hand_in(DRAFT, OLGA),
 }
@@ -300,6 +301,10 @@ _PEOPLE: Mapping[str, Act] = {
     ),
     "Staff.add_deputy": _stand_in,
     "Staff.end_deputy": _stand_down,
+    "Staff.watch": lambda w: w.parts.staff.watch(HELD, CARL),
+    "Staff.unwatch": lambda w: w.parts.staff.unwatch(HELD, CARL),
+    "Staff.keep_filter": lambda w: w.parts.staff.keep_filter("late", "scope=overdue", CARL),
+    "Staff.drop_filter": lambda w: w.parts.staff.drop_filter("late", CARL),
     "Staff.give_token": lambda w: w.parts.staff.give_token(ticket("carl", "a token", w.clock.now(), kind="token")),
     "Staff.withdraw_token": lambda w: w.parts.staff.withdraw_token(
         ticket("carl", SPARE, w.clock.now(), kind="session").hash[:20], CARL
@@ -358,7 +363,7 @@ DOORS: Mapping[str, str] = {
     "engine/almanac.py:Almanac.propose": "Almanac.propose",
     "engine/almanac.py:Almanac.publish": "Almanac.publish",
     "engine/almanac.py:Almanac.replan": "Almanac.replan",
-    "engine/casebook/looking.py:Looking._seen": "Casebook.case",
+    "engine/casebook/looking.py:Looking._note": "Casebook.case",
     "engine/desk/opening.py:Opening.open_case": "Desk.open_case",
     "engine/desk/road.py:Road._sitting": "Desk.complete_task",
     "engine/desk/tasks.py:Tasks.save_draft": "Desk.save_draft",

@@ -86,9 +86,9 @@ class World:
     @property
     def url(self) -> str:
         """The address of the database."""
-        return self.store._database.url.set(drivername="sqlite" if self.store.sqlite else "postgresql").render_as_string(
-            hide_password=False
-        )
+        return self.store._database.url.set(
+            drivername="sqlite" if self.store.sqlite else "postgresql"
+        ).render_as_string(hide_password=False)
 
     def do_job(self, kind: str) -> None:
         """Claim what is due, and do the jobs of one kind: as the executor does, in its two transactions."""
@@ -204,7 +204,8 @@ def _receive(world: World) -> None:
     for case in (FRESH, HELD, POSTED, PAUSED, STUCK, LATE):
         if case == LATE:
             clock.set(NOW - timedelta(minutes=45))
-        assert desk.open_case("office", {"subject": case, "loss": "1"}, RITA, channel="phone").case == case
+        said = {"subject": case, "loss": "1", "customer": "王芳"}
+        assert desk.open_case("office", said, RITA, channel="phone").case == case
     clock.set(NOW - timedelta(minutes=30))
     assert desk.open_case("hush", {"subject": SECRET, "loss": "1"}, RITA, channel="phone").case == SECRET
     desk.claim_task(HELD, "look-1", CARL)

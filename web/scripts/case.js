@@ -50,3 +50,28 @@ if (slider) {
     document.querySelector(`[data-step="${CSS.escape(event.key)}"]`)?.click();
   });
 }
+
+// --- play: one step after the other, until somebody stops it or the history ends ---
+
+const play = document.querySelector('[data-play]');
+if (play) {
+  const PACE = 1500;
+  const [go, stop] = play.dataset.words.split('|');
+  const next = document.querySelector('[data-step=ArrowRight]');
+  const ended = !next || new URL(next.href).pathname === location.pathname;
+  const playing = () => sessionStorage.getItem('playing') === play.dataset.play;
+  let timer;
+  const goOn = () => {
+    play.textContent = playing() ? stop : go;
+    clearTimeout(timer);
+    if (!playing()) return;
+    if (ended) { sessionStorage.removeItem('playing'); play.textContent = go; return; }
+    timer = setTimeout(() => next.click(), PACE);
+  };
+  play.hidden = ended;
+  play.addEventListener('click', () => {
+    if (playing()) sessionStorage.removeItem('playing'); else sessionStorage.setItem('playing', play.dataset.play);
+    goOn();
+  });
+  goOn();
+}

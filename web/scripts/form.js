@@ -269,15 +269,40 @@ addEventListener('beforeunload', (event) => {
 let alikeTimer;
 document.addEventListener('input', (event) => {
   const form = event.target.closest('form[data-alike]');
-  if (!form || !/^f\.(subject|title)$/.test(event.target.name ?? '')) return;
+  if (!form || !event.target.matches('input[type=text], input[type=tel], input[type=email], input:not([type])')) return;
   clearTimeout(alikeTimer);
   alikeTimer = setTimeout(async () => {
     const place = form.querySelector('[data-alike-shown]');
     try {
-      const answer = await fetch(`${form.dataset.alike}?q=${encodeURIComponent(event.target.value)}`);
+      const said = new FormData();
+      for (const input of form.querySelectorAll('input[name=csrf], input[type=text], input[type=tel], input[type=email], input:not([type])')) {
+        if (input.name && !input.name.endsWith('.find')) said.append(input.name, input.value);
+      }
+      const answer = await fetch(form.dataset.alike, { method: 'POST', body: said });
       if (answer.ok && place) place.innerHTML = (await answer.json()).html;
     } catch { /* only a hint */ }
   }, 500);
 });
 
 document.querySelector('[data-errors]')?.focus();
+
+// --- what helps to decide comes after the page itself; who else is looking is asked now and then ---
+
+for (const place of document.querySelectorAll('[data-later]')) {
+  fetch(place.dataset.later).then(async (answer) => {
+    if (answer.ok && !answer.redirected) place.innerHTML = await answer.text();
+  }).catch(() => { /* the page is whole without it */ });
+}
+
+const seen = document.querySelector('[data-here]');
+async function others() {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(seen.dataset.here);
+    if (answer.ok && !answer.redirected) seen.textContent = (await answer.json()).said;
+  } catch { /* asked again in a while */ }
+}
+if (seen) {
+  others();
+  setInterval(others, 20000);
+}

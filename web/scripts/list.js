@@ -53,3 +53,32 @@ function count() {
   bar.querySelector('[data-count]').textContent = chosen.length;
 }
 count();
+
+// --- what came in meanwhile: said in a bar; the rows under the reader's hand stay where they are ---
+
+const PATIENCE = 30000;
+const bar = document.querySelector('[data-news]');
+let mark = bar?.dataset.mark;
+
+async function ask() {
+  if (!bar || document.hidden) return;
+  try {
+    const answer = await fetch(bar.dataset.news, { headers: { 'If-None-Match': `"${mark}"` } });
+    if (answer.status !== 200 || answer.redirected) return;
+    mark = answer.headers.get('ETag')?.replace(/^W\/|"/g, '') ?? mark;
+    tell((await answer.json()).tasks);
+  } catch { /* asked again in a while */ }
+}
+
+function tell(now) {
+  const [came, gone, comma] = bar.dataset.words.split('|');
+  const shown = [...document.querySelectorAll('tr[data-line] .check')].map((box) => box.value);
+  const fresh = now.filter((task) => !shown.includes(task)).length;
+  const lost = shown.filter((task) => !now.includes(task)).length;
+  bar.hidden = !fresh && !lost;
+  bar.querySelector('[data-said]').textContent = [fresh && came.replace('{}', fresh), lost && gone.replace('{}', lost)].filter(Boolean).join(comma);
+}
+if (bar) {
+  setInterval(ask, PATIENCE);
+  document.addEventListener('visibilitychange', ask);
+}

@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 STAFF: dict[str, tuple[str, str]] = {
+    "same_answers": ("填写相同的案件", "Cases with the same answers"),
+    "table_applies": ("判断依据：{}", "What decides: {}"),
+    "others_here": ("{} 也在看", "{} is looking, too"),
+    "watching": ("关注", "Watching"),
+    "watch": ("关注", "Watch"),
+    "unwatch": ("取消关注", "Stop watching"),
+    "kept_filters": ("保存的筛选", "Kept filters"),
+    "keep_filter": ("保存此筛选…", "Keep this filter…"),
+    "drop_filter": ("不再保存“{}”", "Forget “{}”"),
+    "filter_name": ("名称", "Name"),
+    "keep": ("保存", "Keep"),
+    "news_came": ("{} 项新待办", "{} new"),
+    "news_gone": ("{} 项已由他人办理", "{} no longer open to you"),
+    "news_show": ("显示", "Show"),
     "scope": ("范围", "Scope"),
     "mine": ("我的", "Mine"),
     "group": ("本组未派", "My groups'"),

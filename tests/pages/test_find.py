@@ -1,0 +1,134 @@
+"""Finding, erasing, watching, comparing, and the figures of a procedure: on pages, in both languages, at both widths."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.pages.company import Company
+from tests.pages.conftest import Visit, scrolls_sideways, serious
+
+
+@pytest.fixture
+def case(company: Company) -> str:
+    """A complaint that nobody else looks for."""
+    return company.receive("zoo", subject="鹦鹉学舌扰民")
+
+
+def test_a_case_is_found_by_its_words_with_what_proves_it(visit: Visit, company: Company, case: str) -> None:
+    page = visit("zoe", "/", lang="en")
+    page.keyboard.press("/")
+    page.keyboard.type("学舌")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find?*")
+    found = page.locator(".finds li", has=page.locator(f'a[href="/cases/{case}"]'))
+    assert found.locator("mark").all_text_contents() == ["学舌"]
+    assert serious(page) == []
+    found.locator(".when").click()
+    assert page.url.startswith(f"{company.address}/cases/{case}/at/")
+
+
+@pytest.mark.parametrize(
+    "query", ["", "words=%E6%8A%95%E8%AF%89", "pack=zoo&words=x&state=open", "element=x&cursor=%00&row=%F0%9F%99%82"]
+)
+def test_the_page_is_fit_for_everybody(visit: Visit, query: str) -> None:
+    page = visit("zoe", f"/find?{query}", width=390)
+    assert page.locator("h1").count() == 1
+    assert serious(page) == []
+    assert not scrolls_sideways(page)
+
+
+def test_nobody_finds_a_sealed_case_they_have_no_part_in(company: Company) -> None:
+    with company.parts.store.look() as reading:
+        sealed = [c for c in reading.every_case() if reading.head(c).sealed and reading.head(c).title]
+        titles = {reading.head(c).title for c in sealed}
+    for title in titles:
+        page = (
+            company.client("zoe")
+            .client.get("/find", query_string={"words": title}, headers={"Accept": "text/html"})
+            .text
+        )
+        assert not any(f'/cases/{c}"' in page for c in sealed)
+
+
+def test_a_case_is_watched_and_a_filter_kept(company: Company, case: str) -> None:
+    zoe = company.client("zoe")
+    assert zoe.post(f"/cases/{case}/watch", {"on": "1"}).status_code == 302
+    assert case in zoe.get("/?scope=watching").text
+    assert (
+        zoe.post("/filters", {"name": "我的动物园", "query": "scope=all&pack=zoo&csrf=x"}).location
+        == "/?scope=all&pack=zoo"
+    )
+    page = zoe.get("/?scope=all&pack=zoo").text
+    assert '<a class="chip" href="/?scope=all&amp;pack=zoo" aria-current="true">我的动物园</a>' in page
+    zoe.post("/filters", {"name": "我的动物园", "query": "", "act": "drop"})
+    assert "我的动物园" not in zoe.get("/").text
+    zoe.post(f"/cases/{case}/watch", {"on": ""})
+    assert case not in zoe.get("/?scope=watching").text
+
+
+def test_what_came_in_meanwhile_is_said_and_nothing_jumps(visit: Visit, company: Company) -> None:
+    # Given somebody who looks at the list of their groups
+    page = visit("zoe", "/?scope=group&pack=zoo", lang="en")
+    before = page.locator("tr.item").count()
+    bar = page.locator("[data-news]")
+    mark = bar.get_attribute("data-mark")
+    same = company.client("zoe").client.get("/news?scope=group&pack=zoo", headers={"If-None-Match": f'"{mark}"'})
+    assert (same.status_code, same.data) == (304, b"")
+    # When a complaint comes in and they come back to the page
+    company.receive("zoo", subject="又来一件")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    # I expect to be told, and the rows to stay
+    bar.wait_for(state="visible")
+    assert "1 new" in bar.inner_text()
+    assert page.locator("tr.item").count() == before
+    page.keyboard.press("r")
+    page.locator("tr.item").nth(before).wait_for()
+
+
+def test_two_moments_are_compared_on_the_page(company: Company, case: str) -> None:
+    page = company.client("zoe").get(f"/cases/{case}").text
+    last = re.findall(rf"/cases/{case}/at/(\d+)", page)[0]
+    both = company.client("zoe").get(f"/cases/{case}/at/{last}?since=1")
+    assert both.status_code == 200
+    assert company.client("zoe").get(f"/cases/{case}/at/1?since=99").status_code == 200
+
+
+def test_the_figures_of_each_procedure_lead_to_lists(visit: Visit, company: Company) -> None:
+    olga = company.client("olga")
+    assert olga.get("/departures").status_code == 200
+    assert company.client("zoe").get("/departures").status_code == 403
+    packs = re.findall(r'href="(/figures/packs/[^"]+)"', olga.get("/figures").text)
+    assert packs
+    for path in packs:
+        said = olga.get(f"{path}?days=365")
+        assert said.status_code == 200, path
+    for lang, width in (("zh-CN", 1440), ("en", 390)):
+        page = visit("olga", "/figures/packs/mfg-gm-office?days=365", lang=lang, width=width)
+        assert serious(page) == []
+        assert not scrolls_sideways(page)
+
+
+def test_a_person_is_erased_on_the_page_of_a_case(visit: Visit, company: Company) -> None:
+    with company.parts.store.look() as reading:
+        case = next(c for c in reading.every_case() if not reading.head(c).sealed and reading.head(c).keyring.keys)
+    page = visit("zhou.min", f"/cases/{case}/erase", lang="en", width=390)
+    assert serious(page) == []
+    page.get_by_role("radio").first.check()
+    page.get_by_label("Reason").fill("asked for by letter")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Erase personal data").click()
+    page.get_by_role("status").get_by_text("Erased").wait_for()
+    with company.parts.store.look() as reading:
+        assert reading.head(case).keyring.erased
+
+
+def test_the_page_of_a_task_tells_repeats_tables_and_who_else_looks(company: Company) -> None:
+    # Given two complaints of one product, and two people who look at the second
+    company.receive("zoo", subject="第一件")
+    case = company.receive("zoo", subject="第二件")
+    task = f"/cases/{case}/tasks/{company.open_tasks(case)['every']}"
+    assert company.client("zoe").get(f"{task}/help").status_code == 200
+    assert company.client("olga").get(f"{task}/here").json == {"said": ""}
+    assert company.client("zoe").get(f"{task}/here").json["said"] != ""
