@@ -251,8 +251,9 @@ def departure(event: h.Event) -> str | None:
         case h.DeadlineMet():
             return "late" if event.late else None
         case h.TaskOpened():
-            # "trace-2" is the second opening of `trace`.
-            return None if event.task.endswith("-1") else "again"
+            # "trace-2" is the second opening of `trace`; those of a repeated activity are each one of several.
+            several = event.item is not None or bool(event.scope)
+            return None if several or event.task.endswith("-1") else "again"
         case h.TaskCompleted() | h.TaskClaimed() if event.on_behalf_of:
             return "deputy"
     return event.kind if event.kind in DEPARTURES else None

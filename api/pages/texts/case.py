@@ -75,7 +75,7 @@ CASE: dict[str, tuple[str, str]] = {
     "event_errand_failed": ("机器任务失败", "An errand failed"),
     "event_calendar_replaced": ("日历改版重算", "Counted again by another calendar"),
     "event_person_erased": ("删除个人信息", "Personal data erased"),
-    "find_element": ("经过的步骤", "Step that was passed"),
+    "find_step": ("经过的步骤", "Step that was passed"),
     "find_limit": ("超过的时限", "Limit that was broken"),
     "find_decision": ("用过的决策表", "Decision table that was asked"),
     "find_row": ("第几行", "Row"),

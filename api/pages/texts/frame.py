@@ -5,6 +5,7 @@ from __future__ import annotations
 FRAME: dict[str, tuple[str, str]] = {
     "kesu": ("客诉", "Kesu"),
     "skip": ("跳到正文", "Skip to content"),
+    "search_all": ("编号、事由、正文", "Number, subject, text"),
     "search": ("搜索案件", "Search cases"),
     "other_language": ("English", "中文"),
     "sign_out": ("退出", "Sign out"),
