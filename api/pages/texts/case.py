@@ -26,7 +26,7 @@ CASE: dict[str, tuple[str, str]] = {
     "erased_now": ("已删除", "Erased"),
     "play": ("播放", "Play"),
     "stop_playing": ("停止播放", "Stop"),
-    "compare": ("对比", "Compare"),
+    "compare_now": ("对比", "Compare"),
     "compare_with": ("与此刻之前对比", "Compare with"),
     "since_event": ("与 #{} 之后对比", "since #{}"),
     "since_none": ("只看这一步", "this step alone"),
