@@ -11,9 +11,11 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    TextClause,
     and_,
     bindparam,
     cast,
+    exists,
     func,
     literal,
     or_,
@@ -40,6 +42,8 @@ from engine.store.tables import IS_OPEN, WITHDRAWN, deadline, gram, head, passag
 MOST_ROWS = 200
 #: Up to so many cases found by a word are looked at one by one; more are met soon enough on the way.
 MOST_FOUND = 2000
+#: The passages that say something, on SQLite: found by the index of words, in its order.
+_SAYING = "FROM passage_words CROSS JOIN passage ON passage.id = passage_words.rowid WHERE passage_words MATCH :words"
 #: Of a search word only so many characters count.
 MOST_Q = 100
 #: The last character a name can begin with: the end of a prefix range.
@@ -137,10 +141,10 @@ class SearchReading(Bound):
     def count_cases(self, query: CaseQuery, actor: Actor | None = None, *, most: int = 10_000) -> int:
         """How many cases of the query the askers may see, counted up to `most`."""
         query = query.by(actor)
-        found = select(head.c.case_id).where(*self._asked(query)).limit(most).subquery()
+        found = select(head.c.case_id).where(*self._asked(query, all_of_them=True)).limit(most).subquery()
         return self._sql.execute(select(func.count()).select_from(found)).scalar_one()
 
-    def _asked(self, query: CaseQuery) -> list[ColumnElement[bool]]:
+    def _asked(self, query: CaseQuery, *, all_of_them: bool = False) -> list[ColumnElement[bool]]:
         wanted: list[ColumnElement[bool]] = []
         for name in ("pack", "flow", "status", "channel", "release", "parent"):
             value = getattr(query, name)
@@ -162,7 +166,7 @@ class SearchReading(Bound):
             wanted.append(head.c.opened_us < micros(query.until))
         if query.q and query.q.strip(" \0"):
             wanted.append(self._called(query.q))
-        wanted += [head.c.case_id.in_(said) for said in self._saying(query)]
+        wanted += self._saying(query, all_of_them=all_of_them)
         if query.broken is not None:
             wanted.append(head.c.case_id.in_(self._breaking(query.broken.replace("\0", ""))))
         if query.doer is not None:
@@ -171,17 +175,44 @@ class SearchReading(Bound):
             wanted.append(head.c.case_id.in_(did.union(has)))
         return [*wanted, *visible(head.c.case_id, head.c.sealed, query.persons, query.groups, unsealed=query.unsealed)]
 
-    def _saying(self, query: CaseQuery) -> Iterator[Select[Any]]:
-        """The cases that say each of the words, and each of the facts."""
-        said = phrases_of((query.words or "").replace("\0", ""))[:MOST_WORDS]
-        for phrase in [*said, *(Phrase(pieces=(fact,), open=False) for fact in query.marks)]:
-            if self._sqlite:
-                words = f'"{" ".join(phrase.pieces)}"{" *" if phrase.open else ""}'
-                within = text("passage.id IN (SELECT rowid FROM passage_words WHERE passage_words MATCH :words)")
-                yield select(passage.c.case_id).where(within.bindparams(bindparam("words", words, unique=True)))
+    def _saying(self, query: CaseQuery, *, all_of_them: bool) -> Iterator[ColumnElement[bool]]:
+        """The conditions for cases that say each of the words, and each of the facts.
+
+        Args:
+            all_of_them: whether every case is looked at, as for counting, and not only until a page is full.
+        """
+        phrases = phrases_of((query.words or "").replace("\0", ""))[:MOST_WORDS]
+        common = []
+        for phrase in [*phrases, *(Phrase(pieces=(fact,), open=False) for fact in query.marks)]:
+            found = self._sql.scalars(self._few(phrase)).all()
+            if len(found) <= MOST_FOUND:
+                yield head.c.case_id.in_(found)
             else:
-                words = " <-> ".join(f"'{piece}'" for piece in phrase.pieces) + (":*" if phrase.open else "")
-                yield select(passage.c.case_id).where(passage.c.words.op("@@")(cast(literal(words), TSQUERY)))
+                common.append(phrase)
+        # What very many cases say is met soon enough on the way; two such things might never meet.
+        on_the_way = len(common) == 1 and not common[0].open and not all_of_them
+        yield from (self._met(phrase, on_the_way=on_the_way) for phrase in common)
+
+    def _few(self, phrase: Phrase) -> Select[Any] | TextClause:
+        """The cases that say it; one more than few, where there are more."""
+        if self._sqlite:
+            few = text(f"SELECT DISTINCT passage.case_id {_SAYING} LIMIT {MOST_FOUND + 1}")
+            return few.bindparams(words=_matched(phrase))
+        return select(passage.c.case_id).where(_vector_matches(phrase)).distinct().limit(MOST_FOUND + 1)
+
+    def _met(self, phrase: Phrase, *, on_the_way: bool) -> ColumnElement[bool]:
+        """Whether the case at hand says it."""
+        if not self._sqlite:
+            said = select(passage.c.case_id).where(_vector_matches(phrase))
+            here = exists().where(passage.c.case_id == head.c.case_id, _vector_matches(phrase))
+            return here if on_the_way else head.c.case_id.in_(said)
+        condition = (
+            "EXISTS (SELECT 1 FROM passage CROSS JOIN passage_words ON passage_words.rowid = passage.id "
+            "WHERE passage.case_id = case_head.case_id AND passage_words MATCH :words)"
+            if on_the_way
+            else f"case_head.case_id IN (SELECT passage.case_id {_SAYING})"
+        )
+        return text(condition).bindparams(bindparam("words", _matched(phrase), unique=True))  # type: ignore[return-value]
 
     def _breaking(self, limit: str) -> CompoundSelect[Any]:
         """The cases in which a limit was not kept, or is past due."""
@@ -192,6 +223,18 @@ class SearchReading(Bound):
             select(deadline.c.case_id).where(deadline.c.name == limit, late),
             select(task.c.case_id).where(task.c.limit_id == limit, over),
         )
+
+
+def _matched(phrase: Phrase) -> str:
+    """A phrase as SQLite asks its index of words."""
+    return f'"{" ".join(phrase.pieces)}"{" *" if phrase.open else ""}'
+
+
+def _vector_matches(phrase: Phrase) -> ColumnElement[bool]:
+    """Whether the passage at hand says it, on PostgreSQL."""
+    words = " <-> ".join(f"'{piece}'" for piece in phrase.pieces) + (":*" if phrase.open else "")
+    matches: ColumnElement[bool] = passage.c.words.op("@@", is_comparison=True)(cast(literal(words), TSQUERY))
+    return matches
 
 
 def matching(q: str) -> ColumnElement[bool]:

@@ -131,3 +131,15 @@ def test_passages_say_where(clock: StoppedClock, store: Store) -> None:
     with store.look() as reading:
         told = [(p.turn, [p for p in p.pieces() if len(p) < 3]) for p, _ in passages_of(reading.history(case.case))]
     assert told == [(1, ["箱", "_"]), (2, ["退款", "款", "_"])]
+
+
+def test_what_very_many_cases_say_finds_the_same(
+    store: Store, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [a_case(store, at=clock.now(), title="外箱破损" if n % 2 else "外箱迟延").case for n in range(6)]
+    monkeypatch.setattr("engine.store.search.MOST_FOUND", 1)
+    assert sorted(found(store, words="外箱")) == cases
+    assert sorted(found(store, words="外箱 破损")) == cases[1::2]
+    assert sorted(found(store, words="破")) == cases[1::2]
+    with store.look() as reading:
+        assert reading.count_cases(CaseQuery(words="外箱"), AMY) == 6
