@@ -10,6 +10,7 @@ OFFICE: dict[str, tuple[str, str]] = {
     "closed_before": ("{} 前结案", "closed before {}"),
     "limits_kept": ("各时限按时率", "Limits kept"),
     "limits_kept_more": ("从最差排起；数字为按时率", "The worst first; the figure is the share kept in time"),
+    "nothing_counted": ("这段时间没有数据", "Nothing in this period"),
     "limit_name": ("时限", "Limit"),
     "rate": ("按时率", "In time"),
     "times_due": ("应守次数", "Times due"),
