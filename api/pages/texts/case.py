@@ -16,6 +16,9 @@ CASE: dict[str, tuple[str, str]] = {
         "Backups made before still hold the key: after restoring one, erase again (see the operation manual). "
         "Names written into remarks or reasons are not covered.",
     ),
+    "whose_complainant": ("投诉人", "Complainant"),
+    "whose_reporter": ("举报人", "Reporter"),
+    "whose_accused": ("被投诉人", "Person complained of"),
     "erase_whose": ("谁的", "Whose"),
     "erase_what": ("填在", "Entered in"),
     "erase_files": ("附件 {} 个", "{} files"),
