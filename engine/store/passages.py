@@ -31,7 +31,7 @@ BORDER = "_"
 #: Ways in which a case leaves the straight way or breaks a rule: kinds of events, and three that are told apart.
 DEPARTURES = (
     "late", "again", "deadline_extended", "clock_paused", "task_delegated", "task_withdrawn", "deputy", "person_recused",
-    "incident_raised", "incident_resolved", "errand_failed", "calendar_replaced", "person_erased",
+    "incident_raised", "incident_resolved", "errand_failed", "calendar_replaced", "person_erased", "case_moved",
 )  # fmt: skip
 #: Scripts that are written without blanks.
 _DENSE = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"

@@ -77,6 +77,7 @@ CASE: dict[str, tuple[str, str]] = {
     "event_incident_resolved": ("管理员排除故障", "An administrator mended it"),
     "event_errand_failed": ("机器任务失败", "An errand failed"),
     "event_calendar_replaced": ("日历改版重算", "Counted again by another calendar"),
+    "event_case_moved": ("改用另一版制度", "Moved to another release"),
     "event_person_erased": ("删除个人信息", "Personal data erased"),
     "find_step": ("经过的步骤", "Step that was passed"),
     "find_limit": ("超过的时限", "Limit that was broken"),
