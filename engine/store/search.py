@@ -42,6 +42,8 @@ from engine.store.tables import IS_OPEN, WITHDRAWN, deadline, gram, head, passag
 MOST_ROWS = 200
 #: Up to so many cases found by a word are looked at one by one; more are met soon enough on the way.
 MOST_FOUND = 2000
+#: What so many passages say is met in nearly every case.
+EVERYWHERE = 50_000
 #: The passages that say something, on SQLite: found by the index of words, in its order.
 _SAYING = "FROM passage_words CROSS JOIN passage ON passage.id = passage_words.rowid WHERE passage_words MATCH :words"
 #: Of a search word only so many characters count.
@@ -190,7 +192,7 @@ class SearchReading(Bound):
             else:
                 common.append(phrase)
         # What very many cases say is met soon enough on the way; two such things might never meet.
-        on_the_way = len(common) == 1 and not common[0].open and not all_of_them
+        on_the_way = len(common) == 1 and not all_of_them and self._is_everywhere(common[0])
         yield from (self._met(phrase, on_the_way=on_the_way) for phrase in common)
 
     def _few(self, phrase: Phrase) -> Select[Any] | TextClause:
@@ -199,6 +201,19 @@ class SearchReading(Bound):
             few = text(f"SELECT DISTINCT passage.case_id {_SAYING} LIMIT {MOST_FOUND + 1}")
             return few.bindparams(words=_matched(phrase))
         return select(passage.c.case_id).where(_vector_matches(phrase)).distinct().limit(MOST_FOUND + 1)
+
+    def _is_everywhere(self, phrase: Phrase) -> bool:
+        """Whether so many passages say it that a page is full before long. SQLite asks its index anew for each case at hand,
+        which is dear, and dearer for the beginning of a word; PostgreSQL looks at the passages of the case.
+        """
+        if not self._sqlite:
+            return True
+        if phrase.open:
+            return False
+        many = text(
+            f"SELECT count(*) FROM (SELECT 1 FROM passage_words WHERE passage_words MATCH :words LIMIT {EVERYWHERE})"
+        )
+        return bool(self._sql.execute(many.bindparams(words=_matched(phrase))).scalar() == EVERYWHERE)
 
     def _met(self, phrase: Phrase, *, on_the_way: bool) -> ColumnElement[bool]:
         """Whether the case at hand says it."""

@@ -138,6 +138,7 @@ def test_what_very_many_cases_say_finds_the_same(
 ) -> None:
     cases = [a_case(store, at=clock.now(), title="外箱破损" if n % 2 else "外箱迟延").case for n in range(6)]
     monkeypatch.setattr("engine.store.search.MOST_FOUND", 1)
+    monkeypatch.setattr("engine.store.search.EVERYWHERE", 4)
     assert sorted(found(store, words="外箱")) == cases
     assert sorted(found(store, words="外箱 破损")) == cases[1::2]
     assert sorted(found(store, words="破")) == cases[1::2]
