@@ -176,7 +176,7 @@ def test_a_deputy_acts_for_the_absent_under_both_names(visit: Visit, company: Co
     now = company.clock.now()
     company.parts.desk.claim_task(case, company.open_tasks(case)["every"], company.actor("hal"))
     with company.parts.store.begin() as tx:
-        tx.put_deputy(Deputy(absent="hal", deputy="zoe", since=now - timedelta(days=1), until=now + timedelta(days=1)))
+        arranged = tx.put_deputy(Deputy(absent="hal", deputy="zoe", since=now - timedelta(days=1), until=now + timedelta(days=1)))
     page = visit("zoe", "/profile", lang="en")
     page.get_by_role("button", name="Act for them").click()
     expect(page.get_by_text("You are acting for Hal He")).to_be_visible()
@@ -191,6 +191,9 @@ def test_a_deputy_acts_for_the_absent_under_both_names(visit: Visit, company: Co
     with company.parts.store.look() as reading:
         done = next(r.event for r in reading.history(case) if r.event.kind == "task_completed")
     assert (done.actor, done.on_behalf_of) == ("zoe", "hal")
+    # The company is that of all tests: what was arranged for this one ends with it.
+    with company.parts.store.begin() as tx:
+        tx.end_deputy(arranged)
     page.goto("/")
     page.get_by_role("button", name="Be myself again").click()
     expect(page.get_by_text("You are acting for")).to_have_count(0)
