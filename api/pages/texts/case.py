@@ -32,6 +32,7 @@ CASE: dict[str, tuple[str, str]] = {
     "compare_now": ("对比", "Compare"),
     "compare_with": ("与此刻之前对比", "Compare with"),
     "since_event": ("与 #{} 之后对比", "since #{}"),
+    "no_change_since": ("其间没有改动数据。", "No data changed between the two."),
     "since_none": ("只看这一步", "this step alone"),
     "came_since": ("其间新增", "new since"),
     "gone_since": ("其间办结或撤回", "Done or withdrawn since"),
