@@ -161,7 +161,9 @@ def take_back(store: Store, version: str = "0005") -> None:
     with store._database.writing() as connection:
         if store.sqlite:
             for name in inspect(connection).get_table_names():
-                connection.execute(text(f'DROP TABLE "{name}"'))
+                # What an index of words keeps its parts in goes with it.
+                if not name.startswith("passage_words_"):
+                    connection.execute(text(f'DROP TABLE "{name}"'))
         else:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
