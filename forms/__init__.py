@@ -2,6 +2,6 @@
 
 from forms.entry import EntryWrong
 from forms.form import AnswersRefused, Asked, Form, text_of
-from forms.reading import Field, FieldFacts, Option
+from forms.reading import TYPES, Field, FieldFacts, Option
 
-__all__ = ["AnswersRefused", "Asked", "EntryWrong", "Field", "FieldFacts", "Form", "Option", "text_of"]
+__all__ = ["TYPES", "AnswersRefused", "Asked", "EntryWrong", "Field", "FieldFacts", "Form", "Option", "text_of"]

@@ -1,4 +1,4 @@
-// Puts the editor and what it is made of into `dist/`: a script, a sheet, a font, and the licences of all of it.
+// Puts the editors and what they are made of into `dist/`: a script, a sheet, a font, and the licences of all of it.
 // Nothing is asked of the network here; `npm ci` has brought everything before.
 
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -35,7 +35,7 @@ async function licences() {
 
 await rm(OUT, { recursive: true, force: true });
 const done = await build({
-  entryPoints: ['editor/editor.js'], outdir: OUT, bundle: true, minify: true, format: 'esm', target: 'es2022', metafile: true,
+  entryPoints: ['editor/editor.js', 'editor/tables.js'], outdir: OUT, bundle: true, minify: true, format: 'esm', target: 'es2022', metafile: true,
   loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty', '.eot': 'empty', '.svg': 'empty' },
   assetNames: '[name]', plugins: [styleless], logLevel: 'warning',
 });

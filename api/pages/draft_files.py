@@ -1,4 +1,7 @@
-"""One file of a draft: a diagram on the canvas, anything else as text; both saved so that two owners lose nothing."""
+"""One file of a draft: a diagram on the canvas, decision tables in theirs, forms in rows (`draft_form`), anything else as text.
+
+All are saved so that two owners lose nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,13 @@ from api.pages.drafts import studio
 from api.signin import csrf_of
 from api.wiring import Parts
 from engine.drafting import DraftMovedOn, TextLine, side_by_side
+from engine.drafting.designing import rows_of
 from engine.errors import EngineError
 from engine.findings import Finding
 from engine.store import DraftFile, DraftFileNotFound
 
+#: Files that have an editor of their own, by their ending: the page it is on.
+_EDITORS = {".bpmn": "draft_diagram.html", ".dmn": "draft_table.html"}
 #: Where a message of the gate tells a line.
 _LINE = re.compile(r"(?:line|第)\s*(\d+)")
 
@@ -35,12 +41,16 @@ def blueprint(parts: Parts) -> Blueprint:
     pages = Blueprint("draft_file_pages", __name__)
 
     @pages.get("/packs/drafts/<draft>/file")
-    def show(draft: str) -> str:
+    def show(draft: str) -> str | Answer:
         path = request.args.get("path", "")
         file = parts.drafting.file(draft, path, g.actor)
-        if path.endswith(".bpmn") and request.args.get("as") != "text" and editor_built(parts):
-            return _canvas(parts, draft, file)
-        return _text(parts, draft, file.path, _written(file), file.version)
+        if request.args.get("as") != "text" and editor_built(parts) and (page := _EDITORS.get(Path(path).suffix)):
+            return _canvas(parts, draft, file, page)
+        if path == "pack.yaml" and request.args.get("as") != "text":
+            return redirect(f"/packs/drafts/{draft}/policy")
+        if path.startswith("forms/") and request.args.get("as") != "text" and rows_of(written_text(file), path) is not None:
+            return redirect(f"/packs/drafts/{draft}/form?path={quote(path)}")
+        return _text(parts, draft, file.path, written_text(file), file.version)
 
     @pages.post("/packs/drafts/<draft>/file")
     def act(draft: str) -> Answer | tuple[str, int] | str:
@@ -59,9 +69,7 @@ def blueprint(parts: Parts) -> Blueprint:
         try:
             saved = parts.drafting.save(draft, {path: text.encode()}, g.actor, seen=seen)
         except DraftMovedOn as moved:
-            theirs = moved.theirs[0]
-            rival = Rival(file=theirs, lines=tuple(side_by_side(_written(theirs).splitlines(), text.splitlines())))
-            return _text(parts, draft, path, text, theirs.version, rival=rival, trouble=moved), 409
+            return rival_page(parts, draft, path, text, moved), 409
         except EngineError as error:
             return _text(parts, draft, path, text, seen or 0, trouble=error), 422
         return redirect(f"{_address(draft, path)}&as=text&said={'draft_saved' if seen is None or saved.version > seen else 'draft_same'}")
@@ -76,22 +84,29 @@ def blueprint(parts: Parts) -> Blueprint:
             raise DraftFileNotFound(draft=draft, path=path)
         return render_template(
             "draft_texts.html", **studio(parts, parts.drafting.view(draft, g.actor)), path=path, texts=found, shown=shown,
-            written=_written(shown) if shown else "",
+            written=written_text(shown) if shown else "",
         )  # fmt: skip
 
     return pages
 
 
 def editor_built(parts: Parts) -> bool:
-    """Whether set-up could build the diagram editor."""
-    return (parts.settings.web / "dist" / "editor.js").is_file()
+    """Whether set-up could build the editors of diagrams and of decision tables."""
+    return all((parts.settings.web / "dist" / name).is_file() for name in ("editor.js", "tables.js"))
 
 
-def _canvas(parts: Parts, draft: str, file: DraftFile) -> str:
+def _canvas(parts: Parts, draft: str, file: DraftFile, page: str) -> str:
     return render_template(
-        "draft_diagram.html", **studio(parts, parts.drafting.view(draft, g.actor)), path=file.path, version=file.version,
+        page, **studio(parts, parts.drafting.view(draft, g.actor)), path=file.path, version=file.version,
         csrf=csrf_of(g.secret), stem=Path(file.path).stem,
     )  # fmt: skip
+
+
+def rival_page(parts: Parts, draft: str, path: str, text: str, moved: DraftMovedOn) -> str:
+    """A text that was not saved because somebody else saved the file meanwhile, beside theirs."""
+    theirs = moved.theirs[0]
+    rival = Rival(file=theirs, lines=tuple(side_by_side(written_text(theirs).splitlines(), text.splitlines())))
+    return _text(parts, draft, path, text, theirs.version, rival=rival, trouble=moved)
 
 
 def _text(
@@ -99,12 +114,13 @@ def _text(
     rival: Rival | None = None, trouble: EngineError | None = None,
 ) -> str:  # fmt: skip
     view = parts.drafting.view(draft, g.actor)
+    drawn = Path(path).suffix in _EDITORS
     found = sorted(findings or (), key=lambda f: (f.file != path, f.severity))
     return render_template(
         "draft_text.html", **studio(parts, view), path=path, text=text, version=version, rival=rival, trouble=trouble,
         checked=findings is not None, findings=[(f, _line_of(f, text) if f.file == path else None) for f in found],
-        lines=text.count("\n") + 1, shared=path in view.shared, unbuilt=path.endswith(".bpmn") and not editor_built(parts),
-        new=path not in view.files,
+        lines=text.count("\n") + 1, shared=path in view.shared,
+        new=path not in view.files, drawn=drawn, unbuilt=drawn and not editor_built(parts),
     )  # fmt: skip
 
 
@@ -129,7 +145,8 @@ def _text_sent() -> str:
     return request.form.get("text", "").replace("\r\n", "\n")
 
 
-def _written(file: DraftFile) -> str:
+def written_text(file: DraftFile) -> str:
+    """What a file says, as text."""
     return (file.content or b"").decode("utf-8", "replace")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,13 +23,14 @@ from api.pages.painting import paint
 from api.pages.reading import answers_of
 from api.pages.sheet import Sheet, rules, sheet
 from api.problems import language
-from api.trial import STAND_IN, Played, Step, play, read_steps, written
+from api.scenarios.telling import scenarios_of
+from api.trial import STAND_IN, Played, Promise, Step, play, promises, read_steps, written
 from api.trial.playing import ONLOOKER
 from api.wiring import Parts
 from engine.casebook import DiagramView, TaskView
 from engine.errors import EngineError
 from engine.feel import Context
-from engine.findings import Refused
+from engine.findings import Finding, Refused
 from engine.release import Release
 from engine.shelf import context_of, not_yet_open
 from forms import AnswersRefused, Form
@@ -64,6 +66,10 @@ def blueprint(parts: Parts) -> Blueprint:
     @pages.post("/packs/drafts/<draft>/try")
     def go_on(draft: str) -> str | tuple[str, int]:
         return _page(parts, draft, read_steps(request.form.get("steps", "")))
+
+    @pages.route("/packs/drafts/<draft>/try/scenarios", methods=["GET", "POST"])
+    def scenarios(draft: str) -> str | tuple[str, int]:
+        return _scenarios(parts, draft)
 
     @pages.post("/packs/drafts/<draft>/try/rules")
     def asked(draft: str) -> Response:
@@ -121,6 +127,31 @@ def _page(parts: Parts, draft: str, steps: tuple[Step, ...]) -> str | tuple[str,
     return (page, status) if status != 200 else page
 
 
+def _scenarios(parts: Parts, draft: str) -> str | tuple[str, int]:
+    """The pack's scenarios played on the draft; only listed until somebody asks for that."""
+    view = parts.drafting.view(draft, g.actor)
+    folder = parts.settings.bpmn / "packs" / Path(view.draft.pack).name
+    told: tuple[Promise, ...] = ()
+    trouble: EngineError | None = None
+    findings: tuple[Finding, ...] = ()
+    try:
+        if request.method == "POST":
+            files = parts.drafting.contents(draft, g.actor)
+            Release.of(files)
+            told = promises(files, folder)
+        else:
+            told = tuple(Promise(file=one.file, name=one.name, holds=None) for one in scenarios_of(folder))
+    except Refused as refused:
+        findings = refused.findings
+    except EngineError as error:
+        trouble = error
+    inner = Markup(render_template(
+        "draft_scenarios.html", draft=view.draft, told=told, played=request.method == "POST", trouble=trouble, findings=findings,
+    ))  # fmt: skip
+    page = render_template("draft_try.html", **studio(parts, view), inner=inner)
+    return (page, 422) if findings or trouble else page
+
+
 def _tried(parts: Parts, draft: str, before: Played, new: Step) -> tuple[Markup, int]:
     """What comes of one more step; where it is refused, the form comes back with what was said."""
     with play(before.release, (*before.steps, new)) as played:
@@ -140,6 +171,10 @@ def _step(played: Played, act: str) -> Step | None:
         span = SPANS.get(request.form.get("span", ""))
         until = now + timedelta(hours=span) if span else due
         return Step(do="until", at=until.isoformat()) if until else None
+    if act == "message":
+        name = request.form.get("message", "")
+        form = next((view.form for _, view in played.messages() if view.message == name), None)
+        return Step(do="message", message=name, answers=answers_of(form.fields, request.form, request.files, _stand_in) if form else {})
     if act != "complete":
         return None
     task = request.form.get("task", "")
@@ -188,15 +223,21 @@ def _inner(
     except EngineError as error:
         trouble = trouble or error
     drawn = Sheet(form=None, values={}, document={})
+    entering = request.form.get("message", "") if given is not None else ""
     if turn is not None:
-        drawn = sheet(turn.form, turn.values if given is None else given, turn.document, turn.context, wrong)
+        mine = given is not None and not entering
+        drawn = sheet(turn.form, given if mine and given is not None else turn.values, turn.document, turn.context, wrong if mine else None)
+    outside = []
+    for actor, view in played.messages():
+        mine = view.message == entering
+        outside.append((view, actor.name, sheet(view.form, given or {} if mine else {}, {}, _context(played), wrong if mine else None)))
     due = played.next_due()
     told, case = _told(played), played.parts.casebook.case(played.case, ONLOOKER) if played.case else None
     return Markup(render_template(
         "draft_trial.html", draft=draft, steps=written(played.steps), count=len(played.steps), turn=turn, sheet=drawn, trouble=trouble,
         trial_now=played.parts.clock.now().astimezone(ZoneInfo(looks.ZONE)), due=due, told=told, case=case, pictures=_pictures(played),
         channels=played.release.policy.channels, chosen=request.form.get("channel") or next(iter(played.release.policy.channels), ""),
-        spans=tuple(SPANS),
+        spans=tuple(SPANS), outside=outside,
     ))  # fmt: skip
 
 

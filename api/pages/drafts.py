@@ -19,11 +19,12 @@ from api.wiring import Parts
 from engine.authority import NotAuthorised
 from engine.casebook import DiagramView
 from engine.diagram import Diagram
-from engine.drafting import DraftView, FileDifference, differences, names_in, titles_of
+from engine.drafting import Consequence, DraftView, FileDifference, consequences, differences, names_in, titles_of
 from engine.errors import EngineError
 from engine.findings import Finding, Refused
 from engine.policy import Label
-from engine.release import tidy
+from engine.release import Release, tidy
+from engine.shelf import read_form
 
 #: Groups of the tree: name of the text, folder, icon; "" is pack.yaml.
 GROUPS = (
@@ -89,6 +90,7 @@ def blueprint(parts: Parts) -> Blueprint:
         english = {} if language().startswith("zh") else {**names_in(before), **names_in(after)}
         return render_template(
             "draft_difference.html", **studio(parts, view), compared=compared, against=against, said_of=setting_name,
+            whom=_whom(before, after) if against and compared else (),
             english=lambda name: " → ".join(english.get(part, part) for part in name.split(" → ")),
         )  # fmt: skip
 
@@ -168,6 +170,14 @@ def _overview(
         "draft.html", **studio(parts, view), findings=findings, trouble=trouble, checked=bool(request.args.get("check")),
         note=request.form.get("note", view.draft.note), missing=sorted(view.missing),
     )  # fmt: skip
+
+
+def _whom(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[Consequence, ...] | None:
+    """What changes for whom; None while the draft cannot be read as a whole."""
+    try:
+        return consequences(Release.of(before), Release.of(after), read_form)
+    except EngineError:
+        return None
 
 
 def _compared(file: FileDifference, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Compared:

@@ -17,17 +17,21 @@ from api.wiring import Parts
 from engine.authority import NotAuthorised
 from engine.drafting import (
     Choices,
+    Consequence,
     DraftMovedOn,
     DraftTooLarge,
     FileDifference,
     FileNameWrong,
     NothingChanged,
     choices_of,
+    consequences,
     difference,
     differences,
 )
 from engine.findings import Refused
 from engine.gate import GateBusy
+from engine.release import Release
+from engine.shelf import read_form
 from engine.store import DraftFileNotFound, DraftNotFound, PackDraft, PackNotFound, ReleaseNotFound
 
 api = Api()
@@ -136,6 +140,16 @@ def draft_choices(parts: Parts, draft: str) -> Any:
 def draft_difference(parts: Parts, draft: str, query: dict[str, Any]) -> Any:
     against, before, after = parts.drafting.sides(draft, g.actor, query["against"])
     return {"against": against, "files": differences(before, after)}
+
+
+@api.operation(
+    "GET", "/drafts/{draft}/consequences", "What changes for whom against a release, in sentences by role; the draft must be readable",
+    tag="drafts", query=s.AgainstQuery, gives={"against": str | None, "told": tuple[Consequence, ...]},
+    refuses=(*_KNOWN, ReleaseNotFound, Refused),
+)  # fmt: skip
+def draft_consequences(parts: Parts, draft: str, query: dict[str, Any]) -> Any:
+    against, before, after = parts.drafting.sides(draft, g.actor, query["against"])
+    return {"against": against, "told": consequences(Release.of(before), Release.of(after), read_form) if against else ()}
 
 
 @api.operation(

@@ -2,7 +2,7 @@
 
 What was done is a list of steps that the page carries with it; each answer founds the company anew and does all of them
 again. So nothing of a trial is kept anywhere, any node can answer, a step is taken back by leaving it out, and after a
-change to the drawing the same steps show what is different.
+change to the drawing the same steps show what is different. `promises` plays the pack's scenarios on it instead.
 """
 
 from api.trial.playing import (
@@ -16,5 +16,9 @@ from api.trial.playing import (
     read_steps,
     written,
 )
+from api.trial.promises import Promise, ScenariosBusy, promises
 
-__all__ = ["MOST_STEPS", "STAND_IN", "Played", "Step", "StepsUnreadable", "TrialTooLong", "play", "read_steps", "written"]
+__all__ = [
+    "MOST_STEPS", "STAND_IN", "Played", "Promise", "ScenariosBusy", "Step", "StepsUnreadable", "TrialTooLong", "play", "promises", "read_steps",
+    "written",
+]  # fmt: skip

@@ -20,10 +20,11 @@ from api.scenarios.words import people_of
 from api.settings import Settings
 from api.wiring import Parts, build
 from engine.authority import AUDITOR, Actor
-from engine.casebook import TaskView
+from engine.casebook import MessageView, TaskView
 from engine.clock import StoppedClock
 from engine.errors import EngineError
 from engine.release import Release
+from engine.run import MessageNotAwaited
 
 #: Steps of one trial, and characters they may come in.
 MOST_STEPS, MOST_TEXT = 200, 400_000
@@ -58,9 +59,11 @@ class NobodyMay(EngineError):
 class Step:
     """One thing that was done in a trial."""
 
-    do: Literal["open", "task", "until"]
+    do: Literal["open", "task", "message", "until"]
     #: Task that was done.
     task: str = ""
+    #: What came from outside.
+    message: str = ""
     #: What was said on the form, as a browser sends it.
     answers: Mapping[str, Any] = field(default_factory=dict)
     channel: str = ""
@@ -97,6 +100,22 @@ class Played:
             if view.why_not is None:
                 return actor, view
         raise NobodyMay(task=task)
+
+    def messages(self) -> list[tuple[Actor, MessageView]]:
+        """What the case waits for from outside now, each with somebody of the pack who may enter it."""
+        if self.case is None:
+            return []
+        found: dict[str, tuple[Actor, MessageView]] = {}
+        for name, _, _, role in people_of(self.release):
+            actor = Actor(name=name, memberships=frozenset({f"{self.release.pack}/{role}"}))
+            try:
+                seen = self.parts.casebook.case(self.case, actor).messages
+            except EngineError:
+                continue  # not theirs to see
+            for view in seen:
+                if view.awaited:
+                    found.setdefault(view.message, (actor, view))
+        return list(found.values())
 
     def tasks(self) -> list[str]:
         """Names of the open tasks, the oldest first."""
@@ -165,6 +184,11 @@ def _do(played: Played, step: Step) -> str | None:
     if step.do == "task" and played.case:
         actor, _ = played.able(step.task)
         parts.desk.complete_task(played.case, step.task, step.answers, actor)
+    elif step.do == "message" and played.case:
+        someone = next((who for who, view in played.messages() if view.message == step.message), None)
+        if someone is None:
+            raise MessageNotAwaited(case=played.case, message=step.message)
+        parts.desk.receive_message(played.case, step.message, step.answers, someone)
     elif step.do == "until":
         clock = parts.stopped_clock
         assert clock is not None
@@ -206,9 +230,9 @@ def read_steps(text: str) -> tuple[Step, ...]:
 
 
 def _step(row: Any) -> Step:
-    step = Step(do=row["do"], task=str(row.get("task", "")), answers=dict(row.get("answers", {})),
+    step = Step(do=row["do"], task=str(row.get("task", "")), message=str(row.get("message", "")), answers=dict(row.get("answers", {})),
                 channel=str(row.get("channel", "")), at=str(row.get("at", "")))  # fmt: skip
-    if step.do not in ("open", "task", "until"):
+    if step.do not in ("open", "task", "message", "until"):
         raise ValueError(step.do)
     if step.do == "until" and datetime.fromisoformat(step.at).tzinfo is None:
         raise ValueError(step.at)

@@ -1,16 +1,20 @@
 """Drafts: an owner's working copy of a pack, drawn and written on until it is handed in. No case knows of it.
 
-`drafting` keeps them, `choices` says what a diagram may name, `difference` what is not as it was.
+`drafting` keeps them, `choices` says what a diagram may name, `difference` what is not as it was, `consequences` what that
+changes for whom.
 """
 
 from engine.drafting.choices import Choice, Choices, LimitChoice, choices_of, names_in, titles_of
+from engine.drafting.consequences import EVERYBODY, Consequence, consequences
 from engine.drafting.difference import Change, Detail, FileDifference, TextLine, difference, differences, side_by_side
 from engine.drafting.drafting import Drafting, DraftMovedOn, DraftTooLarge, DraftView, FileNameWrong, NothingChanged
 
 __all__ = [
+    "EVERYBODY",
     "Change",
     "Choice",
     "Choices",
+    "Consequence",
     "Detail",
     "DraftMovedOn",
     "DraftTooLarge",
@@ -22,6 +26,7 @@ __all__ = [
     "NothingChanged",
     "TextLine",
     "choices_of",
+    "consequences",
     "difference",
     "differences",
     "names_in",

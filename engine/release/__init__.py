@@ -7,7 +7,7 @@ over the base it names.
 from engine.release.gathering import gather, gathered
 from engine.release.names import SHARED_NAMES, named_in, names_of, tidy
 from engine.release.release import FOLDERS, LARGEST, ProcessNotFound, Release, digest_of
-from engine.release.settings import BASE, PACK, pausable_limits, settings_of, yaml_of
+from engine.release.settings import BASE, PACK, loader_for, pausable_limits, settings_of, yaml_of
 
 __all__ = [
     "BASE",
@@ -20,6 +20,7 @@ __all__ = [
     "digest_of",
     "gather",
     "gathered",
+    "loader_for",
     "named_in",
     "names_of",
     "pausable_limits",

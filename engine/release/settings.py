@@ -83,7 +83,7 @@ def yaml_of(data: bytes, path: str) -> Any:
         Refused: it is none.
     """
     try:
-        return yaml.load(data.decode("utf-8"), Loader=_loader(data))
+        return yaml.load(data.decode("utf-8"), Loader=loader_for(data))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
         where = getattr(error, "problem_mark", None)
         at = f" (line {where.line + 1}, column {where.column + 1})" if where else ""
@@ -91,7 +91,7 @@ def yaml_of(data: bytes, path: str) -> Any:
                                 "检查缩进和引号。", "Check indentation and quotes.")]) from error  # fmt: skip
 
 
-def _loader(data: bytes) -> type[yaml.SafeLoader]:
+def loader_for(data: bytes) -> type[yaml.SafeLoader]:
     """The safe loader in C, which is ten times as fast, for files that cannot nest deeper than its stack bears."""
     nests = data.count(b"[") + data.count(b"{") + data.count(b"- ") + data.count(b"? ")
     return _FAST if nests < MOST_NESTS else yaml.SafeLoader  # in Python too deep a file is an error like any other

@@ -109,6 +109,7 @@ SHOTS: dict[str, Callable[[Company], tuple[str | None, str]]] = {
     "calendar-effect": lambda c: ("omar", holiday(c)),
     "calendar-unpublished": lambda c: ("olga", "/calendars/unpublished"),
     "packs": lambda c: ("olga", "/packs"),
+    "pack-moves": lambda c: ("olga", "/packs/mfg-gm-office/moves"),
     "pack-release": lambda c: ("olga", f"/packs/releases/{_current(c, 'mfg-gm-office')}"),
     "profile": lambda c: (c.holder("sales"), "/profile"),
     "about": lambda c: (c.holder("sales"), "/about"),

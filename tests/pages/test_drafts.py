@@ -369,7 +369,12 @@ def test_what_is_drawn_survives_a_lost_connection_an_expired_sign_in_and_a_close
     page.wait_for_function(drawn("find_out", ".name === '未存即关'"))
 
 
-@pytest.mark.parametrize("place", ["", "/file?path=pack.yaml", "/difference", "/texts?path=pack.yaml"])
+PLACES = [
+    "", "/file?path=pack.yaml&as=text", "/policy", "/form?path=forms/F02-trace.yaml", "/try/scenarios", "/difference", "/texts?path=pack.yaml",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
 def test_the_pages_of_a_draft_are_fit_for_everybody(visit: Visit, company: Company, draft: str, place: str) -> None:
     text = saved(company, draft)
     company.parts.drafting.save(draft, {MAIN: text.replace('name="查明异常"', 'name="已改"').encode(), "forms/F99.yaml": b"id: F99\n"}, OLGA)
@@ -450,7 +455,7 @@ def test_a_draft_that_cannot_be_read_is_not_tried(company: Company, draft: str) 
 
 
 def test_a_text_is_changed_checked_and_saved_and_a_finding_leads_to_its_line(visit: Visit, company: Company, draft: str) -> None:
-    page = visit("olga", f"/packs/drafts/{draft}/file?path=pack.yaml", lang="en")
+    page = visit("olga", f"/packs/drafts/{draft}/file?path=pack.yaml&as=text", lang="en")
     page.set_default_timeout(PATIENCE)
     before = page.input_value("#text")
     page.fill("#text", before.replace("intake: ", "intake: F99-"))
@@ -469,7 +474,7 @@ def test_a_text_is_changed_checked_and_saved_and_a_finding_leads_to_its_line(vis
 
 
 def test_a_text_survives_a_closed_window_and_an_expired_sign_in(visit: Visit, company: Company, draft: str) -> None:
-    page = visit("olga", f"/packs/drafts/{draft}/file?path=pack.yaml", lang="en")
+    page = visit("olga", f"/packs/drafts/{draft}/file?path=pack.yaml&as=text", lang="en")
     page.set_default_timeout(PATIENCE)
     typed = page.input_value("#text") + "# mine\n"
     page.fill("#text", typed)
@@ -483,7 +488,7 @@ def test_a_text_survives_a_closed_window_and_an_expired_sign_in(visit: Visit, co
     refused = nobody.post(f"/packs/drafts/{draft}/file", form)
     assert refused.status_code == 401 and "%23+mine" in refused.get_data(as_text=True)
     assert olga.post(f"/packs/drafts/{draft}/file", form).status_code == 302
-    page.goto(f"/packs/drafts/{draft}/file?path=pack.yaml&said=draft_saved")
+    page.goto(f"/packs/drafts/{draft}/file?path=pack.yaml&as=text&said=draft_saved")
     assert not page.locator("[data-kept]").is_visible()
 
 

@@ -113,9 +113,10 @@ const WORDS = {
   warning_mark: ['提醒', 'Warning'],
 };
 
-export function speaking(zh) {
+// `own` are words a single editor says otherwise, or alone.
+export function speaking(zh, own = {}) {
   return (name, ...values) => {
-    const pair = WORDS[name];
+    const pair = own[name] ?? WORDS[name];
     if (!pair) throw new Error(`no such word: ${name}`);
     let said = pair[zh ? 0 : 1];
     for (const value of values) {

@@ -1,0 +1,113 @@
+"""The scenarios of a pack played on a draft, in a process of its own with limits: whatever the draft does, the service goes on.
+
+The child (`promising`) takes the draft's files as JSON on its standard input and writes a line of JSON for each scenario it
+has played; what it has not come to when its time is over is told as such.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.scenarios.telling import Scenario, scenarios_of
+from engine.errors import EngineError
+
+#: Scenarios are played for one owner at a time in a node: they take a core for many seconds.
+_turn = threading.BoundedSemaphore(1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one run may take."""
+
+    #: Seconds of CPU, and of the wall clock.
+    cpu: int = 90
+    wall: float = 120.0
+    #: Megabytes of memory.
+    memory: int = 1024
+
+
+LIMITS = Limits()
+
+
+class ScenariosBusy(EngineError):
+    """Scenarios of another draft are being played; try again in a minute."""
+
+    zh = "正在运行另一份草稿的场景，请稍后再试。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """A scenario, and whether it holds on the draft."""
+
+    file: str
+    name: str
+    #: None: it was not played to its end in the time there was.
+    holds: bool | None
+    #: The sentence that does not hold, and why.
+    step: str = ""
+    why: str = ""
+
+
+def promises(files: Mapping[str, bytes], folder: Path, limits: Limits = LIMITS, *, patience: float = 2.0) -> tuple[Promise, ...]:
+    """Play the scenarios of a pack's folder on these files.
+
+    Args:
+        patience: seconds to wait for a turn.
+
+    Raises:
+        ScenarioUnreadable, ScenariosBusy.
+    """
+    told = scenarios_of(folder)
+    if not told:
+        return ()
+    if not _turn.acquire(timeout=patience):
+        raise ScenariosBusy()
+    try:
+        said = _asked(files, folder, limits)
+    finally:
+        _turn.release()
+    return tuple(_promise(place, one, said) for place, one in enumerate(told))
+
+
+def _promise(place: int, one: Scenario, said: list[dict[str, object]]) -> Promise:
+    if place >= len(said):
+        return Promise(file=one.file, name=one.name, holds=None)
+    row = said[place]
+    return Promise(file=one.file, name=one.name, holds=bool(row["holds"]), step=str(row["step"]), why=str(row["why"]))
+
+
+def _asked(files: Mapping[str, bytes], folder: Path, limits: Limits) -> list[dict[str, object]]:
+    told = {"folder": str(folder.resolve()), "files": {path: base64.b64encode(data).decode() for path, data in files.items()}}
+    house = str(Path(__file__).parents[2])
+    # The child inherits nothing it could tell: no settings, no passwords.
+    env = {"PYTHONPATH": house, "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
+    with tempfile.TemporaryDirectory(prefix="kesu-promises-") as room:
+        # What it leaves behind when it is stopped goes with the room.
+        out = _said({**env, "TMPDIR": room}, house, json.dumps(told).encode(), limits)
+    rows = []
+    for line in out.decode("utf-8", "replace").splitlines():
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            break  # it ended in the middle of a line
+    return rows
+
+
+def _said(env: Mapping[str, str], house: str, told: bytes, limits: Limits) -> bytes:
+    command = [sys.executable, "-B", "-m", "api.trial.promising", str(limits.cpu), str(limits.memory)]
+    process = subprocess.Popen(command, env=env, cwd=house, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        out, _ = process.communicate(told, timeout=limits.wall)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, _ = process.communicate()
+    return out

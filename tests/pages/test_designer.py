@@ -1,0 +1,124 @@
+"""Forms and settings of a draft changed row by row, and a draft tried with what comes from outside: what is saved is the owner's text."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from engine.authority import Actor
+from tests.desk.office import FILES
+from tests.pages.company import Asking, Company
+from tests.pages.conftest import Visit, serious
+
+OLGA, OMAR = (Actor(name=n, memberships=frozenset({"*/owner"})) for n in ("olga", "omar"))
+FORM = "forms/F02.yaml"
+
+
+@pytest.fixture
+def draft(company: Company) -> str:
+    """A small pack as a draft."""
+    return company.parts.drafting.begin_with(FILES, OLGA).draft
+
+
+def entries(page: str, action: str) -> dict[str, str]:
+    """What a browser would send of the form that goes to this address: its fields as they are filled in."""
+    form = page[page.index(f'action="{action}"') :].partition("</form>")[0]
+    found = {m[1]: unescape(m[2]) for m in re.finditer(r'<input(?![^>]*type="checkbox")[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form)}
+    found |= {m[1]: m[2] for m in re.finditer(r'<input type="checkbox" name="([^"]+)" value="([^"]*)" checked', form)}
+    for name, body in re.findall(r'<select[^>]* name="([^"]+)">(.*?)</select>', form, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', body)
+        found[name] = chosen[1] if chosen else ""
+    found |= {name: unescape(text).strip("\n") for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S)}
+    found.pop("csrf", None)
+    return found
+
+
+def said(company: Company, draft: str, path: str) -> str:
+    return (company.parts.drafting.file(draft, path, OLGA).content or b"").decode()
+
+
+def opened(asking: Asking, draft: str, place: str) -> tuple[str, dict[str, str]]:
+    """The address of a page of rows, and what it would send."""
+    action = f"/packs/drafts/{draft}/{place.partition('?')[0]}"
+    return action, entries(asking.get(f"/packs/drafts/{draft}/{place}").get_data(as_text=True), action)
+
+
+def test_a_form_is_changed_field_by_field_and_its_text_stays_the_owners(company: Company, draft: str) -> None:
+    olga, before = company.client("olga"), said(company, draft, FORM)
+    action, sent = opened(olga, draft, f"form?path={FORM}")
+    # Sent as it was, nothing is saved
+    assert olga.post(action, {**sent, "act": "save"}).headers["Location"].endswith("said=draft_same")
+    # When a field is renamed, made to depend on a rule, and another one added
+    page = olga.post(action, {**sent, "act": "add"}).get_data(as_text=True)
+    more = entries(page, action)
+    assert "New field" in page and said(company, draft, FORM) == before
+    changed = {
+        **more, "f0-label-en": "What was found", "f0-required": "rule", "f0-rule": "=loss > 10", "f2-label-zh": "类别", "f2-label-en": "Kind",
+        "f2-type": "choice", "f2-name": "sort", "f2-options": "a | 甲 | A\nb ｜ 乙 ｜ B",
+    }  # fmt: skip
+    shown = olga.post(action, {**changed, "act": "show"}).get_data(as_text=True)
+    assert shown.count("What was found") >= 2 and ">甲<" not in shown and ">A<" in shown  # beside the rows, as people see it
+    assert olga.post(action, {**changed, "act": "save"}).status_code == 302
+    text = said(company, draft, FORM)
+    assert 'label: {zh: 调查结果, en: What was found}, required: =loss > 10, max: 2000' in text.replace("'", "").replace('"', "")
+    assert [line for line in before.splitlines() if line not in text.splitlines()] == [before.splitlines()[4]]
+    assert "options: [{value: a, zh: 甲, en: A}, {value: b, zh: 乙, en: B}]" in text
+
+
+def test_a_rule_that_is_no_feel_is_told_at_its_field(company: Company, draft: str) -> None:
+    olga = company.client("olga")
+    action, sent = opened(olga, draft, f"form?path={FORM}")
+    page = olga.post(action, {**sent, "f0-when": "=loss >", "act": "show"}).get_data(as_text=True)
+    assert 'class="error full"' in page and "Correct the expression" in page
+    # What is no form is changed as text.
+    assert "as=text" in olga.get(f"/packs/drafts/{draft}/form?path=calendars/cn.toml").headers["Location"]
+    assert "as=text" in olga.post(action, {"path": "pack.yaml", "act": "save"}).headers["Location"]
+
+
+BOTH = [(f"form?path={FORM}", FORM, {"f0-label-en": "Mine"}), ("policy", "pack.yaml", {"limits|look|value": "7"})]
+
+
+@pytest.mark.parametrize(("place", "path", "mine"), BOTH)
+def test_of_two_owners_who_change_the_same_rows_nobody_loses_anything(
+    company: Company, draft: str, place: str, path: str, mine: dict[str, str]
+) -> None:
+    olga = company.client("olga")
+    action, sent = opened(olga, draft, place)
+    company.parts.drafting.save(draft, {path: said(company, draft, path).encode() + b"# theirs\n"}, OMAR)
+    answer = olga.post(action, {**sent, **mine, "act": "save"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "# theirs" in page and ("Mine" in page or "value: 7" in page)
+    assert said(company, draft, path).endswith("# theirs\n")
+    assert company.client(company.holder("sales")).post(action, {**sent, "act": "save"}).status_code == 403
+
+
+def test_limits_roles_and_messages_are_changed_in_rows(company: Company, draft: str) -> None:
+    olga, before = company.client("olga"), said(company, draft, "pack.yaml")
+    action, sent = opened(olga, draft, "policy")
+    assert olga.post(action, {**sent, "act": "save"}).headers["Location"].endswith("said=draft_same")
+    new = {"limits|look|value": "5", "limits|look|pausable": "", "new|roles": "chief", "new|roles|zh": "总监", "new|roles|en": "Chief",
+           "messages|withdraw|roles": "desk, chief", "drop|statuses|looking": "yes"}  # fmt: skip
+    kept = {k: v for k, v in {**sent, **new}.items() if v or k not in new}
+    page = olga.post(action, {**kept, "limits|look|value": "five", "act": "show"}).get_data(as_text=True)
+    assert 'class="badge late"' in page
+    assert olga.post(action, {**kept, "act": "save"}).status_code == 302
+    text = said(company, draft, "pack.yaml")
+    assert "look: {zh: 调查时限, en: Limit for looking, value: 5, unit: workday, stage: task, from: task, pausable: false," in text
+    assert "  chief: {zh: 总监, en: Chief}\n" in text and "roles: [desk, chief]" in text and "looking" not in text
+    assert sum(line not in text.splitlines() for line in before.splitlines()) <= 4
+
+
+def test_what_comes_from_outside_is_entered_in_a_trial(company: Company, draft: str, visit: Visit) -> None:
+    page = visit("olga", f"/packs/drafts/{draft}/try", lang="en")
+    page.set_default_timeout(60_000)
+    page.fill("[name='f.subject']", "门坏了")
+    page.fill("[name='f.loss']", "1")
+    page.locator("#answers [data-submit]").click()
+    page.locator("#h-outside").wait_for()
+    page.locator("summary", has_text="Withdrawn").click()
+    assert serious(page) == []
+    page.get_by_role("button", name="It came; go on").click()
+    page.get_by_text("entered: “Withdrawn”").wait_for()
+    assert "closed" in page.locator("#h-turn").inner_text()
