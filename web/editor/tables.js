@@ -62,7 +62,8 @@ function listen() {
   const viewer = modeler.getActiveViewer(), bus = viewer?.get('eventBus', false);
   if (!bus || heard.has(bus)) return;
   heard.add(bus);
-  bus.on(['elements.changed', 'commandStack.changed'], () => { changed(); });
+  // Opening a view empties its history, which changes nothing.
+  bus.on('commandStack.changed', ({ trigger }) => { if (trigger !== 'clear') changed(); });
 }
 
 let opening = true;
