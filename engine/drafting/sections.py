@@ -114,8 +114,18 @@ def changed(text: str, base: bytes | None, section: str, row: str, values: Mappi
         if new is None or new == known.said[column.name]:
             continue
         place = (section, row, *column.path)
-        text = put(text, place, _value(new, column)) if new or not known.own else take(text, place)
+        text = put(text, place, _value(new, column)) if new else _unsaid(text, base, place, column)
     return text
+
+
+def _unsaid(text: str, base: bytes | None, place: tuple[str, ...], column: Column) -> str:
+    """The text without a setting; where the base says it, it is overruled."""
+    section, row = place[:2]
+    text = take(text, place)
+    left = next((r for r in (sections_of(text.encode(), base) or {}).get(section, ()) if r.id == row), None)
+    if left is None or not left.said.get(column.name):
+        return text
+    return put(text, place, False if column.kind == "flag" else None)
 
 
 def without(text: str, base: bytes | None, section: str, row: str) -> str:

@@ -49,6 +49,13 @@ def test_what_the_base_says_is_shown_and_overruled_in_the_packs_own_file() -> No
     assert lines(text) == ["  L: {value: 5}"] and said(text, "limits", "L")["unit"] == "day"
 
 
+def test_what_is_left_empty_is_taken_out_and_overruled_where_the_base_says_it() -> None:
+    text = changed(OWN, BASE, "limits", "A", {**said(OWN, "limits", "A"), "to": ""})
+    assert lines(text) == ["  A: {zh: 甲, en: A, value: 2, unit: day, stage: case, from: opened}   # two days"]
+    text = changed(OWN, BASE, "limits", "A", {**said(OWN, "limits", "A"), "warn.value": "", "warn.unit": ""})
+    assert said(text, "limits", "A")["warn.value"] == "" and len(lines(text)) == 1
+
+
 def test_rows_are_added_and_taken_out_those_of_the_base_too() -> None:
     text = changed(OWN, BASE, "roles", "quality", {"zh": "质管", "en": "Quality"})
     assert lines(text) == ["  quality: {zh: 质管, en: Quality}"]

@@ -105,8 +105,8 @@ def test_limits_roles_and_messages_are_changed_in_rows(company: Company, draft: 
     assert 'class="badge late"' in page
     assert olga.post(action, {**kept, "act": "save"}).status_code == 302
     text = said(company, draft, "pack.yaml")
-    assert "look: {zh: 调查时限, en: Limit for looking, value: 5, unit: workday, stage: task, from: task, pausable: false," in text
-    assert "  chief: {zh: 总监, en: Chief}\n" in text and "roles: [desk, chief]" in text and "looking" not in text
+    assert "look: {zh: 调查时限, en: Limit for looking, value: 5, unit: workday, stage: task, from: task, extend_by: [head]," in text
+    assert "  chief: {zh: 总监, en: Chief}\n" in text and "roles: [desk, chief]" in text and "调查中" not in text
     assert sum(line not in text.splitlines() for line in before.splitlines()) <= 4
 
 
