@@ -103,6 +103,7 @@ WAYS: dict[str, Way] = {
     "/cases/<case>/pause": ("carl", _at(f"/cases/{FRESH}/pause"), WHY, LATER),
     "/cases/<case>/resume": ("carl", _at(f"/cases/{PAUSED}/resume"), {}, {"x": 1}),
     "/cases/<case>/recuse": ("ada", _at(f"/cases/{FRESH}/recuse"), {"person": "carl", **WHY}, {"person": "cora", **WHY}),
+    "/cases/<case>/erasures": ("ada", _at(f"/cases/{PAUSED}/erasures"), {"of": "complainant", **WHY}, {"of": "complainant", **LATER}),
     "/cases/<case>/incidents/<incident>/resolve": (
         "ada", lambda w: f"/cases/{STUCK}/incidents/{_incident(w)}/resolve", WHY, LATER,
     ),
@@ -142,7 +143,7 @@ IN_ORDER: list[list[str]] = [
      "/cases/<case>/deadlines/<deadline>/extend", f"{_OF_CASE}claim", f"{_OF_CASE}complete", f"{_OF_CASE}release",
      "/cases/<case>/resume", "/cases/<case>/incidents/<incident>/resolve", "/people", "/me/deputies", "/me/tokens",
      "/jobs/<job>/resume", "/releases", "/drafts", "/reports/<pack>/<report>/<period>/done", "/clock"],
-    ["/cases/<case>/pause", f"{_OF_CASE}delegate", "/cases/<case>/recuse", "/jobs/<job>/drop", "/calendars/<name>",
+    ["/cases/<case>/pause", f"{_OF_CASE}delegate", "/cases/<case>/recuse", "/cases/<case>/erasures", "/jobs/<job>/drop", "/calendars/<name>",
      "/calendars/<name>/<version>/publish"],
     [f"{_OF_TASK}delegate", "/cases/<case>/messages", "/calendars/<name>/replan", "/releases/<digest>/publish",
      "/drafts/<draft>/hand-in"],
