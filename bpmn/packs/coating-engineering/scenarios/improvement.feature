@@ -19,7 +19,7 @@ Feature: SYS-13, the process of after-sales is improved again and again
     Then "reminder" goes to "Head of after-sales"
     When all goes as usual until "Carry the measures out"
     Then "Share" is "0.95"
-    When it becomes "2026-05-07 18:01"
+    When it becomes "2026-05-08 18:01"
     Then "reminder" goes to "After-sales staff"
     When all goes as usual until "Confirm the effect"
     And "Head of after-sales" does "Confirm the effect"
