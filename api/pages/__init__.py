@@ -132,7 +132,9 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
     def _policy(answer: Response) -> Response:
         if answer.mimetype == "application/problem+json" and _for_people():
             answer = _as_page(parts, answer)
-        answer.headers.setdefault("Content-Security-Policy", POLICY)
+        styles = g.get("styles", "")
+        policy = POLICY.replace("style-src 'self'", f"style-src 'self' {styles}") if styles else POLICY
+        answer.headers.setdefault("Content-Security-Policy", policy)
         if request.blueprint in names:
             answer.headers["Cache-Control"] = "no-store"
         return answer

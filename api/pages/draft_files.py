@@ -13,6 +13,7 @@ from urllib.parse import quote
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
+from api.pages.borrowed import STYLES
 from api.pages.drafts import studio
 from api.signin import csrf_of
 from api.wiring import Parts
@@ -96,6 +97,8 @@ def editor_built(parts: Parts) -> bool:
 
 
 def _canvas(parts: Parts, draft: str, file: DraftFile, page: str) -> str:
+    if file.path.endswith(".dmn"):
+        g.styles = STYLES
     return render_template(
         page, **studio(parts, parts.drafting.view(draft, g.actor)), path=file.path, version=file.version,
         csrf=csrf_of(g.secret), stem=Path(file.path).stem,

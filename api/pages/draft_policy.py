@@ -44,7 +44,8 @@ def blueprint(parts: Parts) -> Blueprint:
         except DraftMovedOn as moved:
             return rival_page(parts, draft, PACK, text, moved), 409
         except EngineError as error:
-            return _page(parts, draft, text, seen, trouble=error), 422
+            page = _page(parts, draft, text, seen, trouble=error)
+            return (page, 422) if isinstance(page, str) else page
         return redirect(f"/packs/drafts/{draft}/policy?said={'draft_saved' if saved.version > seen else 'draft_same'}")
 
     return pages

@@ -125,6 +125,7 @@ DRAFTS: dict[str, tuple[str, str]] = {
     "col_pattern": ("编号格式", "Pattern"),
     "col_reset": ("何时从头计", "Begins anew every"),
     "col_overflow": ("位数不够时", "When digits run out"),
+    "unit_minute": ("分钟", "minutes"),
     "unit_hour": ("小时", "hours"),
     "unit_work_hour": ("工作小时", "working hours"),
     "unit_workday": ("工作日", "working days"),
