@@ -9,7 +9,21 @@ from flask import Flask, Response, jsonify
 
 from api import logs, problems, watching
 from api.openapi import describe
-from api.rest import calendars, cases, clock, drafts, figures, handling, moves, packs, people, session, tasks, upkeep
+from api.rest import (
+    calendars,
+    cases,
+    clock,
+    drafts,
+    figures,
+    handling,
+    moves,
+    packs,
+    papers,
+    people,
+    session,
+    tasks,
+    upkeep,
+)
 from api.rest.endpoint import Operation
 from api.signin import SignIn
 from api.wiring import Parts
@@ -18,7 +32,8 @@ from api.wiring import Parts
 LARGEST = 25 * 1024 * 1024
 
 
-_ROOMS = (cases, handling, tasks, packs, drafts, moves, figures, people, session, clock, calendars, upkeep)
+#: Papers first: their addresses end in what others leave open.
+_ROOMS = (papers, cases, handling, tasks, packs, drafts, moves, figures, people, session, clock, calendars, upkeep)
 
 
 def operations() -> list[Operation]:

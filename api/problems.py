@@ -30,7 +30,7 @@ STATUS: dict[str, int] = {
         ("case-not-found", "pack-not-found", "task-not-found", "release-not-found", "file-not-stored", "person-not-found",
          "form-not-found", "no-such-event", "process-not-found", "job-not-found", "calendar-not-found", "report-not-found",
          "register-not-found", "deputy-not-found", "token-not-found", "draft-not-found", "draft-file-not-found", "move-not-found",
-         "nobody-called"), 404),
+         "nobody-called", "paper-not-found"), 404),
     **dict.fromkeys(
         ("not-authorised", "recused", "four-eyes-required", "deputy-not-valid", "second-pair-needed", "not-signed-in-as",
          "csrf-missing"), 403),
@@ -49,7 +49,8 @@ STATUS: dict[str, int] = {
     **dict.fromkeys(("store-full", "store-read-only"), 507),
     **dict.fromkeys(
         ("store-busy", "store-unreachable", "store-not-created", "store-damaged", "store-refused", "store-trouble",
-         "schema-too-new", "schema-too-old", "database-unsuitable", "second-node", "gate-busy"), 503),
+         "schema-too-new", "schema-too-old", "database-unsuitable", "second-node", "gate-busy",
+         "press-busy", "press-missing", "font-missing"), 503),
     **dict.fromkeys(("too-many-tries", "too-far-behind"), 429),
     "file-erased": 410,
     "no-simulated-clock": 404,

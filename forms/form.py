@@ -55,6 +55,8 @@ class Form:
     title: Label
     fields: tuple[Field, ...] = field(repr=False)
     source: str = ""
+    #: Forms that stand on its sheet when it is issued, in order; none: it stands there alone.
+    parts: tuple[str, ...] = ()
     #: What the gate must know of each field.
     names: Mapping[str, FieldFacts] = field(repr=False)
 
@@ -72,11 +74,12 @@ class Form:
         reader.form_keys(facts)
         title = reader.label(facts.get("title"), "title")
         fields = reader.fields(facts["fields"])
+        parts = reader.parts(facts.get("print"))
         if errors(reader.findings):
             raise Refused(reader.findings)
         return cls(
             id=str(facts.get("id", "")), title=title or Label(zh="", en=""), fields=fields,
-            source=str(facts.get("source", "")), names=dict(facts_of(fields)),
+            source=str(facts.get("source", "")), parts=parts, names=dict(facts_of(fields)),
         )  # fmt: skip
 
     def accept(

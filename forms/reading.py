@@ -147,6 +147,17 @@ class FieldReader:
             found.append(field)
         return tuple(found)
 
+    def parts(self, printed: Any) -> tuple[str, ...]:
+        """The forms that stand on the sheet of this one: `print: {parts: [F02-form, F02-trace]}`."""
+        if printed is None:
+            return ()
+        parts = printed.get("parts") if isinstance(printed, dict) and set(printed) == {"parts"} else None
+        if isinstance(parts, list) and parts and all(isinstance(part, str) for part in parts):
+            return tuple(parts)
+        self._fault("print", "print-parts", "应列出同页打印的表单。", "should list the forms that stand on its sheet.",
+                    "如 print: {parts: [F02-form, F02-trace]}。", "Write print: {parts: [F02-form, F02-trace]}.")  # fmt: skip
+        return ()
+
     def label(self, value: Any, where: str, *, needed: bool = True) -> Label | None:
         """A text in both languages."""
         if isinstance(value, dict) and isinstance(value.get("zh"), str) and isinstance(value.get("en"), str):

@@ -5,6 +5,6 @@ Written from the release alone, so that it says what runs; `docs/packs` holds th
 
 from api.handbook.book import written
 from api.handbook.markdown import both, table
-from api.handbook.picture import standing_alone
+from api.pages.framing import standing_alone
 
 __all__ = ["both", "standing_alone", "table", "written"]

@@ -3,7 +3,8 @@
 `door` signs in and frames every page (`again`: in the middle of a form), `worklist`, `task` and `intake` are where
 staff work (`sheet`: a form on a page, `colleagues`: picking
 people in it, `reading`: what a browser sends), `files` shows cases, `find` finds them by what happened, `audit` shows their past (`dossier`:
-what both show), `self` is what people set for themselves. `registers`, `figures`, `calendars` and `releases` (`parcel`: a
+what both show), `papers` what they print, `self`
+is what people set for themselves. `registers`, `reports`, `figures`, `calendars` and `releases` (`parcel`: a
 pack as it is sent), `drafts`, `draft_files` and `draft_trial` belong to the
 office (`office`: who finds which). `painting` draws diagrams, `looks` and `marks` say how values
 look, `palette` lists what templates may use, `words` and `texts` hold every text.
@@ -35,6 +36,7 @@ from api.pages import (
     intake,
     moves,
     palette,
+    papers,
     registers,
     releases,
     reports,
@@ -68,6 +70,7 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
         files.blueprint(parts),
         find.blueprint(parts),
         audit.blueprint(parts),
+        papers.blueprint(parts),
         registers.blueprint(parts),
         calendars.blueprint(parts),
         releases.blueprint(parts),

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
-from api.pages import figures_pack, looks
+from api.pages import figures_pack, looks, marks
 from api.pages.office import may_see_figures
+from api.pages.words import word
+from api.paper import handing, lists
+from api.problems import language
 from api.wiring import Parts
 from engine.authority import NotAuthorised
 from engine.policy import Label
@@ -47,8 +50,7 @@ def blueprint(parts: Parts) -> Blueprint:
     @pages.get("/figures")
     def show() -> str:
         _need_manager(parts)
-        asked = request.args.get("days", "")
-        days = next((d for d in PERIODS if str(d) == asked), PERIODS[0])
+        days = _days()
         since = _since(parts, days)
         with parts.store.look() as reading:
             steps = [_step(parts, reading, w) for w in reading.waiting(g.actor)[:MOST_LINES]]
@@ -66,6 +68,18 @@ def blueprint(parts: Parts) -> Blueprint:
         asked = request.args.get("days", "")
         days = next((d for d in PERIODS if str(d) == asked), PERIODS[1])
         return figures_pack.page(parts, pack, days, PERIODS, _since(parts, days))
+
+    @pages.get("/figures.<any(csv,xlsx,pdf):ending>")
+    def file(ending: str) -> Response:
+        _need_manager(parts)
+        days = _days()
+        with parts.store.look() as reading:
+            steps = [_step(parts, reading, w) for w in reading.waiting(g.actor)]
+            found = lists.figures(
+                reading.standing(g.actor), reading.took(_since(parts, days), g.actor), reading.load(g.actor),
+                [(s.of.pack, s.label, s.of.open, s.of.overdue) for s in steps], looks.people(), {f: marks.flow_name(f) for f in marks.FLOWS},
+            )  # fmt: skip
+        return handing.listed(parts, found, f"{word('figures', language())} {word('days_n', language()).format(days)}", ending)
 
     @pages.get("/figures/tasks")
     def tasks() -> str:
@@ -93,6 +107,12 @@ def blueprint(parts: Parts) -> Blueprint:
         return render_template("figures_tasks.html", lines=lines, next=found.next, first=cursor is None, asked=asked, late=late)
 
     return pages
+
+
+def _days() -> int:
+    """Days back that are asked for."""
+    asked = request.args.get("days", "")
+    return next((d for d in PERIODS if str(d) == asked), PERIODS[0])
 
 
 def _need_manager(parts: Parts) -> None:

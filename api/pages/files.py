@@ -17,6 +17,7 @@ from api.pages import looks
 from api.pages.dossier import RECENT, days_of, notice_text, pictures_of, relation_name, teller_of, whys_of
 from api.pages.reading import answers_of
 from api.pages.sheet import sheet
+from api.paper import handing, lists
 from api.problems import language
 from api.wiring import Parts
 from engine.casebook import may_verify
@@ -43,6 +44,11 @@ def blueprint(parts: Parts) -> Blueprint:
     def log(ending: str) -> Response:
         kind = next(kind for kind in FORMATS.values() if kind.ending == ending)
         return kind.answer(logged(parts, _query(_asked()), g.actor, language()))
+
+    @pages.get("/cases.<any(csv,xlsx,pdf):ending>")
+    def listed(ending: str) -> Response:
+        table = lists.cases(parts, _query(_asked()), g.actor)
+        return handing.listed(parts, [table], table.title, ending)
 
     @pages.get("/cases/<case>")
     def case(case: str) -> str:
@@ -218,6 +224,7 @@ def _case(parts: Parts, case: str, given: dict[str, Any], wrong: dict[str, Any])
         intake=intake,
         papers=[p for p in reversed(view.papers) if p is not intake],
         notices=[(n, notice_text(n, release)) for n in reversed(view.notices)],
+        printable={p.number for p in view.printable},
         relation_name=relation_name,
         may_verify=may_verify(g.actor),
         watched=_watched(parts, case),

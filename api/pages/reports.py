@@ -1,4 +1,4 @@
-"""A report that a procedure asks for at set times: its figures, and who has seen to it."""
+"""Reports that procedures ask for at set times: figures, who has seen to them, and the same as Excel, CSV and PDF."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from api.pages import looks, words
+from api.paper import handing, lists
+from api.problems import language
 from api.wiring import Parts
 from engine.policy import Label
 from engine.release import Release
@@ -26,6 +29,11 @@ def blueprint(parts: Parts) -> Blueprint:
     """The reports."""
     pages = Blueprint("reports", __name__)
 
+    @pages.get("/reports")
+    def every() -> str:
+        titles = {p.pack: p.title for p in parts.casebook.packs(g.actor)}
+        return render_template("reports.html", rows=parts.duties.reports(g.actor), titles=titles, title_of=title_of)
+
     @pages.get("/reports/<pack>/<report>/<period>")
     def show(pack: str, report: str, period: str) -> str:
         row = parts.duties.report(pack, report, period, g.actor)
@@ -40,6 +48,13 @@ def blueprint(parts: Parts) -> Blueprint:
     def see_to(pack: str, report: str, period: str) -> Response:
         parts.duties.see_to(pack, report, period, request.form.get("remark", ""), g.actor)
         return redirect(request.path)
+
+    @pages.get("/reports/<pack>/<report>/<period>.<any(csv,xlsx,pdf):ending>")
+    def file(pack: str, report: str, period: str, ending: str) -> Response:
+        row, release = parts.duties.report(pack, report, period, g.actor), _release(parts, pack)
+        found = lists.report(row, release, {name: words.channel(name, language()) for name in words.CHANNELS})
+        under = looks.label(release.policy.title) if release else ""
+        return handing.listed(parts, found, f"{looks.label(title_of(row))} {row.period}", ending, under=under)
 
     return pages
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from api.pages import words
 from api.pages.bulk import ACTS, Order, carry_out, common, try_out
 from api.pages.looks import ZONE, people
 from api.pages.reports import waiting_for
+from api.paper import handing, lists
 from api.problems import language
 from api.wiring import Parts
 from engine.casebook import CaseView, Line, TaskLine, TaskView
@@ -80,6 +81,11 @@ def blueprint(parts: Parts) -> Blueprint:
     def watch(case: str) -> Answer:
         (parts.staff.watch if request.form.get("on") == "1" else parts.staff.unwatch)(case, g.actor)
         return redirect(f"/cases/{case}")
+
+    @pages.get("/worklist.<any(csv,xlsx,pdf):ending>")
+    def listed(ending: str) -> Response:
+        table = lists.worklist(parts, replace(_query(), cursor=None), g.actor, people())
+        return handing.listed(parts, [table], table.title, ending)
 
     @pages.get("/cases/<case>/tasks/<task>/peek")
     def peek(case: str, task: str) -> str:

@@ -59,7 +59,7 @@ def registers(parts: Parts) -> Any:
     query=s.RegisterQuery, gives=RegisterView, refuses=(RegisterNotFound, RegisterOfWhichPack, PackNotFound, CursorUnusable),
 )  # fmt: skip
 def register(parts: Parts, name: str, query: dict[str, Any]) -> Any:
-    pack = query["pack"] or _pack_of(parts, name)
+    pack = query["pack"] or pack_of(parts, name)
     return parts.casebook.register(pack, name, g.actor, cursor=query["cursor"], limit=query["limit"])
 
 
@@ -119,7 +119,12 @@ def _all_registers(parts: Parts) -> list[RegisterLine]:
     )
 
 
-def _pack_of(parts: Parts, name: str) -> str:
+def pack_of(parts: Parts, name: str) -> str:
+    """Whose register it is, where only one pack has one of that name.
+
+    Raises:
+        RegisterNotFound, RegisterOfWhichPack.
+    """
     known = _all_registers(parts)
     packs = [row.pack for row in known if row.register == name]
     if not packs:

@@ -386,6 +386,13 @@ class FindQuery(Schema):
     cursor = fields.String(load_default=None, validate=validate.Length(max=400))
 
 
+class WholeCaseList(CaseListQuery):
+    """Which cases, and all of them."""
+
+    class Meta:
+        exclude = ("cursor", "limit")
+
+
 class LogQuery(Schema):
     """Which cases go into a log."""
 
@@ -407,6 +414,18 @@ class MovedCasesQuery(Paged):
     """A page of the cases of a move."""
 
     limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=1000))
+
+
+class WholeRegister(Schema):
+    """Of which pack a register is."""
+
+    pack = fields.String(load_default=None, validate=_NAME)
+
+
+class CopyQuery(Schema):
+    """Which copy of a paper, from 1; all of them unless said otherwise."""
+
+    copy = fields.Integer(load_default=None, validate=validate.Range(min=1, max=99))
 
 
 class ReleaseQuery(Paged):

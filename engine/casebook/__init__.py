@@ -7,6 +7,8 @@ from engine.casebook.helping import Aid, Repeat
 from engine.casebook.lexicon import Lexicon, lexicon_of
 from engine.casebook.looking import NoSuchEvent, turns_of
 from engine.casebook.naming import told
+from engine.casebook.printed import Block, Grid, PaperLine, PrintedPaper, Signature, Written
+from engine.casebook.printing import PaperNotFound
 from engine.casebook.procedures import RegisterNotFound
 from engine.casebook.then import Known, MomentView, Notified, Proof, TaskThen
 from engine.casebook.views import (
@@ -41,6 +43,7 @@ from engine.casebook.views import (
 
 __all__ = [
     "Aid",
+    "Block",
     "CaseView",
     "Casebook",
     "DeadlineView",
@@ -51,6 +54,7 @@ __all__ = [
     "Evidence",
     "FileErased",
     "Found",
+    "Grid",
     "HistoryView",
     "IncidentView",
     "Known",
@@ -65,7 +69,10 @@ __all__ = [
     "Notified",
     "PackView",
     "Paper",
+    "PaperLine",
+    "PaperNotFound",
     "Part",
+    "PrintedPaper",
     "ProcedureView",
     "Proof",
     "RegisterNotFound",
@@ -75,6 +82,7 @@ __all__ = [
     "Repeat",
     "RoleView",
     "Sheet",
+    "Signature",
     "StateView",
     "TaskLine",
     "TaskMay",
@@ -82,6 +90,7 @@ __all__ = [
     "TaskView",
     "Waiting",
     "Wanted",
+    "Written",
     "lexicon_of",
     "may_verify",
     "told",

@@ -15,6 +15,7 @@ from engine.casebook.lines import deadline_view, label_of, task_line, title_of
 from engine.casebook.looking import Called, Opened
 from engine.casebook.papers import Folder, folder_of, parts_of
 from engine.casebook.picture import pictures_of
+from engine.casebook.printing import Printing, papers_of
 from engine.casebook.procedures import Procedures
 from engine.casebook.views import (
     CaseView,
@@ -53,7 +54,7 @@ class FileErased(EngineError):
     zh = "此文件已应请求删除。"
 
 
-class Casebook(Procedures, Worktable, Auditing, Helping):
+class Casebook(Procedures, Worktable, Auditing, Helping, Printing):
     """What can be seen."""
 
     def cases(self, query: CaseQuery, actor: Actor) -> Page[Head]:
@@ -71,13 +72,16 @@ class Casebook(Procedures, Worktable, Auditing, Helping):
             records = open_.reading.history(case)
             return self._case(open_, self._veil(open_.reading, open_.head, actor, records).records(records), actor)
 
-    def dossier(self, case: str, actor: Actor) -> Dossier:
+    def dossier(self, case: str, actor: Actor, what: str = "case") -> Dossier:
         """A case with its history and where it stands, read at one moment.
+
+        Args:
+            what: what is looked at, for the record where the case is sealed.
 
         Raises:
             CaseNotFound.
         """
-        with self._opened(case, actor, "case") as open_:
+        with self._opened(case, actor, what) as open_:
             records = open_.reading.history(case)
             self._shelve(open_.reading, records)
             records = self._veil(open_.reading, open_.head, actor, records).records(records)
@@ -208,6 +212,7 @@ class Casebook(Procedures, Worktable, Auditing, Helping):
             ),
             deadlines=self._deadlines(open_, actor),
             papers=tuple(folder.papers),
+            printable=tuple(papers_of(records, release, self.shelf)),
             people=parts_of(folder, release),
             remarks=tuple(folder.remarks),
             documents=tuple(folder.documents),

@@ -51,11 +51,12 @@ class Lexicon:
         found = self.fields.get(name)
         return found.label if found is not None else self.given.get(name)
 
-    def text(self, name: str, value: Any, lang: str, people: Mapping[str, str] = NOBODY) -> str:
+    def text(self, name: str, value: Any, lang: str, people: Mapping[str, str] = NOBODY, *, most: int | None = LONGEST) -> str:
         """A value as people read it.
 
         Args:
             people: user name -> display name.
+            most: characters of it at most; None: however long it is.
         """
         known = self.fields.get(name)
         if known is not None and known.type == "person":
@@ -65,7 +66,7 @@ class Lexicon:
         else:
             found = self.plain(value, lang)
         found = self._role(found, lang) if known is None or known.type == "role" else found
-        return found if len(found) <= LONGEST else found[:LONGEST] + "…"
+        return found if most is None or len(found) <= most else found[:most] + "…"
 
     def plain(self, value: Any, lang: str) -> str:
         """A value that belongs to no field."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.casebook.printed import PaperLine
 from engine.deadline import TimeLeft
 from engine.history import Hidden, Record
 from engine.policy import Label
@@ -259,6 +260,8 @@ class CaseView:
     tasks: tuple[TaskLine, ...]
     deadlines: tuple[DeadlineView, ...]
     papers: tuple[Paper, ...]
+    #: What can be printed, by the number of its event.
+    printable: tuple[PaperLine, ...]
     people: tuple[Part, ...]
     remarks: tuple[Remark, ...]
     documents: tuple[Document, ...]

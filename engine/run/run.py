@@ -208,6 +208,11 @@ class Run:
         documents = self._motion.documents
         return {n: of for n in documents.seen(scope) if (of := documents.whose_name(scope, n)) is not None}
 
+    def scope_of(self, errand: str) -> str:
+        """The scope an open errand stands in; "" where it is open no more."""
+        holder = self._motion.holders.get(errand)
+        return self._motion.token(holder).own if holder is not None else ""
+
     @property
     def called(self) -> Mapping[str, str]:
         """Call activities that began, by name -> the process they called."""

@@ -144,6 +144,7 @@ OPEN = {
     "An OpenAPI 3.1 description": "is itself a description",
     "As the column's rule gives it": "the rule is the owner's",
     "As the field's type writes it": "a default is of the type of its field",
+    "As the field's type gives it": "what stands on a paper is of the type of its field",
     "Case data to be put right": "as case data",
     "Which of several that wait for it": "a correlation key is what the diagram compares it with",
 }

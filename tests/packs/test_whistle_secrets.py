@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.packs.company import Company
 from tests.packs.whistle import company
-from tests.packs.whistle_house import House, open_house
+from tests.packs.whistle_house import House, open_house, said_in
 
 __all__ = ["company"]
 
@@ -39,7 +39,7 @@ def reads(house: House, who: str, case: str, task: str) -> str:
 
 def text_of(answer: TestResponse) -> str:
     """What an answer says, with its Chinese characters as they are."""
-    return json.dumps(answer.json, ensure_ascii=False) if answer.is_json else answer.text
+    return json.dumps(answer.json, ensure_ascii=False) if answer.is_json else said_in(answer)
 
 
 def test_who_reported_is_read_by_the_monitor_and_the_lead_and_nobody_else(company: Company, house: House) -> None:

@@ -18,6 +18,7 @@ from api.signin import COOKIE, SignIn, csrf_of
 from api.wiring import build
 from engine.store import Person
 from tests.packs.company import Company
+from tests.papers import everything
 
 PASSWORD = "correct horse"
 #: A case that never was, as long as a real one.
@@ -113,7 +114,7 @@ def walk(house: House, who: str, case: str, known: Mapping[str, str], *, behalf:
             more["query_string"] = {"at": "1"}
         said = house.ask(who, method, path, behalf=behalf, **more)
         headers = {k: v for k, v in said.headers.items() if k not in ("Content-Length", "Date")}
-        found[f"{method} {rule.rule}"] = _bare((said.status_code, said.get_data(as_text=True), headers), case)
+        found[f"{method} {rule.rule}"] = _bare((said.status_code, said_in(said), headers), case)
     return found
 
 
@@ -124,8 +125,14 @@ def read_lists(house: House, who: str, queries: list[str], *, behalf: str | None
     found = {}
     for path in [*paths, *queries]:
         said = house.ask(who, "GET", path, behalf=behalf)
-        found[path] = _bare((said.status_code, said.get_data(as_text=True)), "-")
+        found[path] = _bare((said.status_code, said_in(said)), "-")
     return found
+
+
+def said_in(answer: TestResponse) -> str:
+    """What an answer says: a PDF and a workbook, too."""
+    data = answer.get_data()
+    return everything(data) if data.startswith((b"%PDF", b"PK")) else answer.get_data(as_text=True)
 
 
 def _bare(said: tuple[Any, ...], case: str) -> str:

@@ -13,6 +13,8 @@ _TOKEN = re.compile(r"(--[\w-]+):\s*([^;]+);")
 _USED = re.compile(r"var\((--[\w-]+)\)")
 _RULE = re.compile(r"([^{}]*\.bpmn [^{}]*)\{([^{}]*)\}")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_FONT, _LONGHAND = re.compile(r"font: (\d+) (\w+) [^;]+;"), r"font-weight: \1; font-size: \2; font-family: 'Noto Sans CJK SC', sans-serif;"
+_HALO = re.compile(r"paint-order: stroke; stroke: [^}]+")
 #: Where the drawing is styled, the later over the earlier.
 _SHEETS = ("kesu.css", "case.css")
 
@@ -29,10 +31,21 @@ def standing_alone(release: Release, process: str, web: Path) -> str:
         process=process, name=name, file=diagram.file, source=diagram.source, here={}, passed={}, stuck=(), scope="",
         english=release.english,
     )  # fmt: skip
-    drawing = paint(view, f"{name.zh} {name.en}")
+    found = framed(view, f"{name.zh} {name.en}", web)
+    return f"{found}\n" if found else ""
+
+
+def framed(view: DiagramView, title: str, web: Path, *, lang: str = "zh", press: bool = False) -> str:
+    """A diagram with its styles inside; "" where nothing is drawn.
+
+    Args:
+        press: for one that knows neither the shorthand of fonts nor a halo that is painted under its letters.
+    """
+    drawing = paint(view, title, lang=lang)
     head, rest = drawing[: drawing.find(">") + 1], drawing[drawing.find(">") + 1 :]
     styled = head.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return f"{styled}<style>{_styles(web)}</style>{rest}\n" if drawing else ""
+    styles = _HALO.sub("", _FONT.sub(_LONGHAND, _styles(web))) if press else _styles(web)
+    return f"{styled}<style>{styles}</style>{rest}" if drawing else ""
 
 
 def _styles(web: Path) -> str:
