@@ -96,7 +96,9 @@ class _Catching:
         if any(_catches(event, code) for scope in process.around(element) for event in _edge(process, scope)):
             return True
         places = {None, *(scope.id for scope in process.around(element))}
-        if any(_catches(start, code) for start in _handlers(process, places)):
+        # What is thrown inside an event sub-process is not caught by itself.
+        own = {scope.id for scope in process.around(element)}
+        if any(_catches(start, code) for start in _handlers(process, places) if start.parent not in own):
             return True
         return self._outside(process, code)
 

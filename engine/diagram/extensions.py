@@ -118,7 +118,7 @@ def _mapped(node: etree._Element, name: str) -> tuple[Mapped, ...]:
 def _listeners(node: etree._Element, kind: str) -> Iterator[Listener]:
     for row in node.iterfind(f"{bpmn('extensionElements')}/{zeebe(kind + 's')}/{zeebe(kind)}"):
         event, type_ = (str(row.get(name) or "").strip() for name in ("eventType", "type"))
-        yield Listener(event=event, type=type_, task=kind == "taskListener")
+        yield Listener(event=event, type=type_, task=kind == "taskListener", retries=(row.get("retries") or "").strip() or None)
 
 
 def _propagates(node: etree._Element, called: Mapping[str, str]) -> bool:

@@ -45,6 +45,8 @@ def check(diagrams: Iterable[Diagram], given: Given) -> list[Finding]:
             if drawn[process.id][0] is not diagram:
                 _twice(process, drawn[process.id][0].file, faults)
             note_calls(process, drawn, _ROWS, faults)
+            if process.executable and given.process in drawn and not knowledge.is_told(process) and process.id != given.process:
+                _never(process, faults)
             note_references(process, tasks, given, faults)
             note_wording(process, given, (p for _, p in drawn.values()), faults)
             note_knowledge(process, knowledge, given, faults)
@@ -84,6 +86,13 @@ def check_drawing(diagram: Diagram) -> list[Finding]:
     if not errors(faults.findings):
         note_schema(root, faults)
     return faults.findings
+
+
+def _never(process: Process, faults: Faults) -> None:
+    faults.add("process-never-begins", process.id, f"流程“{process.id}”标为可执行，但没有人调用它，开案时也不由它开始：它永远不会运行。",
+               f"the process “{process.id}” is marked as executable, but nothing calls it and no case opens with it: it never runs.",
+               "请用调用活动调用它；如只供阅读，请取消可执行。", "Call it by a call activity; if it is for readers, mark it as not executable.",
+               severity="warning")  # fmt: skip
 
 
 def _twice(process: Process, other: str, faults: Faults) -> None:

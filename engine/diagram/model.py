@@ -108,6 +108,8 @@ class Listener:
     type: str
     #: Whether it is a task listener.
     task: bool = False
+    #: How often the errand is tried.
+    retries: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,6 +266,8 @@ class Process:
     name: str = ""
     documentation: str = ""
     version_tag: str = ""
+    #: Whether the file says that it is to be executed.
+    executable: bool = False
     elements: Mapping[str, Element] = field(default_factory=lambda: MappingProxyType({}))
     flows: Mapping[str, Flow] = field(default_factory=lambda: MappingProxyType({}))
     lanes: tuple[Lane, ...] = ()

@@ -16,6 +16,10 @@ _DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 _DDI = "{http://www.omg.org/spec/DD/20100524/DI}"
 
 
+#: Beyond this nobody draws.
+FARTHEST = 1e6
+
+
 @dataclass(frozen=True, kw_only=True)
 class Box:
     """A rectangle, in the units of the file."""
@@ -84,8 +88,8 @@ def picture_of(source: bytes, file: str) -> Picture:
         _label(shape, name, labels)
     for edge in root.iter(f"{_DI}BPMNEdge"):
         name = edge.get("bpmnElement") or ""
-        points = [(float(p.get("x", 0)), float(p.get("y", 0))) for p in edge.findall(f"{_DDI}waypoint")]
-        lines[name] = tuple(points)
+        points = [(_length(p, "x"), _length(p, "y")) for p in edge.findall(f"{_DDI}waypoint")]
+        lines[name] = tuple((x, y) for x, y in points if x is not None and y is not None)
         _label(edge, name, labels)
     return Picture(
         boxes=boxes,
@@ -113,5 +117,16 @@ def _box(node: etree._Element) -> Box | None:
     bounds = node.find(f"{_DC}Bounds")
     if bounds is None:
         return None
-    x, y, width, height = (float(bounds.get(k, 0)) for k in ("x", "y", "width", "height"))
+    x, y, width, height = (_length(bounds, k) for k in ("x", "y", "width", "height"))
+    if x is None or y is None or width is None or height is None or width < 0 or height < 0:
+        return None
     return Box(x=x, y=y, width=width, height=height)
+
+
+def _length(node: etree._Element, name: str) -> float | None:
+    """A length that can be painted; None for what is none: drafts are painted before anybody has checked them."""
+    try:
+        length = float(node.get(name, 0))
+    except ValueError:
+        return None
+    return length if abs(length) <= FARTHEST else None

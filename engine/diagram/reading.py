@@ -119,6 +119,7 @@ class _ProcessReader:
             name=" ".join((node.get("name") or "").split()),
             documentation=_documentation(node),
             version_tag=tag.get("value", "") if tag is not None else "",
+            executable=node.get("isExecutable") in ("true", "1"),
             elements=MappingProxyType(self._elements),
             flows=MappingProxyType(self._flows),
             lanes=lanes,

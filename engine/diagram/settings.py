@@ -5,6 +5,7 @@ A setting that is not honoured means something to whoever wrote it, so it is ref
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from difflib import get_close_matches
 
@@ -26,6 +27,9 @@ PLACES: dict[str, frozenset[str]] = {
     "versionTag": frozenset({"process"}), "ioMapping": ACTIVITIES | EVENTS,
     "executionListeners": NODES, "taskListeners": _USER,
 }  # fmt: skip
+#: An errand is tried so often at most: then somebody should look.
+MOST_TRIES = 20
+_TRIES = re.compile(r"0*([1-9]|1[0-9]|20)", re.ASCII)
 _BINDING = ("bindingType", "versionTag")
 _LISTENING = (zeebe("executionListeners"), zeebe("taskListeners"))
 #: Property -> the elements on which it is read; None: on all that are passed.
@@ -48,8 +52,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
 #: Attributes nothing comes of, by setting; the others of the dialect are read.
 _UNREAD = {
     "taskSchedule": ("followUpDate",), "formDefinition": ("formKey", "externalReference"), "calledElement": ("processIdExpression",),
-    "adHoc": ("outputCollection", "outputElement"), "taskDefinition": ("retries",), "executionListener": ("retries",),
-    "taskListener": ("retries",),
+    "adHoc": ("outputCollection", "outputElement"),
 }  # fmt: skip
 
 
@@ -83,12 +86,21 @@ def _place(owner: etree._Element, setting: etree._Element, faults: Faults) -> No
 
 def _attributes(owner: etree._Element, setting: etree._Element, faults: Faults) -> None:
     what = local(setting)
+    _retries(owner, setting, faults)
     for name in _UNREAD.get(what, ()):
         if (setting.get(name) or "").strip():
             _without_effect(owner, f"{what} · {name}", faults, line_of(setting))
     for name in map(str, setting.attrib):
         if not name.startswith("{") and name not in ATTRIBUTES.get(what, (name,) if what not in KNOWN else ()):
             _without_effect(owner, f"{what} · {name}", faults, line_of(setting))
+
+
+def _retries(owner: etree._Element, setting: etree._Element, faults: Faults) -> None:
+    told = (setting.get("retries") or "").strip()
+    if told and not _TRIES.fullmatch(told):
+        faults.add("retries-not-readable", _id(owner), f"{local(setting)} 的 retries 读不懂：{told}。",
+                   f"retries of {local(setting)} cannot be read: {told}.",
+                   f"请写 1 到 {MOST_TRIES} 的整数。", f"Write a whole number from 1 to {MOST_TRIES}.", line=line_of(setting))  # fmt: skip
 
 
 def _twice(owner: etree._Element, names: list[str], what: str, faults: Faults) -> None:

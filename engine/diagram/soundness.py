@@ -17,10 +17,13 @@ from engine.diagram.faults import Faults
 from engine.diagram.model import Element, Process
 from engine.diagram.reducing import Net
 
-#: States looked at on one level.
-MOST_STATES = 6_000
+#: States looked at on one level, and steps from one to another: wide drawings have many in each.
+MOST_STATES, MOST_MOVES = 6_000, 20_000
 #: Ways out of an inclusive gateway of which every combination is tried.
 MOST_COMBINED = 5
+
+#: Ends that end everything on their level.
+_OVER = ("terminate", "error", "cancel")
 
 Marking = frozenset[int]
 
@@ -36,6 +39,9 @@ class _Found:
     stuck: dict[str, tuple[str, ...]] = field(default_factory=dict)
     livelock: tuple[str, ...] | None = None
     decided: bool = True
+    #: How many markings and steps were looked at.
+    states: int = 0
+    moves: int = 0
 
 
 def note_soundness(process: Process, faults: Faults) -> None:
@@ -67,8 +73,7 @@ def _note(level: _Level, where: str, faults: Faults) -> None:
                    "如非本意，请先用并行或包容网关汇合。", "If it is not meant, join with a parallel or inclusive gateway.",
                    severity="warning", path=path)  # fmt: skip
     if not found.decided:
-        faults.add("soundness-undecided", where, f"可能的状态超过 {MOST_STATES} 个，未能全部检查。",
-                   f"more than {MOST_STATES} states are possible; not all were looked at.",
+        faults.add("soundness-undecided", where, "可能的状态太多，未能全部检查。", "more states are possible than can be looked at.",
                    "请把并行的部分移入子流程。", "Move parallel parts into sub-processes.",
                    severity="warning")  # fmt: skip
         return
@@ -130,6 +135,8 @@ class _Level:
         self.starts = [e.id for e in self.elements.values() if e.kind == "startEvent"]
         self._ahead: dict[tuple[int, str], frozenset[int]] = {}
         self._asides: dict[str, frozenset[int]] = {}
+        #: Events whose ways touch nothing else: they are looked at by themselves.
+        self._apart: tuple[str, ...] = ()
 
     def begin_anywhere(self) -> None:
         """As in an ad-hoc sub-process: whatever no flow leads to may begin."""
@@ -168,17 +175,27 @@ class _Level:
                     todo.append(after)
         return seen
 
-    def play(self, *, whole: bool = False, first: Marking | None = None) -> _Found:
-        """Search all markings, the shortest ways first; `whole`: of the drawing as it is, not made smaller.
+    def play(self, *, whole: bool = False, together: bool = False, first: Marking | None = None) -> _Found:
+        """Search all markings, the shortest ways first.
 
         Args:
+            whole: of the drawing as it is, not made smaller.
+            together: what touches nothing else is not looked at by itself.
             first: the marking to begin with, of the whole drawing; that of the start, if nothing is said.
         """
         found = _Found()
         found.fired.update(self.starts)
+        before = {} if together or first is not None else {event: self._way_to(event) for event in self._events_apart()}
+        self._apart = tuple(before)
         self._shrink(whole or first is not None)
-        if first is None:
-            first = frozenset(f for s in self.starts[:1] for f in self.out[s])
+        self._search(frozenset(f for s in self.starts[:1] for f in self.out[s]) if first is None else first, (), found)
+        for event, way in before.items():
+            found.fired.add(event)
+            self._search(frozenset(self.out[event]), way, found)
+        return found
+
+    def _search(self, first: Marking, way: tuple[str, ...], found: _Found) -> None:
+        """All markings that follow from one; `way` is how that comes about."""
         self._note_passed(first, found)
         came: dict[Marking, tuple[Marking, str] | None] = {first: None}
         before: dict[Marking, set[Marking]] = {first: set()}
@@ -187,15 +204,17 @@ class _Level:
             here = todo.popleft()
             moved = False
             for name in self._met_twice(here):
-                found.twice.setdefault(name, self._path(came, here, name))
+                found.twice.setdefault(name, way + self._path(came, here, name))
             for element, after, doubled in self._moves(here):
                 moved = True
+                found.moves += 1
                 found.fired.add(element)
                 self._note_passed(after - here, found)
                 if doubled is not None:
-                    # The first thing on the flow is what is reached twice.
-                    name = (*self._net.held(doubled), self._target[doubled])[0]
-                    found.twice.setdefault(name, self._path(came, here, element))
+                    # The first thing on the flow is what is reached twice; the event that led there is not.
+                    on_flow = (*self._net.held(doubled), self._target[doubled])
+                    name = next(n for n in on_flow if self.elements[n].kind != "boundaryEvent")
+                    found.twice.setdefault(name, way + self._path(came, here, element))
                     continue
                 before.setdefault(after, set()).add(here)
                 if after not in came:
@@ -203,22 +222,59 @@ class _Level:
                     todo.append(after)
             if not moved:
                 for flow in here:
-                    found.stuck.setdefault(self._target[flow], self._path(came, here, self._target[flow]))
-            if len(came) > MOST_STATES:
+                    found.stuck.setdefault(self._target[flow], way + self._path(came, here, self._target[flow]))
+            found.states += 1
+            if found.states > MOST_STATES or found.moves > MOST_MOVES:
                 found.decided = False
-                return found
-        if not found.stuck and not found.twice:
-            found.livelock = self._no_way_out(came, before)
-        return found
+                return
+        if not found.stuck and not found.twice and found.livelock is None:
+            lost = self._no_way_out(came, before)
+            found.livelock = None if lost is None else way + lost
 
     def _shrink(self, whole: bool) -> None:
         """Take in what cannot go wrong; flows and elements that are left are as before."""
-        edged = frozenset(name for name in self.elements if self._boundaries(name))
+        edged = {name: events for name in self.elements if (events := [e for e in self._boundaries(name) if e not in self._apart])}
+        self._edged = edged
         self._net = Net(
-            elements=self.elements, edged=edged, source=self._source, target=self._target, out=self.out, into=self.into
+            elements=self.elements, edged=set(edged), source=self._source, target=self._target, out=self.out, into=self.into
         )
-        if not whole:
-            self._net.reduce()
+        if whole:
+            return
+        for host, events in edged.items():
+            self._net.choose(host, events)
+        self._net.reduce()
+
+    def _events_apart(self) -> list[str]:
+        """Events that do not interrupt and whose ways touch nothing else: tokens there and elsewhere never meet.
+
+        So what can go wrong is what can go wrong on either side, and the sides need not be combined.
+        """
+        found: list[str] = []
+        for event in (e.id for e in self.elements.values() if e.kind == "boundaryEvent" and not e.interrupting):
+            behind = self._from([event], "")
+            over = any(self.elements[n].kind == "endEvent" and self.elements[n].trigger in _OVER for n in behind)
+            # A plain end does nothing to what else comes there.
+            ends = {n for n in behind if self.elements[n].kind == "endEvent"}
+            if not over and not behind & (self.reachable(event) - {event} - ends):
+                found.append(event)
+        # What lies behind one of them and is one itself is looked at as its part.
+        inner = {e for event in found for e in self._from([event], "") - {event}}
+        return [event for event in found if event not in inner and event in self.reachable()]
+
+    def _way_to(self, event: str) -> tuple[str, ...]:
+        """The shortest way from a start to an event, by its host."""
+        came: dict[str, str] = dict.fromkeys(self.starts[:1], "")
+        todo = deque(came)
+        while todo:
+            here = todo.popleft()
+            for after in [self._target[f] for f in self.out[here]] + self._boundaries(here):
+                if after not in came:
+                    came[after] = here
+                    todo.append(after)
+        way = [event]
+        while (here := came.get(way[-1], "")) and here not in self.starts:
+            way.append(here)
+        return tuple(reversed(way))
 
     def _note_passed(self, flows: Iterable[int], found: _Found) -> None:
         for flow in flows:
@@ -243,19 +299,19 @@ class _Level:
 
     def _step(self, element: Element, marking: Marking, flow: int) -> Iterator[tuple[str, Marking, int | None]]:
         rest = marking - {flow}
-        for event in self._boundaries(element.id):
+        for event in self._edged.get(element.id, ()) if element.id not in self._net.choices else ():
             stays = not self.elements[event].interrupting
             if not stays:
                 yield self._put(event, rest, self.out[event])
             elif not marking.intersection(self._aside(event)):
                 yield self._put(event, marking, self.out[event])
         if element.kind == "endEvent":
-            over = element.trigger in ("terminate", "error", "cancel")
+            over = element.trigger in _OVER
             yield element.id, frozenset() if over else rest, None
         elif not self.out[element.id]:
             # Where nothing leads on, a token ends, at a gateway as well.
             yield element.id, rest, None
-        elif element.kind in ("exclusiveGateway", "eventBasedGateway"):
+        elif self._net.kind(element.id) in ("exclusiveGateway", "eventBasedGateway"):
             for way in self.out[element.id]:
                 yield self._put(element.id, rest, [way])
         elif element.kind in ("inclusiveGateway", "complexGateway"):

@@ -30,6 +30,8 @@ _KINDS = {
     "dataObjectRef": {"dataObject"},
     "operationRef": {"operation"},
 }
+_EXPRESSIONS = ("conditionExpression", "condition", "timeDate", "timeDuration", "timeCycle", "loopCardinality", "loopCondition",
+                "completionCondition", "formalExpression")  # fmt: skip
 _NO_DATA = NODES | {"participant", "process", "lane", "message", "error"}
 
 
@@ -40,6 +42,8 @@ def note_standard(root: etree._Element, rows: dict[str, Row], faults: Faults) ->
     _references(root, ids, faults)
     _message_flows(root, faults)
     note_items(root, ids, faults)
+    _languages(root, faults)
+    _pools(root, ids, faults)
     for node in root.iter(*map(bpmn, GATEWAYS)):
         _direction(node, faults)
     row = rows["unknown-element"]
@@ -110,6 +114,30 @@ def _message_flows(root: etree._Element, faults: Faults) -> None:
                        "both ends of this message flow are inside the same pool.",
                        "请改为连线，或连到另一个参与者。", "Use a sequence flow, or lead it to another pool.",
                        line=line_of(flow))  # fmt: skip
+
+
+def _pools(root: etree._Element, ids: dict[str, etree._Element], faults: Faults) -> None:
+    """Pools and message flows point to something in the file."""
+    for name, attributes in (("participant", ("processRef",)), ("messageFlow", ("sourceRef", "targetRef"))):
+        for node in root.iter(bpmn(name)):
+            for attribute in attributes:
+                value = node.get(attribute)
+                if value and value not in ids and value.rpartition(":")[2] not in ids:
+                    faults.add("reference-nowhere", node.get("id") or "", f"{attribute} 引用了不存在的 {value}。",
+                               f"{attribute} refers to {value}, which the file does not hold.",
+                               "请重新连接，或删除它。", "Connect it again, or delete it.", line=line_of(node))  # fmt: skip
+
+
+def _languages(root: etree._Element, faults: Faults) -> None:
+    """An expression that says it is in another language than FEEL means something else than we would make of it."""
+    for name in _EXPRESSIONS:
+        for node in root.iter(bpmn(name)):
+            language = (node.get("language") or "").strip()
+            if language and "feel" not in language.lower():
+                faults.add("expression-language", _owner(node), f"{name} 注明的语言“{language}”不会执行。",
+                           f"{name} says it is written in “{language}”, which is not executed.",
+                           "请改写为以等号开头的 FEEL，并删除 language。", "Write it as FEEL beginning with an equals sign, and remove language.",
+                           line=line_of(node))  # fmt: skip
 
 
 def _references(root: etree._Element, ids: dict[str, etree._Element], faults: Faults) -> None:

@@ -25,6 +25,10 @@ def note_structure(process: Process, rows: dict[str, Row], faults: Faults) -> No
             _gateway(element, process, faults)
         if element.kind == "userTask":
             _user_task(element, faults)
+        if element.kind == "boundaryEvent" and not element.outgoing and element.trigger != "compensation":
+            faults.add("boundary-leads-nowhere", element.id, f"边界事件“{element.label}”没有通向任何步骤：发生后什么也不做。",
+                       f"the boundary event “{element.label}” leads nowhere: nothing is done when it happens.",
+                       "请连到下一步，或删除它。", "Lead it to the next step, or delete it.", severity="warning", line=element.line)  # fmt: skip
 
 
 def _starts(

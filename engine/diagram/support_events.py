@@ -60,6 +60,32 @@ def _to_nobody(e: Element, p: Process) -> bool:
     return throws and not e.zeebe.job and not (e.message and caught)
 
 
+def _beside(e: Element, p: Process) -> list[Element]:
+    """Events of which one may happen instead of this: on the same activity, in the same scope, behind the same gateway."""
+    if e.kind == "boundaryEvent":
+        return list(p.boundaries.get(e.attached_to or "", ()))
+    if e.kind == "startEvent" and e.parent is not None:
+        place = p.elements[e.parent].parent
+        return [o for o in p.elements.values() if o.kind == "startEvent" and o.parent is not None
+                and p.elements[o.parent].by_event and p.elements[o.parent].parent == place]  # fmt: skip
+    before = [p.elements[p.flows[f].source] for f in e.incoming]
+    ways = [f for o in before if o.kind == "eventBasedGateway" for f in o.outgoing]
+    return [p.elements[p.flows[f].target] for f in ways]
+
+
+def _waits_for(e: Element) -> tuple[str | None, ...]:
+    return e.trigger or e.kind, e.message, e.zeebe.correlation, e.signal, e.error, e.escalation
+
+
+def _caught_twice(e: Element, p: Process) -> bool:
+    """Whether another waits for the same, so that which of them happens would be decided by the order of the file."""
+    if e.trigger not in ("message", "signal", "error", "escalation") and e.kind != "receiveTask":
+        return False
+    one = e.trigger in ("error", "escalation") or e.kind in ("intermediateCatchEvent", "receiveTask")
+    same = [o for o in _beside(e, p) if _waits_for(o) == _waits_for(e)]
+    return len(same) > 1 and same[0].id != e.id and (one or any(o.interrupting for o in same))
+
+
 _MULTIPLE_REMEDY = ("请为每个触发各画一个事件。", "Draw one event for each.")
 
 _STARTS = (
@@ -138,6 +164,9 @@ _INTERMEDIATE = (
             "Message thrown without an errand, for which nothing in the process waits",
             "它不会送到任何人。", "It would reach nobody.", "请填写 Task definition · Type，或画出等待它的事件。",
             "Fill in Task definition · Type, or draw the event that waits for it.", where=_to_nobody),
+    refused("caught-twice", "events", "在同一处等待同一件事的两个事件", "Two events in one place that wait for the same",
+            "哪一个会发生，要看文件中的次序。", "Which of them happens would depend on the order of the file.",
+            "请只保留一个，其后用网关区分。", "Keep one, and draw a gateway behind it.", where=_caught_twice),
     refused("condition-empty", "events", "没有条件的条件事件", "Conditional event without a condition",
             "永远不会发生。", "It would never happen.", "请填写条件。", "Fill in the condition.",
             where=lambda e, p: e.trigger == "conditional" and not e.condition),

@@ -47,8 +47,10 @@ def _bad_event_gateway(e: Element, p: Process) -> bool:
 _TASKS = (
     executed("user-task", "tasks", "用户任务", "User task", "在待办中等待一个人完成。",
              "Waits in the worklist until a person completes it.", where=_kind("userTask")),
-    executed("service-task", "tasks", "服务任务", "Service task", "按事务名交办，完成后继续。",
-             "An errand by name; goes on when it is done.", where=_kind("serviceTask")),
+    executed("service-task", "tasks", "服务任务", "Service task",
+             "按事务名交办，完成后继续。寄送不出去时试 retries 次（1–20，未写则 8 次），间隔渐长，之后报告异常。",
+             "An errand by name; goes on when it is done. What cannot be delivered is tried as often as `retries` says (1 to 20, else 8 times), "
+             "later and later, before it is an incident.", where=_kind("serviceTask")),
     executed("business-rule-task", "tasks", "业务规则任务", "Business rule task", "按决策表判定，或按事务名交办。",
              "Asks a decision table, or is an errand by name.", where=_kind("businessRuleTask")),
     executed("script-task", "tasks", "脚本任务（FEEL）", "Script task (FEEL)", "计算一个 FEEL 表达式。",

@@ -23,7 +23,7 @@ ONLY_FEEL = frozenset({
 })  # fmt: skip
 #: The longest span and the shortest cycle that anybody means.
 MOST_YEARS, SHORTEST_CYCLE = 100, timedelta(seconds=1)
-_CYCLE = re.compile(r"R(\d*)/(?:([^/P]+)/)?(P[^/]+)")
+_CYCLE = re.compile(r"R(\d{0,9})/(?:([^/P]+)/)?(P[^/]+)")
 
 #: What the first argument of a function of the house names.
 _NAMING = {
@@ -188,8 +188,8 @@ def _priority(text: str) -> Fault | None:
 
 def _cycle(text: str) -> Fault | None:
     found = _CYCLE.fullmatch(text)
-    if found is None or found[1] == "0" or _duration(found[3]) or (found[2] and _date(found[2])):
-        return "循环要写成 R3/P1D 或 R/P1M。", "A cycle is written R3/P1D or R/P1M; cron is not read."
+    if found is None or found[1] == "0" or _duration(found[3]) or (found[2] and _instant(found[2])):
+        return "循环要写成 R3/P1D 或 R/P1M（起点要写明时区）。", "A cycle is written R3/P1D or R/P1M, its beginning with a zone; cron is not read."
     if _often(found[3]):
         return "循环的间隔至少一秒。", "A cycle comes at most once a second."
     return None

@@ -46,6 +46,9 @@ _LOOP = re.compile(r"\s*(.+?)\s+in\b", re.DOTALL)
 class Parser(Types):
     """Reads one expression or one list of unary tests."""
 
+    #: Ranges whose end is being read: there a bracket may close what another opened.
+    _ranges = 0
+
     # --- the two beginnings ---------------------------------------------------------------------
 
     def expression(self) -> Node:
@@ -217,14 +220,29 @@ class Parser(Types):
                 self._at += 1
                 found = Node("path", (found, self._name()), at)
             elif sign == "[":
-                self._at += 1
-                found = Node("filter", (found, self._expression()), at)
-                self._need("]")
+                filtered = self._filter(found, at)
+                if filtered is None:
+                    return found
+                found = filtered
             elif sign == "(":
                 self._at += 1
                 found = self._call(found, at)
             else:
                 return found
+
+    def _filter(self, items: Node, at: int) -> Node | None:
+        """A filter; None where the bracket closes a range that leaves its end out: `[1..5[`."""
+        depth = self._depth
+        self._at += 1
+        try:
+            found = Node("filter", (items, self._expression()), at)
+            self._need("]")
+            return found
+        except FeelSyntaxError:
+            if not self._ranges:
+                raise
+            self._at, self._depth = at, depth
+            return None
 
     def _call(self, function: Node, at: int) -> Node:
         given: list[Node] = []
@@ -302,7 +320,11 @@ class Parser(Types):
             return Node("list", (), at)
         first = self._expression()
         if self._take(".."):
-            last = self._expression()
+            self._ranges += 1
+            try:
+                last = self._expression()
+            finally:
+                self._ranges -= 1
             close = self._take("]", ")", "[")
             if not close:
                 self._need("]")

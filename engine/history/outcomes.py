@@ -141,6 +141,8 @@ class ErrandStarted(Outcome):
     type: str
     headers: Mapping[str, str] | None = None
     inputs: Mapping[str, Value] | None = None
+    #: How often it is tried before the case is told that it failed, where the diagram says so.
+    retries: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from engine.run import limits, listening, plan, repeating, waits
 from engine.run.documents import Bounds, marked, settled
 from engine.run.faults import NotAMoment, NotAPriority, NotExecuted, TooDeep, UnknownDecision, UnknownProcess
 from engine.run.known import OpenErrand, OpenTask
-from engine.run.mapping import give_out, localise, one_text, pass_on, take_in, texts
+from engine.run.mapping import give_out, localise, one_text, pass_on, take_in, texts, tries
 from engine.run.reckoning import as_instant
 from engine.values import Value
 
@@ -157,7 +157,9 @@ def errand(motion: Motion, token: Token) -> bool:
     motion.holders[name] = token.number
     told = {n: marked(v, motion.documents.whose_name(name, n)) for n, v in given.items()}
     motion.tell(
-        ErrandStarted(at=motion.at, errand=name, element=element.id, type=type_, headers=headers, inputs=told or None)
+        ErrandStarted(
+            at=motion.at, errand=name, element=element.id, type=type_, headers=headers, inputs=told or None, retries=tries(zeebe.retries)
+        )
     )
     return False
 

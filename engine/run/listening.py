@@ -15,7 +15,7 @@ from engine.history import ErrandStarted
 from engine.run.documents import marked
 from engine.run.faults import ListenerFailed
 from engine.run.known import OpenErrand
-from engine.run.mapping import localise, take_in
+from engine.run.mapping import localise, take_in, tries
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def ask(motion: Motion, token: Token) -> bool:
     token.put(asked=name)
     told = {n: marked(v, motion.documents.whose_name(token.own, n)) for n, v in given.items()}
     motion.tell(
-        ErrandStarted(at=motion.at, errand=name, element=element.id, type=row.type, headers=headers, inputs=told or None)
+        ErrandStarted(
+            at=motion.at, errand=name, element=element.id, type=row.type, headers=headers, inputs=told or None, retries=tries(row.retries)
+        )
     )
     return True
 

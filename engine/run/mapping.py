@@ -132,6 +132,11 @@ def one_text(motion: Motion, token: Token, text: str | None, what: str) -> str |
     return found[0] if found else None
 
 
+def tries(retries: str | None) -> int | None:
+    """How often an errand is tried, where the diagram says so; the gate sees that it is a whole number."""
+    return int(retries) if retries and retries.isdecimal() else None
+
+
 def _mapped(motion: Motion, line: Mapped, scope: str) -> tuple[Value, str | None]:
     if not line.source.strip().startswith("="):
         return line.source.strip(), None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: A cycle that comes more often would do nothing but come.
 SHORTEST_CYCLE = timedelta(seconds=1)
-_CYCLE = re.compile(r"^R(\d*)/(?:([^/P]+)/)?(P[^/]+)$")
+_CYCLE = re.compile(r"^R(\d{0,9})/(?:([^/P]+)/)?(P[^/]+)$")
 
 
 def first(motion: Motion, wait: Wait, event: Element) -> Wait:

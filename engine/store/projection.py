@@ -298,7 +298,8 @@ class Fold:
 
     @_fold.register
     def _(self, event: h.ErrandStarted, seq: int) -> None:
-        self._job("errand", event.errand, seq, event.at, element=event.element, type=event.type)
+        tries = {"max_attempts": event.retries} if event.retries else {}
+        self._job("errand", event.errand, seq, event.at, element=event.element, type=event.type, **tries)
 
     @_fold.register
     def _(self, event: h.ErrandDone, seq: int) -> None:

@@ -29,7 +29,7 @@ from engine.timekeeper import (
     Waker,
 )
 from tests.desk.office import FILES, Office, open_office
-from tests.proof.pack import set_up
+from tests.proof.pack import PROOF, in_force, proof_release, set_up
 
 ADA = Actor(name="ada", memberships=frozenset({"*/admin"}))
 CARL = Actor(name="carl", memberships=frozenset({"office/clerk"}))
@@ -96,6 +96,23 @@ def test_a_letter_that_cannot_be_delivered_becomes_an_incident_that_is_mended_an
     with store.look() as reading:
         assert [t.task for t in reading.tasks(case)] == ["approve-1"]
     assert post.tries == 9
+
+
+def test_a_letter_is_tried_as_often_as_its_diagram_says(
+    executor: Executor, desk: Desk, store: Store, clock: StoppedClock, post: Refusing
+) -> None:
+    # Given a procedure whose letter is to be tried twice, and a post that is out of order
+    drawn = PROOF["diagrams/office.bpmn"].replace(b'type="send-letter"/>', b'type="send-letter" retries="2"/>')
+    with store.begin() as tx:
+        in_force(tx, proof_release({**PROOF, "diagrams/office.bpmn": drawn}))
+    case = receive(desk)
+    look(desk, case)
+    # When time passes
+    executor.let_time_pass(clock, clock.now() + timedelta(days=1))
+    # I expect two tries and an incident
+    assert post.tries == 2
+    with store.look() as reading:
+        assert len(reading.incidents(case)) == 1
 
 
 def test_a_fault_of_ours_in_one_job_keeps_no_other_waiting(

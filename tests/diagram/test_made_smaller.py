@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
@@ -88,6 +89,56 @@ def test_thirty_tasks_side_by_side_are_decided() -> None:
     text = "startEvent s\nparallelGateway f\nparallelGateway j\nendEvent e\ns > f\nj > e\n"
     text += "\n".join(f"userTask {n}\nuserTask {n}b\nf > {n} > {n}b > j" for n in names)
     assert "soundness-undecided" not in found(drawing(text))
+
+
+#: One of many branches, as owners draw them; N is its number.
+BRANCHES = {
+    "a reminder": "userTask tN\nboundaryEvent bN on=tN loose duration=P1D\nserviceTask rN job=notify\nendEvent oN\nf > tN > j\nbN > rN > oN",
+    "two reminders to one end": "userTask tN\nboundaryEvent bN on=tN loose duration=P1D\nboundaryEvent cN on=tN loose duration=P2D\n"
+    "f > tN > j\nbN > o\ncN > o",
+    "a limit that takes it away": "userTask tN\nuserTask uN\nboundaryEvent bN on=tN duration=P1D\nexclusiveGateway xN\nf > tN > xN > j\n"
+    "bN > uN > xN",
+    "the same, met in a step": "userTask tN\nuserTask uN\nboundaryEvent bN on=tN duration=P1D\nuserTask vN\nf > tN > vN > j\nbN > uN > vN",
+    "both": "userTask tN\nuserTask uN\nboundaryEvent bN on=tN duration=P1D\nboundaryEvent cN on=tN loose duration=PT1H\nexclusiveGateway xN\n"
+    "f > tN > xN > j\nbN > uN > xN\ncN > o",
+    "a step to skip": "userTask tN\nuserTask vN\nexclusiveGateway xN default=xN_tN\nf > xN > tN > vN > j\nxN > vN ? =skip",
+    "work done again": "userTask tN\nuserTask uN\nexclusiveGateway xN default=xN_uN\nexclusiveGateway yN default=yN_j\n"
+    "f > tN > xN > uN > yN > j\nxN > tN ? =again\nyN > tN ? =more",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("branch", BRANCHES)
+@pytest.mark.parametrize("number", [10, 40])
+def test_many_branches_as_owners_draw_them_are_decided(branch: str, number: int) -> None:
+    text = "startEvent s\nparallelGateway f\nparallelGateway j\nendEvent e\nendEvent o\ns > f\nj > e\n" if "> o" in BRANCHES[branch] else \
+        "startEvent s\nparallelGateway f\nparallelGateway j\nendEvent e\ns > f\nj > e\n"  # fmt: skip
+    text += "\n".join(re.sub(r"(?<=[a-z])N", str(n), BRANCHES[branch]) for n in range(number))
+    told = found(drawing(text))
+    assert {"soundness-undecided", "deadlock", "runs-twice", "no-way-to-the-end", "never-runs", "unreachable"} & told.keys() == set()
+    # And one branch more that goes astray is found among them.
+    astray = text + "\nexclusiveGateway w default=w_j\nendEvent z\nf > w > j\nw > z ? =lost"
+    assert "deadlock" in found(drawing(astray))
+
+
+def test_what_is_drawn_apart_is_looked_at_too() -> None:
+    # Given a reminder whose own way cannot come to its end
+    text = """startEvent s
+    endEvent e
+    userTask a
+    boundaryEvent b on=a loose duration=P1D
+    exclusiveGateway x
+    userTask l
+    userTask r
+    parallelGateway j
+    endEvent o
+    s > a > e
+    b > x
+    x > l > j
+    x > r > j
+    j > o"""
+    told = found(drawing(text))
+    # I expect it to be found, with the way that leads there
+    assert list(told["deadlock"].detail["path"]) == ["a", "b", "x", "l", "j"]
 
 
 @pytest.mark.parametrize("kind", ["exclusiveGateway", "parallelGateway", "inclusiveGateway"])

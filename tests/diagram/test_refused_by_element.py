@@ -58,6 +58,8 @@ START_LISTENER = (
 REFUSED: dict[str, tuple[str, Diagram]] = {
     "passing-task-with-edge": ("a", edge(TIMER, "task a")),
     "errand-missing": ("a", line("serviceTask a")),
+    "caught-twice": ("c", drawing("startEvent s\nuserTask a groups=sales\nboundaryEvent b on=a message=withdraw\n"
+                                  "boundaryEvent c on=a message=withdraw\nendEvent e\nendEvent o\ns > a > e\nb > o\nc > o")),
     "decision-missing": ("a", line("businessRuleTask a")),
     "script-language": ("a", odd("scriptTask", "<script>import os</script>")),
     "receive-without-message": ("a", line("receiveTask a")),

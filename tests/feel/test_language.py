@@ -33,6 +33,8 @@ MEANS: dict[str, Any] = {
     # ranges and membership
     "5 in [1..5]": True, "5 in [1..5)": False, "5 in (1, 5, 9)": True, "5 in (< 3, > 4)": True, "5 between 1 and 5": True,
     '"b" in ["a".."c"]': True, '@"2026-01-05" in [@"2026-01-01"..@"2026-01-31"]': True, "before(1, [2..3])": True,
+    "1 in ]1..5[": False, "2 in ]1..5[": True, "[1..5[ = [1..5)": True, "[1..5[.end included": False, "2 in (]1..5[, ]8..9[)": True,
+    "5 in [1..[5, 6][1]]": True, "5 in [1..[5, 6][1][": False, "count([[1..2[, [2..3[])": 2,
     # lists and contexts
     "[1, 2, 3][-1]": 3, "[1, 2, 3][4]": None, "[1, 2, 3][item > 1]": [2, 3], "[{a: 1}, {a: 2}][a = 2].a": [2],
     "{a: 1, b: a + 1}.b": 2, "for i in 1..3 return i * i": [1, 4, 9], "for i in 3..1 return i": [3, 2, 1],

@@ -52,6 +52,27 @@ def before(tag: str, what: str) -> bytes:
     return line((tag, what + tag))
 
 
+def retried(times: str) -> bytes:
+    """A drawing with an errand that is tried so often."""
+    text = drawn("startEvent s\nserviceTask a job=notify header:to=sales\nendEvent e\ns > a > e")
+    return text.replace(b'type="notify"', f'type="notify" retries="{times}"'.encode())
+
+
+def beside(what: str) -> bytes:
+    """A drawing with a pool for its process, and something else."""
+    return before("</definitions>", f'<collaboration id="c"><participant id="p1" processRef="main"/>{what}</collaboration>')
+
+
+def thrown(catchers: str, inside: str = "startEvent s2\nendEvent x error=A\ns2 > x", around: str = "") -> bytes:
+    """A drawing whose sub-process throws an error, and who catches it."""
+    return drawn(f"startEvent s\n{around}subProcess p {{\n{inside}\n}}\n{catchers}endEvent e\nendEvent o\ns > p > e")
+
+
+def conditioned(attributes: str) -> bytes:
+    """A drawing whose condition says more of itself."""
+    return asked("x &gt; 5").replace(b"<conditionExpression", f'<conditionExpression xsi:type="tFormalExpression" {attributes}'.encode())
+
+
 def drawn(text: str) -> bytes:
     """A drawing."""
     return diagram("main", text)
@@ -115,7 +136,61 @@ HANDED: dict[str, tuple[bytes, str]] = {
     "process in a process": (before("</process>", '<process id="q"><startEvent id="qq"/></process>'), "unknown-element"),
     "flow to another process": (before("</definitions>", '<process id="p2"><startEvent id="s2"/><sequenceFlow id="ff" sourceRef="s2" '
                                      'targetRef="e"/></process>'), "flow-hangs"),
+    # who waits for the same
+    "two edges that catch one error": (thrown("boundaryEvent b on=p error=A\nboundaryEvent c on=p error=A\nb > o\nc > o\n"), "caught-twice"),
+    "two edges that catch every error": (thrown("boundaryEvent b on=p error\nboundaryEvent c on=p error\nb > o\nc > o\n"), "caught-twice"),
+    "one error, and every other": (thrown("boundaryEvent b on=p error=A\nboundaryEvent c on=p error\nb > o\nc > o\n"), ""),
+    "two handlers of one error": (thrown("", around="".join(
+        f"subProcess h{i} handler {{\nstartEvent q{i} error=A\nendEvent w{i}\nq{i} > w{i}\n}}\n" for i in range(2))), "caught-twice"),
+    "an error thrown by its own handler": (thrown("", "subProcess h handler {\nstartEvent q error=A\nendEvent w error=A\nq > w\n}\n"
+                                                  "startEvent s2\nendEvent x error=A\ns2 > x"), "end-error-uncaught"),
+    "another error than is caught": (thrown("boundaryEvent b on=p error=B\nb > o\n"), "end-error-uncaught"),
+    "one signal behind a gateway, twice": (drawn("startEvent s\neventBasedGateway g\nintermediateCatchEvent c1 signal=m\n"
+                                                 "intermediateCatchEvent c2 signal=m\nendEvent e\ns > g\ng > c1 > e\ng > c2 > e"), "caught-twice"),
+    "a signal that nobody waits for yet": (drawn("startEvent s\nintermediateThrowEvent t signal=X\nintermediateCatchEvent c signal=X\n"
+                                                  "endEvent e\ns > t > c > e"), ""),
+    "a storm of signals": (drawn("startEvent s\nsubProcess h handler {\nstartEvent q signal=X loose\nendEvent w signal=X\nq > w\n}\n" + TASK
+                                 + "\nintermediateThrowEvent t signal=X\nendEvent e\ns > t > a > e"), ""),
+    "a condition that is always true": (drawn("startEvent s\nsubProcess h handler {\nstartEvent q condition==true loose\nendEvent w\n"
+                                              "q > w\n}\n" + TASK + "\nendEvent e\ns > a > e"), ""),
+    "an edge that leads nowhere": (drawn(f"startEvent s\n{TASK}\nboundaryEvent b on=a duration=P1D\nendEvent e\ns > a > e"), ""),
+    "an edge on a gateway": (drawn("startEvent s\nexclusiveGateway g default=g_e\nboundaryEvent b on=g duration=P1D\nendEvent e\n"
+                                    "endEvent o\ns > g > e\nb > o"), "boundary-hangs"),
+    "a link into another sub-process": (drawn("startEvent s\nsubProcess p {\nstartEvent s2\nintermediateThrowEvent t link=A\ns2 > t\n}\n"
+                                              "intermediateCatchEvent c link=A\nendEvent e\ns > p\nc > e"), "link-alone"),
+    "one flow twice": (line(('<sequenceFlow id="s_a"', '<sequenceFlow id="twin" sourceRef="s" targetRef="a"/><sequenceFlow id="s_a"')), ""),
+    # pools and what lies beside them
+    "a pool of nothing": (beside('<participant id="p2" processRef="none"/>'), "reference-nowhere"),
+    "a message flow to nowhere": (beside('<messageFlow id="mf" sourceRef="a" targetRef="nowhere"/>'), "reference-nowhere"),
+    "a second pool that would be executed": (before(
+        "</definitions>", '<process id="other" isExecutable="true"><startEvent id="os"/><endEvent id="oe"/><sequenceFlow id="of" sourceRef="os" '
+        'targetRef="oe"/></process><collaboration id="c"><participant id="p1" processRef="main"/><participant id="p2" processRef="other"/>'
+        '<messageFlow id="mf" sourceRef="a" targetRef="os"/></collaboration>'), ""),
+    "a shape that is nowhere": (before(
+        "</definitions>", '<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" '
+        'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="dd"><bpmndi:BPMNPlane id="pl" bpmnElement="main">'
+        '<bpmndi:BPMNShape id="sh" bpmnElement="a"><dc:Bounds x="NaN" y="1e300" width="-5" height="INF"/>'
+        "</bpmndi:BPMNShape></bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"), ""),
+    "a dialect under another prefix": (line().replace(b"xmlns:zeebe", b"xmlns:zz").replace(b"zeebe:", b"zz:"), ""),
+    "a dialect of another version": (line().replace(b"camunda.org/schema/zeebe/1.0", b"camunda.org/schema/zeebe/2.0"), "task-without-form"),
+    "an extension nobody knows": (line(("<extensionElements>", '<extensionElements><v:x xmlns:v="urn:v" run="rm -rf /"/>')), ""),
+    "no file at all": (b"", "not-xml"),
+    "an archive": (b"PK\x03\x04" + b"\0" * 100, "not-xml"),
+    # other languages
+    "a condition in Groovy": (conditioned('language="groovy"'), "expression-language"),
+    "a condition in XPath": (conditioned('language="http://www.w3.org/1999/XPath"'), "expression-language"),
+    "a condition that says it is FEEL": (conditioned('language="https://www.omg.org/spec/DMN/20230324/FEEL/"'), ""),
     # timers
+    "a cycle from no zone": (edge("cycle", "R3/2026-01-01T00:00:00/P1D"), "time-not-readable"),
+    "a date in no zone": (edge("date", "2026-01-01T00:00:00"), "time-not-readable"),
+    "an hour that the clock skips": (edge("date", "2026-03-29T02:30:00@Europe/Berlin"), ""),
+    "the first moment": (edge("date", "0001-01-01T00:00:00+14:00"), ""),
+    "weeks": (edge("duration", "P2W"), "time-not-readable"),
+    "cron": (edge("cycle", "0 0 9-17 * * MON-FRI"), "time-not-readable"),
+    "so many times": (edge("cycle", "R100000000000000000000/PT1S"), "time-not-readable"),
+    "so many times, computed": (edge("cycle", '="R100000000000000000000/PT1S"'), ""),
+    "soon": (edge("duration", '="soon"'), ""),
+    "a number of nothing": (edge("duration", "=5"), ""),
     "a thousand million years": (edge("duration", "P999999999Y"), "time-not-readable"),
     "the same, computed": (edge("duration", '=duration("P999999999Y")'), ""),
     "minus one time": (edge("cycle", "R-1/PT1H"), "time-not-readable"),
@@ -133,6 +208,14 @@ HANDED: dict[str, tuple[bytes, str]] = {
     "a pattern that backtracks": (asked('matches("' + "a" * 5000 + '!", "^(a+)+$")'), ""),
     "ten million items": (task("each='=for i in 1..10000000 return i' sequential"), ""),
     "computed errand": (drawn('startEvent s\nserviceTask a job="=x" header:to=sales\nendEvent e\ns > a > e'), "errand-computed"),
+    "a thousand million instances": (task("times=1000000000"), "count-not-readable"),
+    "the same number, computed": (task("times==10**9"), ""),
+    "minus five instances": (task("times==-5"), ""),
+    "half an instance": (task("times==2.5"), ""),
+    "instances of a text": (task('each="=\\"abc\\""'), ""),
+    "instances of nothing": (task("each==null"), ""),
+    "over when five": (task("each==[1,2] until==5"), ""),
+    "held by a list": (task("assignee==[1,2]"), ""),
     # settings
     "priority without end": (task("priority=Infinity"), "priority-not-readable"),
     "priority of 5,000 digits": (task("priority=" + "9" * 5000), "priority-not-readable"),
@@ -145,6 +228,10 @@ HANDED: dict[str, tuple[bytes, str]] = {
                            "setting-twice"),
     "status, twice": (task("status=talking").replace(
         b"<zeebe:property ", b'<zeebe:property name="status" value="waiting"/><zeebe:property ', 1), "setting-twice"),
+    "tried without end": (retried("-1"), "retries-not-readable"),
+    "tried as FEEL says": (retried("=10**9"), "retries-not-readable"),
+    "tried a million times": (retried("1000000"), "retries-not-readable"),
+    "tried three times": (retried("3"), ""),
     "setting nobody knows": (line(("<zeebe:assignmentDefinition ", '<zeebe:assignmentDefinition evil="1" ')), "setting-without-effect"),
     "due yesterday": (task("due=yesterday"), "time-not-readable"),
     "form outside": (task("form=../../etc/passwd"), "form-unknown"),
@@ -166,9 +253,9 @@ def test_a_hostile_diagram_gets_a_clear_answer(what: str) -> None:
         assert max(len(finding.text("zh")), len(finding.text("en"))) < 2500
     assert len(checked.findings) <= 2001
     if checked.release is not None:
-        # What passes is opened, and stands at a task, at its end, or still with an incident; it is kept and brought back.
+        # What passes is opened, and stands at a task, an errand, a wait, at its end, or still with an incident; it is kept and brought back.
         case = Driven(checked.release, x=1)
-        assert case.run.tasks or case.run.incidents or case.run.closed
+        assert case.run.tasks or case.run.signals or case.run.errands or case.run.incidents or case.run.closed
         before = case.run.snapshot()
         case.restart()
         assert case.run.snapshot() == before

@@ -26,6 +26,10 @@ class Boxes:
     #: Item definitions, which `instance of` may name.
     named: Mapping[str, Node] = {}
 
+    def __init__(self) -> None:
+        #: Names with blanks inside what is imported.
+        self.spelt: set[str] = set()
+
     def function(self, node: Element, scope: Scope, of: str = "", name: str = "") -> Function | None:
         """A function as a value."""
         raise NotImplementedError
@@ -36,11 +40,11 @@ class Boxes:
 
     def feel(self, said: str, scope: Scope) -> Any:
         """An expression of FEEL."""
-        return compile(said, names=scope, types=self.named).run(scope, context=context(zone="UTC")).value if said else None
+        return compile(said, names={*scope, *self.spelt}, types=self.named).run(scope, context=context(zone="UTC")).value if said else None
 
     def passes(self, said: str, value: Any, scope: Scope) -> bool:
         """Unary tests of FEEL."""
-        return compile(said, names=scope, mode="unary", types=self.named).test(value, scope, context=context(zone="UTC"))
+        return compile(said, names={*scope, *self.spelt}, mode="unary", types=self.named).test(value, scope, context=context(zone="UTC"))
 
     def value(self, node: Element | None, scope: Scope) -> Any:
         """What a box gives."""

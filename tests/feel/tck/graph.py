@@ -7,7 +7,7 @@ expression is read, so that the FEEL inside all of them is tried.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -33,15 +33,39 @@ _BASIC = {
 _MIDNIGHT = "T00:00:00Z"
 
 
+def _id_in(link: Element) -> str:
+    return (link.get("href") or "").rpartition("#")[2]
+
+
+def _imports(root: Element, file: Path, within: frozenset[Path]) -> Iterator[tuple[str, tuple[str, Graph]]]:
+    """The models that are imported from the folder; none of a circle."""
+    models = [other for other in sorted(file.parent.rglob("*.dmn")) if other not in within]
+    for told in kids(root, "import"):
+        space = told.get("namespace") or ""
+        said = [file.parent / told.get("locationURI", "")] if told.get("locationURI") else []
+        for other in [*(o for o in said if o in models), *models]:
+            if ElementTree.parse(other).getroot().get("namespace") == space:
+                yield space, (told.get("name") or "", Graph(other, within))
+                break
+
+
 class Graph(Boxes):
     """One model of the TCK."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, within: frozenset[Path] = frozenset()) -> None:
+        super().__init__()
         root = ElementTree.parse(file).getroot()
+        self.namespace = root.get("namespace") or ""
+        #: Namespace of a model in the same folder that is imported -> the name it is known by, and the model.
+        self._imported = dict(_imports(root, file, within | {file}))
         named = [e for e in root if tag(e) in ("decision", "inputData", "businessKnowledgeModel", "decisionService")]
         self._by_id = {e.get("id"): e for e in named}
         self.by_name = {(tag(e), e.get("name")): e for e in named}
         self._types = {e.get("name"): e for e in kids(root, "itemDefinition")}
+        self.spelt |= {e.get("name") or "" for e in root.iter() if tag(e) == "itemComponent"} - {""}
+        for name, model in self._imported.values():
+            self._types |= {f"{name}.{of}".lstrip("."): item for of, item in model._types.items()}
+            self.spelt |= {*model.spelt, *(of for _, of in model.by_name if of)}
         with contextlib.suppress(NoSuchType):
             # The reading of the product; it asks no more of an element than this library gives.
             self.named = Types(root, lambda said: compile(said, mode="unary").ast).named  # type: ignore[arg-type]
@@ -50,21 +74,32 @@ class Graph(Boxes):
 
     def ask(self, case: Element) -> dict[str, Any]:
         """What a test case gets; an error is null, as the TCK demands."""
-        given = {node.get("name") or "": read_given(node) for node in kids(case, "inputNode")}
+        given: dict[str, Any] = {}
+        for node in kids(case, "inputNode"):
+            space = node.get("namespace") or ""
+            given[f"{space}#{node.get('name')}" if space not in ("", self.namespace) else node.get("name") or ""] = read_given(node)
         wanted = [node.get("name") or "" for node in kids(case, "resultNode")]
         name = case.get("invocableName")
         if case.get("type") == "decisionService":
             service = self.by_name["decisionService", name]
             made = self._serve(service, given)
             whole = next(iter(made.values())) if len(made) == 1 else made
-            if whole is not None and self.fitted(whole, self._type_of(service)) is None:
+            fits = self.fitted(whole, self._given_by(self._type_of(service)))
+            if whole is not None and fits is None:
                 return dict.fromkeys(wanted)
+            if wanted == [name] and name not in made:
+                return {name: fits}
             return made if set(made) == set(wanted) else dict(zip(wanted, made.values(), strict=False))
         if case.get("type") == "bkm":
             known = self._knowledge(self.by_name["businessKnowledgeModel", name])
             return {result: self._call(known, list(given.values())) for result in wanted}
         over = {f"={n}": v for n, v in given.items() if ("decision", n) in self.by_name}
-        return {result: self._decided(result, {**given, **over}) for result in wanted}
+        return {result: self._result(result, {**given, **over}) for result in wanted}
+
+    def _result(self, name: str, given: Mapping[str, Any]) -> Any:
+        """What a decision gives, or, where a service is named, everything it gives."""
+        service = self.by_name.get(("decisionService", name)) if ("decision", name) not in self.by_name else None
+        return self._decided(name, given) if service is None else self._serve(service, given)
 
     def _decided(self, name: str, given: Mapping[str, Any]) -> Any:
         decision = self.by_name.get(("decision", name))
@@ -89,15 +124,26 @@ class Graph(Boxes):
         scope: dict[str, Any] = {}
         for requirement in kids(node, "informationRequirement", "knowledgeRequirement"):
             for link in requirement:
-                required = self._by_id.get((link.get("href") or "").rpartition("#")[2])
-                if required is not None:
+                space, _, name = (link.get("href") or "").rpartition("#")
+                if space and space != self.namespace and space in self._imported:
+                    self._import(space, name, scope, given, made)
+                elif (required := self._by_id.get(name)) is not None:
                     scope[required.get("name") or ""] = self._required(required, given, made)
         return scope
+
+    def _import(self, space: str, name: str, scope: dict[str, Any], given: Mapping[str, Any], made: dict[str, Any]) -> None:
+        """Something of another model, known by the name under which that is imported, or by its own where that is empty."""
+        known_by, model = self._imported[space]
+        required = model._by_id.get(name)
+        if required is not None:
+            there = scope.setdefault(known_by, {}) if known_by else scope
+            there[required.get("name") or ""] = model._required(required, given, made.setdefault(f"import {space}", {}))
 
     def _required(self, node: Element, given: Mapping[str, Any], made: dict[str, Any]) -> Any:
         match tag(node):
             case "inputData":
-                return self.fitted(given.get(node.get("name") or ""), self._type_of(node))
+                name = node.get("name") or ""
+                return self.fitted(given.get(f"{self.namespace}#{name}", given.get(name)), self._type_of(node))
             case "decision":
                 return self._decision(node, given, made)
             case "businessKnowledgeModel":
@@ -111,24 +157,24 @@ class Graph(Boxes):
 
     def _service(self, node: Element) -> Function:
         parts = [
-            self._by_id[(p.get("href") or "")[1:]] for p in [*kids(node, "inputData"), *kids(node, "inputDecision")]
+            self._by_id[_id_in(p)] for p in [*kids(node, "inputData"), *kids(node, "inputDecision")]
         ]
         names = [part.get("name") or "" for part in parts]
 
         def call(budget: Budget, *args: Any) -> Any:
             made = self._serve(node, dict(zip(names, args, strict=False)))
             value = next(iter(made.values())) if len(made) == 1 else made
-            return self.fitted(value, self._type_of(node))
+            return self.fitted(value, self._given_by(self._type_of(node)))
 
         return Function(tuple(names), call)
 
     def _serve(self, node: Element, given: Mapping[str, Any]) -> dict[str, Any]:
         inner = dict(given)
         for link in kids(node, "inputDecision"):
-            decision = self._by_id[(link.get("href") or "")[1:]]
+            decision = self._by_id[_id_in(link)]
             name = decision.get("name") or ""
             inner[f"={name}"] = self.fitted(given.get(name), self._type_of(decision))
-        outer = [self._by_id[(link.get("href") or "")[1:]] for link in kids(node, "outputDecision")]
+        outer = [self._by_id[_id_in(link)] for link in kids(node, "outputDecision")]
         made: dict[str, Any] = {}
         return {d.get("name") or "": self._decision(d, inner, made) for d in outer}
 
@@ -138,7 +184,7 @@ class Graph(Boxes):
             return None
         params = [(p.get("name") or "", p.get("typeRef") or "") for p in kids(node, "formalParameter")]
         body, own = kid(node, *BOXED), dict(scope)
-        result = node.get("typeRef") or ("" if self._is_function(of) else of)
+        result = self._given_by(of) or node.get("typeRef") or ""
 
         def call(budget: Budget, *args: Any) -> Any:
             names = dict(own)
@@ -162,8 +208,10 @@ class Graph(Boxes):
         variable = kid(node, "variable")
         return (variable.get("typeRef") or "") if variable is not None else ""
 
-    def _is_function(self, of: str) -> bool:
-        return kid(self._types.get(of), "functionItem") is not None
+    def _given_by(self, of: str) -> str:
+        """The type of what a function of this type gives; of a type that is none, the type."""
+        item = kid(self._types.get(of), "functionItem")
+        return of if item is None else item.get("outputTypeRef") or ""
 
     def fitted(self, value: Any, of: str) -> Any:
         """A value as a type wants it: single items unwrapped or wrapped; null when it does not fit."""
