@@ -69,7 +69,11 @@ def model(file: str) -> bytes:
     for node in root.iter(f"{_B}multiInstanceLoopCharacteristics"):
         _repeat(node)
     called = {node.get("calledElement") for node in root.iter(f"{_B}callActivity")}
-    next(p for p in root.findall(f"{_B}process") if p.get("id") not in called).set("id", "main")
+    main = next(p for p in root.findall(f"{_B}process") if p.get("id") not in called)
+    for pool in root.iter(f"{_B}participant"):
+        if pool.get("processRef") == main.get("id"):
+            pool.set("processRef", "main")
+    main.set("id", "main")
     return etree.tostring(root)
 
 
