@@ -9,6 +9,10 @@ from engine.feel.builtins import BUILTINS
 from engine.feel.house import HOUSE
 from engine.feel.tree import Node
 
+#: Parts that times, durations and ranges have.
+_OF_VALUES = frozenset({"year", "month", "day", "weekday", "hour", "minute", "second", "time offset", "timezone", "years", "months", "days", "hours",
+                        "minutes", "seconds", "start", "end", "start included", "end included"})  # fmt: skip
+
 
 def names_read(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, bool]]:
     """Paths read from outside the expression, and whether they surely are: in a filter they may be entries of the item."""
@@ -43,9 +47,10 @@ def names_read(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[tuple
                 inner |= {name}
         case "filter":
             yield from names_read(node.parts[0], bound)
-            # Inside a filter a plain name may be an entry of the item: only paths tell.
+            # Inside a filter a plain name may be an entry of the item, `day.year` the year of one: only other paths tell.
             for name, sure in names_read(node.parts[1], bound | {"item"}):
-                yield name, sure and "." in name
+                part = name.partition(".")[2]
+                yield name, sure and part != "" and part not in _OF_VALUES
         case "value" | "type":
             return
         case _:

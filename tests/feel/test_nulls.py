@@ -58,3 +58,15 @@ def test_what_may_be_something_is_left_alone(text: str) -> None:
 )
 def test_looking_ends_soon(text: str) -> None:
     assert len(compile(text).nulls({})) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "perhaps"),
+    [
+        ("rows[day.year = 2026]", {"rows"}, {"day.year"}), ("rows[case.number = x]", {"rows", "case.number"}, {"x"}),
+        ("rows[span.start included]", {"rows"}, {"span.start included"}), ("day.year", {"day.year"}, set()),
+    ],
+)  # fmt: skip
+def test_a_part_of_an_entry_of_the_items_is_no_name_that_nobody_gives(text: str, sure: set[str], perhaps: set[str]) -> None:
+    compiled = compile(text)
+    assert (compiled.used, compiled.perhaps) == (sure, perhaps)
