@@ -115,7 +115,7 @@ CASE: dict[str, tuple[str, str]] = {
     "papers": ("填写的表单", "Forms filled in"),
     "documents": ("文书与附件", "Files"),
     "paper_copies": ("联", "Copies"),
-    "paper_same": ("{}联同文，只换联次与留存部门", "{} copies of the same; only who keeps them differs"),
+    "paper_same": ("{}联同文", "{} copies of the same"),
     "paper_pdf_all": ("下载 PDF（{}联）", "Download PDF ({} copies)"),
     "download_pdf": ("下载 PDF", "Download PDF"),
     "download_xlsx": ("下载 Excel", "Download Excel"),

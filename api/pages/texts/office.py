@@ -36,7 +36,7 @@ OFFICE: dict[str, tuple[str, str]] = {
     "show_chart": ("统计", "Show"),
     "office": ("办公室", "Office"),
     # registers
-    "reports": ("报表", "Reports"),
+    "reports": ("定期报表", "Periodic reports"),
     "reports_more": ("制度要求按期编制的统计", "Statistics the procedures ask for at set times"),
     "report": ("报表", "Report"),
     "report_period": ("期间", "Period"),
