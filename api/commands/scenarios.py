@@ -46,13 +46,14 @@ def released(pack: Path) -> Release:
 
 
 def _pack(pack: Path, street: Street, *, only: str, untouched_too: bool) -> int:
-    from api.scenarios import ScenarioFailed, Touched, play, scenarios_of, untouched, usual_of, varied
+    from api.scenarios import ScenarioFailed, Touched, linked_packs, play, scenarios_of, untouched, usual_of, varied
 
     release, usual, touched = released(pack), usual_of(pack), Touched()
+    others = [released(pack.parent / name) for name in linked_packs(release)]
     failed = 0
     told = [scenario for scenario in scenarios_of(pack) if only in scenario.name]
     for scenario in told:
-        with street.house(varied(release, scenario)) as house:
+        with street.house(varied(release, scenario), *others) as house:
             try:
                 touched.note(house, play(scenario, house, usual))
                 print(f"✓ {scenario.name}")

@@ -7,12 +7,12 @@ the company they are played in, `varying` the procedure with other parameters, `
 """
 
 from api.scenarios.coverage import Touched, Untouched, untouched
-from api.scenarios.house import House, Street
+from api.scenarios.house import House, Street, linked_packs
 from api.scenarios.playing import ScenarioFailed, play
 from api.scenarios.telling import Scenario, ScenarioUnreadable, scenarios_of, usual_of
 from api.scenarios.varying import varied
 
 __all__ = [
-    "House", "Scenario", "ScenarioFailed", "ScenarioUnreadable", "Street", "Touched", "Untouched", "play", "scenarios_of",
-    "untouched", "usual_of", "varied",
+    "House", "Scenario", "ScenarioFailed", "ScenarioUnreadable", "Street", "Touched", "Untouched", "linked_packs", "play",
+    "scenarios_of", "untouched", "usual_of", "varied",
 ]  # fmt: skip

@@ -138,6 +138,13 @@ def _signed_in(parts: Parts) -> dict[str, str]:
     return tokens
 
 
+def linked_packs(release: Release) -> list[str]:
+    """The other packs that cases of this one may go over to, as the diagrams name them."""
+    elements = (e for _, process in release.processes.values() for e in process.elements.values())
+    named = {e.zeebe.headers.get("pack") for e in elements if e.zeebe.job == "open-linked-case"}
+    return sorted(name for name in named if name and name != release.pack)
+
+
 def put_in_force(parts: Parts, release: Release) -> None:
     """The release is what new cases run on, and three persons hold each of its roles."""
     now = parts.clock.now()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.scenarios import ScenarioFailed, Street, Touched, play, scenarios_of, untouched, usual_of, varied
+from api.scenarios import ScenarioFailed, Street, Touched, linked_packs, play, scenarios_of, untouched, usual_of, varied
 from tests.packs.company import ROOT, shipped
 
 PACKS = ROOT / "bpmn" / "packs"
@@ -24,10 +24,10 @@ def street() -> Iterator[Street]:
 @pytest.mark.parametrize("pack", sorted(path.parent.name for path in PACKS.glob("*/pack.yaml")))
 def test_the_scenarios_of_a_pack_hold_and_leave_nothing_untouched(street: Street, pack: str) -> None:
     release, usual, told = shipped(pack), usual_of(PACKS / pack), scenarios_of(PACKS / pack)
-    touched = Touched()
+    touched, others = Touched(), [shipped(name) for name in linked_packs(release)]
     failed: list[str] = []
     for scenario in told:
-        with street.house(varied(release, scenario)) as house:
+        with street.house(varied(release, scenario), *others) as house:
             try:
                 touched.note(house, play(scenario, house, usual))
             except ScenarioFailed as failure:
