@@ -112,6 +112,8 @@ class Register:
     label: Label
     columns: tuple[tuple[Label, str], ...]
     source: str = ""
+    #: Where a case has several lines: the list of them; each is `row` to the columns. "": one line a case.
+    rows: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -277,7 +279,9 @@ def _message(read: Reading) -> MessageKind:
 
 def _register(read: Reading) -> Register:
     columns = tuple((_label(c), c.text("value")) for c in read.rows("columns"))
-    return Register(label=_label(read), columns=columns, source=read.text("source", default=""))
+    return Register(
+        label=_label(read), columns=columns, source=read.text("source", default=""), rows=read.text("rows", default="")
+    )
 
 
 def _report(read: Reading) -> Report:

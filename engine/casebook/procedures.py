@@ -224,10 +224,19 @@ def _rows(
         hidden = veil.hidden(run.document(), run.whose())
         scope = {**known, "case": _case(full, own, lang)}
         context, lexicon = _register_context(own, now, run.milestones), lexicon_of(own, shelf)
-        cells = [(text, _cell(text, scope, context)) for _, text in register.columns]
-        why = tuple(_hidden(text, hidden) for text, _ in cells)
-        texts = ("" if value is None else lexicon.text(text.lstrip("= "), value, lang) for text, value in cells)
-        yield RegisterRow(case=head.case, cells=tuple(value for _, value in cells), texts=tuple(texts), hidden=why)
+        for line in _lines(register, scope, context):
+            cells = [(text, _cell(text, {**scope, **line}, context)) for _, text in register.columns]
+            why = tuple(_hidden(text, hidden) for text, _ in cells)
+            texts = ("" if value is None else lexicon.text(text.lstrip("= "), value, lang) for text, value in cells)
+            yield RegisterRow(case=head.case, cells=tuple(value for _, value in cells), texts=tuple(texts), hidden=why)
+
+
+def _lines(register: Register, scope: Mapping[str, Any], context: feel.Context) -> list[dict[str, Value]]:
+    """What a case has lines for: itself, or what the register's `rows` lists, each of them as `row`."""
+    if not register.rows:
+        return [{}]
+    listed = _cell(register.rows, scope, context)
+    return [{"row": row} for row in listed] if isinstance(listed, list) else []
 
 
 def _entered(reading: Reading, case: str, name: str) -> bool:

@@ -24,6 +24,7 @@ from engine.history import (
     Event,
     Input,
     Keyring,
+    Personal,
     PersonRecused,
     Record,
     SignalReceived,
@@ -189,6 +190,8 @@ class Sitting:
         """Open a case of another pack that stems from this one; returns its id, and whether it is sealed."""
         release = self.shelf.release(self.tx.current(pack), self.tx)
         policy = release.policy
+        # What is about a person here is about a person there, as the other pack's intake form says.
+        whose = {f.name: f.personal for f in self.shelf.form(release, policy.intake).fields if f.personal}
         event = CaseOpened(
             at=self.at,
             actor=self.actor,
@@ -199,7 +202,7 @@ class Sitting:
             channel=channel,
             title=str(answers.get(policy.subject) or ""),
             form=policy.intake,
-            answers=answers,
+            answers={n: Personal(v, whose[n]) if n in whose and v is not None else v for n, v in answers.items()},
             sealed=policy.sealed,
             barred=tuple(sorted({*self.run.barred, *accused(policy.accused, answers)})),
             parent=self.case,
