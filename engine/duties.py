@@ -20,6 +20,7 @@ from engine.clock import Clock
 from engine.deadline import due
 from engine.errors import EngineError
 from engine.policy import Report
+from engine.rates import rates_of
 from engine.release import Release
 from engine.shelf import Shelf
 from engine.store import PackNotFound, Reading, ReportRow, Store, Transaction
@@ -117,7 +118,7 @@ class Duties:
         since, until = calendar.at(period.first, 0), calendar.at(period.after, 0)
         content: dict[str, Value] = {
             "title": {"zh": found.label.zh, "en": found.label.en}, "every": found.every, "source": found.source,
-            **tx.figures(pack, since, until),
+            **tx.figures(pack, since, until), "rates": [rate.told() for rate in rates_of(tx, release.policy, since, until)],
         }  # fmt: skip
         last = calendar.day(period.after + (max(found.by_day, 1) - 1) * _DAY).end
         made = tx.save_report(pack, name, period.name, since=since, until=until, due=last, made=now, content=content)

@@ -132,6 +132,18 @@ class Report:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rate:
+    """So many of a hundred are to be within their limit."""
+
+    label: Label
+    #: Deadlines of these limits are counted.
+    limits: tuple[str, ...]
+    #: The parameter that says how many of a hundred.
+    target: str
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Policy:
     """Everything `pack.yaml` says."""
 
@@ -164,6 +176,9 @@ class Policy:
     copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     registers: Mapping[str, Register] = field(default_factory=dict)
     reports: tuple[Report, ...] = ()
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+    #: Element or form -> texts shown there, `guide` or `guide/section`.
+    guidance: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: How often a case may go round a loop before it stands still with an incident.
     most_passes: int = 10_000
 
@@ -206,9 +221,12 @@ class Policy:
             copies=read.lists("copies"),
             registers={k: _register(r) for k, r in read.parts("registers")},
             reports=tuple(_report(r) for r in read.rows("reports")),
+            rates={k: _rate(r) for k, r in read.parts("rates")},
+            guidance=read.lists("guidance"),
             most_passes=read.whole("most_passes", least=1) if read.has("most_passes") else 10_000,
         )
-        findings = read.finish() + _loose_ends(policy, read)
+        loose = _loose_ends(policy, read)
+        findings = read.finish() + loose
         if errors(findings):
             raise Refused(findings)
         return policy
@@ -295,6 +313,12 @@ def _report(read: Reading) -> Report:
     )
 
 
+def _rate(read: Reading) -> Rate:
+    return Rate(
+        label=_label(read), limits=read.texts("limits"), target=read.text("target"), source=read.text("source", default="")
+    )
+
+
 def _loose_ends(policy: Policy, read: Reading) -> list[Any]:
     """Names that point nowhere inside the file."""
     known = policy.roles
@@ -303,4 +327,12 @@ def _loose_ends(policy: Policy, read: Reading) -> list[Any]:
     named += [(f"secrets.{of}", roles) for of, roles in policy.secrets.items()]
     named += [(f"reports.{row.id}.roles", row.roles) for row in policy.reports]
     named += [(f"limits.{i}.extend_by", row.extend_by) for i, row in policy.limits.items()]
-    return [read.unknown(where, role, known) for where, roles in named for role in roles if role not in known]
+    found = [read.unknown(where, role, known) for where, roles in named for role in roles if role not in known]
+    for name, rate in policy.rates.items():
+        found += [read.unknown(f"rates.{name}.limits", i, policy.limits) for i in rate.limits if i not in policy.limits]
+        if rate.target not in policy.params:
+            found.append(read.unknown(f"rates.{name}.target", rate.target, policy.params))
+        elif not isinstance(policy.params[rate.target].value, Decimal | int):
+            read.fault(f"rates.{name}.target", f"参数“{rate.target}”不是数", f"the parameter “{rate.target}” is no number",
+                       "写百分数，如 \"99\"。", 'Write a percentage, such as "99".')  # fmt: skip
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.commands.scenarios import released
 from api.settings import Settings
-from engine.release import Release
+from engine.release import Guide, Release
 
 #: Where the drawings stand, below the pages; a drawing that several packs share stands there once.
 DRAWINGS = "diagrams"
@@ -46,11 +46,11 @@ def pages(
     packs: Iterable[Path], web: Path, release_of: Callable[[Path], Release] = released
 ) -> Iterator[tuple[str, str]]:
     """Each file of the handbook with its text: pages, drawings, the index last."""
-    from api.handbook import standing_alone, written
+    from api.handbook import guide_page, standing_alone, written
     from api.scenarios import scenarios_of
 
     drawings: dict[str, str] = {}
-    index = []
+    index: list[tuple[Release, int]] = []
     for pack in packs:
         release = release_of(pack)
 
@@ -66,7 +66,10 @@ def pages(
         yield f"{release.pack}.md", written(release, told=told, drawing=drawing)
         index.append((release, len(told)))
     yield from ((f"{DRAWINGS}/{name}", picture) for name, picture in drawings.items() if picture)
-    yield "README.md", _index(index)
+    guides = {guide.id: guide for release, _ in index for guide in release.guides.values()}
+    for id, guide in sorted(guides.items()):
+        yield f"{id}.md", guide_page(guide, [r for r, _ in index if id in r.guides])
+    yield "README.md", _index(index, guides.values())
 
 
 def _free(process: str, pack: str, taken: dict[str, str]) -> str:
@@ -74,7 +77,7 @@ def _free(process: str, pack: str, taken: dict[str, str]) -> str:
     return name if name not in taken else f"{pack}-{name}"
 
 
-def _index(packs: Iterable[tuple[Release, int]]) -> str:
+def _index(packs: Iterable[tuple[Release, int]], guides: Iterable[Guide]) -> str:
     from api.handbook import both, table
 
     rows = [
@@ -89,5 +92,16 @@ def _index(packs: Iterable[tuple[Release, int]]) -> str:
         "由 `kesu handbook` 根据各制度包生成，请勿手改。Generated from the packs by `kesu handbook`; do not edit.",
         "",
         *table(heads, rows),
+        *_guides(guides),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _guides(guides: Iterable[Guide]) -> Iterator[str]:
+    from api.handbook import both, table
+
+    rows = [(guide.system, f"[{both(guide.title)}]({guide.id}.md)", f"`{guide.id}`") for guide in guides]
+    if rows:
+        yield "制度可在任务旁显示的指引。Guidance that procedures show beside their tasks."
+        yield ""
+    yield from table(("制度 System", "名称 Title", "编号 Id"), rows)

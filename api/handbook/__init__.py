@@ -4,7 +4,8 @@ Written from the release alone, so that it says what runs; `docs/packs` holds th
 """
 
 from api.handbook.book import written
+from api.handbook.guides import guide_page
 from api.handbook.markdown import both, table
 from api.pages.framing import standing_alone
 
-__all__ = ["both", "standing_alone", "table", "written"]
+__all__ = ["both", "guide_page", "standing_alone", "table", "written"]

@@ -51,6 +51,7 @@ def written(
         _limits,
         decisions,
         _forms,
+        _guidance,
         _outside,
         _papers,
         _params,
@@ -221,6 +222,20 @@ def _fields(fields: Iterable[Field], above: str = "") -> Iterator[tuple[str, ...
         yield from _fields(one.columns, f"{above}{one.name}[].")
 
 
+def _guidance(release: Release) -> Iterator[str]:
+    shown = release.policy.guidance
+    if not shown:
+        return
+    yield "## 指引 Guidance"
+    yield ""
+    yield "办理时可展开查看，不是规则。Can be unfolded beside the task; no rule."
+    yield ""
+    yield from table(("任务或表单 Task or form", "指引 Guidance", "依据 Source"), [
+        (code(place), both(section.title), plain(section.source))
+        for place in shown for section in release.guidance(place)
+    ])  # fmt: skip
+
+
 def _outside(release: Release) -> Iterator[str]:
     messages = release.policy.messages
     if messages:
@@ -241,6 +256,10 @@ def _papers(release: Release) -> Iterator[str]:
     )
     yield from table(("台账 Register", "栏目 Columns", "依据 Source"), [
         (both(r.label), "、".join(plain(label.zh) for label, _ in r.columns), plain(r.source)) for r in policy.registers.values()
+    ])  # fmt: skip
+    yield from table(("按时率 Rate", "时限 Limits", "目标（%） Target (%)", "依据 Source"), [
+        (both(r.label), "、".join(map(code, r.limits)), f"{policy.params[r.target].value} ({code(r.target)})", plain(r.source))
+        for r in policy.rates.values()
     ])  # fmt: skip
     yield from table(("报表 Report", "周期 Every", "截止日 By day", "依据 Source"), [
         (both(r.label), _EVERY.get(r.every, plain(r.every)), str(r.by_day), plain(r.source)) for r in policy.reports

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, g, render_template, request
 
 from api.pages import figures_pack, looks, marks
-from api.pages.office import may_see_figures
+from api.pages.office import may_see_figures, may_see_figures_of
 from api.pages.words import word
 from api.paper import handing, lists
 from api.problems import language
 from api.wiring import Parts
 from engine.authority import NotAuthorised
 from engine.policy import Label
+from engine.rates import Rated, rates_of
 from engine.store import CursorUnusable, Page, Reading, Standing, TaskQuery, TaskRow, Took, Waiting
 from engine.store.trouble import PackNotFound
 
@@ -56,8 +57,10 @@ def blueprint(parts: Parts) -> Blueprint:
             steps = [_step(parts, reading, w) for w in reading.waiting(g.actor)[:MOST_LINES]]
             load = reading.load(g.actor)[:MOST_LINES]
             flows = _flows(reading.standing(g.actor), reading.took(since, g.actor))
+            rates = _rates(parts, reading, since)
         return render_template(
-            "figures.html", packs=parts.casebook.packs(g.actor), flows=flows, load=load, steps=steps, days=days, periods=PERIODS,
+            "figures.html", packs=parts.casebook.packs(g.actor), flows=flows, load=load, steps=steps, rates=rates, days=days,
+            periods=PERIODS,
             since=since.date().isoformat(), most=max((one.open for one in load), default=1),
             steepest=max((step.of.open for step in steps), default=1),
         )  # fmt: skip
@@ -132,6 +135,16 @@ def _flows(now: list[Standing], took: list[Took]) -> list[Flow]:
         Flow(flow=flow, now=standing.get(flow, Standing(flow=flow, open=0, late=0)), took=closed.get(flow))
         for flow in sorted({*standing, *closed})
     ]
+
+
+def _rates(parts: Parts, reading: Reading, since: datetime) -> list[tuple[Label, list[Rated]]]:
+    """The rates that procedures promise, of those the reader answers for, with what became of the deadlines since."""
+    found = []
+    for _, digest in sorted(reading.packs().items()):
+        policy = parts.shelf.release(digest, reading).policy
+        if policy.rates and may_see_figures_of(g.actor, policy):
+            found.append((policy.title, rates_of(reading, policy, since, parts.clock.now())))
+    return found
 
 
 def _step(parts: Parts, reading: Reading, waiting: Waiting) -> Step:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.authority import AUDITOR, OWNER, Actor, owns_any
 from engine.casebook import Casebook
+from engine.policy import Policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,11 @@ def may_see_figures(actor: Actor, casebook: Casebook) -> bool:
     a pack calls its managers.
     """
     return owns_any(actor) or _holds(actor, AUDITOR) or casebook.manages(actor)
+
+
+def may_see_figures_of(actor: Actor, policy: Policy) -> bool:
+    """Whether the actor answers for the work of one procedure."""
+    return actor.is_admin() or _holds(actor, AUDITOR) or any(actor.has(policy.pack, r) for r in (OWNER, *policy.managers))
 
 
 def may_own(actor: Actor) -> bool:

@@ -229,11 +229,17 @@ _TRACE = {
     "unpublished?": [int],
 }  # fmt: skip
 _LATE = [{"case": str, "number": str | None, "title": str, "limit": str, "due": datetime}]
+_RATE = {
+    "rate": str, "title": Label, "due": int, "kept": int, "percent": Decimal | None, "target": Decimal, "met": bool | None,
+    "source": str,
+}  # fmt: skip
 REPORT = {
     "title": Label, "every": str, "source": str, "received": int, "closed": int, "open_at_the_end": int,
     "by_channel": Mapping[str, int], "closed_by_status": Mapping[str, int],
     "limits": [{"limit": str, "kept": int, "late": int, "overrun": int}],
-    "tasks": [{"element": str, "done": int, "late": int}], "overdue": _LATE, "closed_late": _LATE,
+    "tasks": [{"element": str, "done": int, "late": int}],
+    "rates?": [_RATE],
+    "overdue": _LATE, "closed_late": _LATE,
 }  # fmt: skip
 #: Fields whose type is looser than what they hold.
 _TOLD: Mapping[tuple[type, str], Any] = {

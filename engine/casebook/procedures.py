@@ -141,6 +141,7 @@ class Procedures(Looking):
             roles=policy.roles,
             may_open=not policy.starters or any(actor.has(policy.pack, role) for role in policy.starters),
             intake=self.shelf.form(release, policy.intake),
+            guidance=release.guidance(policy.intake),
         )
 
 

@@ -15,7 +15,7 @@ from engine.casebook.printed import PaperLine
 from engine.deadline import TimeLeft
 from engine.history import Hidden, Record
 from engine.policy import Label
-from engine.release import Release
+from engine.release import GuideSection, Release
 from engine.store import Head
 from engine.values import Value
 from forms import Asked, Form
@@ -37,6 +37,8 @@ class PackView:
     #: Whether the reader may open a case by it.
     may_open: bool
     intake: Form
+    #: What to keep in mind when a complaint comes in, as the pack says.
+    guidance: tuple[GuideSection, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -314,6 +316,8 @@ class TaskView:
     eyes: tuple[tuple[Label, tuple[str, ...]], ...] = ()
     #: How every field of the form stands with these values.
     asked: tuple[Asked, ...]
+    #: What to keep in mind here, as the pack says.
+    guidance: tuple[GuideSection, ...] = ()
     may: TaskMay
 
 

@@ -67,6 +67,7 @@ class Worktable(Looking):
                     (title_of(release, element), open_.run.done_by.get(element, ())) for element in found.four_eyes
                 ),
                 asked=form.asked(values, document, context_of(release, open_.now)) if form else (),
+                guidance=release.guidance(found.element, found.form),
                 may=_task_may(actor, found, open_, candidates),
             )
 

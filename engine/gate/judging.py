@@ -128,6 +128,13 @@ def _loose_ends(release: Release, forms: Mapping[str, Form]) -> Iterable[Finding
     for key, calendar in calendars:
         if calendar is not None and calendar not in release.calendars:
             yield _missing(key, calendar, "日历", "calendar")
+    places = {*forms, *(e for _, process in release.processes.values() for e in process.elements)}
+    for place, names in policy.guidance.items():
+        if place not in places:
+            yield _missing(f"guidance.{place}", place, "任务或表单", "task or form")
+        for name in names:
+            if not release.guided_by(name):
+                yield _missing(f"guidance.{place}", name, "指引", "guidance")
     if policy.numbering and CASE_SERIES not in policy.numbering:
         yield Finding(
             code="no-case-number", severity="warning", file="pack.yaml", element="numbering",

@@ -5,6 +5,7 @@ over the base it names.
 """
 
 from engine.release.gathering import gather, gathered
+from engine.release.guidance import Guide, GuideSection, guide_of
 from engine.release.names import SHARED_NAMES, named_in, names_of, tidy
 from engine.release.release import FOLDERS, LARGEST, ProcessNotFound, Release, digest_of
 from engine.release.settings import BASE, PACK, loader_for, pausable_limits, settings_of, yaml_of
@@ -15,11 +16,14 @@ __all__ = [
     "LARGEST",
     "PACK",
     "SHARED_NAMES",
+    "Guide",
+    "GuideSection",
     "ProcessNotFound",
     "Release",
     "digest_of",
     "gather",
     "gathered",
+    "guide_of",
     "loader_for",
     "named_in",
     "names_of",

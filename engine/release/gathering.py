@@ -11,6 +11,7 @@ from engine.decision import read as read_decisions
 from engine.diagram import Diagram, Process
 from engine.errors import EngineError
 from engine.findings import Refused
+from engine.release.guidance import guides_named
 from engine.release.names import SHARED_NAMES
 from engine.release.release import FOLDERS
 from engine.release.settings import BASE, BASES, PACK, base_named, settings_of
@@ -57,6 +58,8 @@ class _Gathering:
             self._form(message.get("form") if isinstance(message, dict) else None)
         for form in settings.get("copies") or ():
             self._form(form)
+        for guide in sorted(guides_named(settings)):
+            self._take(f"guidance/{guide}.yaml")
         self._calendar(settings.get("calendar"))
         for row in _mapping(settings.get("limits")).values():
             self._calendar(row.get("calendar") if isinstance(row, dict) else None)

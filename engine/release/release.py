@@ -21,11 +21,14 @@ from engine.diagram import Diagram, Process
 from engine.errors import EngineError
 from engine.findings import Finding, Refused
 from engine.policy import Label, Policy
+from engine.release.guidance import Guide, GuideSection, guide_of
 from engine.release.names import SHARED_NAMES, halves, names_of, tidy
 from engine.release.settings import BASE, PACK, settings_of
 
 #: Folders of a pack and what their files end in.
-FOLDERS = {"diagrams": ".bpmn", "decisions": ".dmn", "forms": ".yaml", "calendars": ".toml", "names": ".yaml"}
+FOLDERS = {
+    "diagrams": ".bpmn", "decisions": ".dmn", "forms": ".yaml", "calendars": ".toml", "names": ".yaml", "guidance": ".yaml"
+}  # fmt: skip
 #: The greatest size of one file, in bytes.
 LARGEST = 2_000_000
 
@@ -53,6 +56,8 @@ class Release:
     calendars: Mapping[str, Calendar] = field(repr=False)
     #: What is written on the diagrams -> the same in English. Diagrams are labelled in Chinese.
     english: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: By id (file name without ending).
+    guides: Mapping[str, Guide] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> Release:
@@ -67,6 +72,7 @@ class Release:
         diagrams = read.all("diagrams/", Diagram.read)
         decisions = read.all("decisions/", read_decisions)
         names = read.all("names/", names_of)
+        guides = read.all("guidance/", guide_of)
         known = read.all("calendars/", lambda data, path: calendars.load(data, base=_base(files)))
         if read.findings or policy is None:
             raise Refused(read.findings)
@@ -77,6 +83,7 @@ class Release:
             diagrams=diagrams,
             decisions=decisions,
             calendars={Path(path).stem: c for path, c in known.items()},
+            guides={guide.id: guide for guide in guides.values()},
             # The pack's own words win over the shared ones.
             english={
                 drawn: said
@@ -134,6 +141,19 @@ class Release:
         if name in self.english:
             return Label(zh=name, en=self.english[name])
         return halves(name)
+
+    def guidance(self, *places: str | None) -> tuple[GuideSection, ...]:
+        """What is to be kept in mind at these elements and forms: sections, each once, in the order of the pack."""
+        named = dict.fromkeys(name for place in places if place for name in self.policy.guidance.get(place, ()))
+        return tuple(section for name in named for section in self.guided_by(name))
+
+    def guided_by(self, name: str) -> tuple[GuideSection, ...]:
+        """The sections that `guide` or `guide/section` names; none where there is no such text."""
+        guide, _, section = name.partition("/")
+        found = self.guides.get(guide)
+        if found is None:
+            return ()
+        return tuple(s for s in found.sections.values() if section in ("", s.id))
 
     def decision(self, decision: str) -> DecisionModel | None:
         """The model that holds the decision of that id."""
@@ -202,8 +222,8 @@ def _misplaced(path: str, data: bytes) -> Iterator[Finding]:
     folder, _, name = path.partition("/")
     if path not in (PACK, BASE) and (not name or "/" in name or not name.endswith(FOLDERS.get(folder, "\0"))):
         yield _finding(path, "pack-file-place", "本包不该有这个文件。", "does not belong into a pack.",
-                       "只放 pack.yaml 和 diagrams、decisions、forms、calendars、names 中的文件。",
-                       "Keep to pack.yaml and files in diagrams, decisions, forms, calendars, names.")  # fmt: skip
+                       "只放 pack.yaml 和 diagrams、decisions、forms、calendars、names、guidance 中的文件。",
+                       "Keep to pack.yaml and files in diagrams, decisions, forms, calendars, names, guidance.")  # fmt: skip
     if len(data) > LARGEST:
         yield _finding(path, "pack-file-size", "文件超过 2 MB。", "is larger than 2 MB.", "请拆分。", "Split it.")
 

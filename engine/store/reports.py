@@ -83,7 +83,7 @@ class ReportReading(Bound):
             "open_at_the_end": left or 0,
             "by_channel": self._by(head.c.channel, and_(of_pack, opened)),
             "closed_by_status": self._by(head.c.status, and_(of_pack, closed)),
-            "limits": self._limits(pack, begin, end),
+            "limits": self.limits_due(pack, since, until),
             "tasks": self._tasks(pack, begin, end),
             # 催办: what was overdue at the end; 查办: what was closed in the period, but late.
             "overdue": self._named(of_pack & open_then, is_past(deadline, end), _not_met_by(end)),
@@ -94,7 +94,9 @@ class ReportReading(Bound):
         found = select(column, func.count()).where(where).group_by(column).order_by(column)
         return {str(value or "-"): number for value, number in self._sql.execute(found)}
 
-    def _limits(self, pack: str, begin: int, end: int) -> list[Value]:
+    def limits_due(self, pack: str, since: datetime, until: datetime) -> list[Value]:
+        """What became of the limits of cases that were due in a period, as of its end."""
+        begin, end = micros(since), micros(until)
         met = and_(deadline.c.met_us.is_not(None), deadline.c.met_us < end)
         counts = (
             _number(met & deadline.c.late.is_(False)).label("kept"),
@@ -110,6 +112,33 @@ class ReportReading(Bound):
         )
         return [
             {"limit": row.name, "kept": row.kept, "late": row.late, "overrun": row.overrun}
+            for row in self._sql.execute(found)
+        ]
+
+    def task_limits_due(self, pack: str, since: datetime, until: datetime) -> list[Value]:
+        """What became of the limits of tasks, case by case: kept where every task of the limit was done in time.
+
+        A case counts in the period in which the last of them was due. Tasks that were withdrawn count for nothing.
+        """
+        begin, end = micros(since), micros(until)
+        left = or_(task.c.closed_us.is_(None), task.c.closed_us >= end)
+        cases = (
+            select(task.c.limit_id, _any(left).label("left"), _any(task.c.closed_us > task.c.due_us).label("late"))
+            .where(task.c.pack == pack, task.c.limit_id.is_not(None), task.c.due_us < NEVER)
+            .where(or_(task.c.closed_us.is_(None), task.c.done_by.is_not(None)))
+            .group_by(task.c.case_id, task.c.limit_id)
+            .having(func.max(task.c.due_us) >= begin, func.max(task.c.due_us) < end)
+            .subquery()
+        )
+        done = cases.c.left == 0
+        counts = (
+            _number(done & (cases.c.late == 0)).label("kept"),
+            _number(done & (cases.c.late == 1)).label("late"),
+            _number(cases.c.left == 1).label("overrun"),
+        )
+        found = select(cases.c.limit_id, *counts).group_by(cases.c.limit_id).order_by(cases.c.limit_id)
+        return [
+            {"limit": row.limit_id, "kept": row.kept, "late": row.late, "overrun": row.overrun}
             for row in self._sql.execute(found)
         ]
 
@@ -185,6 +214,10 @@ def _not_met_by(end: int) -> ColumnElement[bool]:
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _any(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.max(case((condition, 1), else_=0))
 
 
 def _report_of(row: Any) -> ReportRow:

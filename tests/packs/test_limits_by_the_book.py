@@ -42,6 +42,11 @@ BOOK = {
     ("mfg-gm-office", "T08-6", "research"): ("task", "2 workday"),
     ("mfg-gm-office", "T08-6", "negotiate"): ("task", "5 workday"),
     ("mfg-gm-office", "T08-6", "decide"): ("task", "1 workday"),
+    ("construction-rectification", "T16-1", ""): ("plan_accepted", "7 day"),
+    ("construction-rectification", "T16-2", ""): ("plan_accepted", "10 day"),
+    ("construction-rectification", "T16-3", ""): ("plan_accepted", "15 day"),
+    ("construction-rectification", "T16-4", ""): ("plan_accepted", "15 day"),
+    ("construction-rectification", "T16-5", ""): ("plan_accepted", "20 day"),
     ("arch-paint-aftersales", "T18-1", ""): ("opened", "24 hour"),
     ("life-insurance", "T22-1", ""): ("accepted", "7 workday"),
     ("life-insurance", "T22-2", ""): ("accepted", "15 workday"),
@@ -57,6 +62,7 @@ BOOK = {
     ("property-mgmt", "T26-4", ""): ("handled", "3 day"),
     ("telecom-branch", "T28-1", ""): ("task", "8 work_hour by 365x8"),
     ("telecom-branch", "T28-2", ""): ("opened", "15 workday"),
+    ("telecom-petition", "T31-1", ""): ("referred", "15 workday"),
     ("staff-grievance", "T35-1", ""): ("accepted", "7 day"),
     ("staff-grievance", "T35-2", ""): ("task", "7 day"),
     ("food-drug-report", "T36-1", ""): ("opened", "5 day next_workday"),
@@ -93,6 +99,11 @@ ENDS = [
     ("T08-6 research", "2026-09-17 10:00", "2026-09-20 18:00", "2026-09-21 18:00"),  # ends on a worked Sunday
     ("T08-6 negotiate", "2026-02-12 18:01", "2026-02-26 18:00", "2026-02-19 18:00"),  # received after hours
     ("T08-6 decide", "2026-09-20 10:00", "2026-09-21 18:00", "2026-09-21 18:00"),  # begins on a worked Sunday
+    ("T16-1", "2026-02-13 10:00", "2026-02-20 24:00", "2026-02-20 24:00"),  # builders' days: holidays count
+    ("T16-2", "2026-02-13 10:00", "2026-02-23 24:00", "2026-02-23 24:00"),
+    ("T16-3", "2026-09-20 10:00", "2026-10-05 24:00", "2026-10-05 24:00"),
+    ("T16-4", "2026-01-31 18:30", "2026-02-15 24:00", "2026-02-15 24:00"),
+    ("T16-5", "2026-02-13 10:00", "2026-03-05 24:00", "2026-03-05 24:00"),
     ("T18-1", "2026-01-09 17:59", "2026-01-10 17:59", "2026-01-10 17:59"),  # the hotline does not go home
     ("T18-1", "2026-02-14 17:30", "2026-02-15 17:30", "2026-02-15 17:30"),
     ("T22-1", "2026-02-13 17:59", "2026-03-02 18:00", "2026-02-24 18:00"),
@@ -112,6 +123,8 @@ ENDS = [
     ("T28-1", "2026-10-01 17:00", "2026-10-02 17:00", "2026-10-02 17:00"),  # on the national day, too
     ("T28-1", "2026-02-14 19:00", "2026-02-15 18:00", "2026-02-15 18:00"),
     ("T28-2", "2026-09-18 14:00", "2026-10-15 18:00", "2026-10-09 18:00"),
+    ("T31-1", "2026-09-18 14:00", "2026-10-15 18:00", "2026-10-09 18:00"),
+    ("T31-1", "2025-12-15 12:00", "2026-01-06 18:00", "2026-01-05 18:00"),  # Sunday 4 January is worked for Friday 2
     ("T35-1", "2026-02-13 17:59", "2026-02-20 24:00", "2026-02-20 24:00"),  # in the holidays: an internal limit stays
     ("T35-2", "2026-03-10 16:00", "2026-03-17 24:00", "2026-03-17 24:00"),
     ("T36-1", "2026-09-30 10:00", "2026-10-08 24:00", "2026-10-05 24:00"),  # the fifth day is a holiday
@@ -132,8 +145,11 @@ ELSEWHERE = {
     "T12-1": "a moment that is put down: at once, without a number",
     "T12-2": "the day staff promised, tried below",
     "T22-6": "the end of provisional closure, tried below",
+    "T31-2": "a criterion of table d18, tried in the scenarios of the pack",
+    "T31-3": "a criterion of table d18, tried in the scenarios of the pack",
+    "T31-4": "a report, each quarter",
 }
-SYSTEMS = {"01", "08", "09", "12", "14", "18", "22", "24", "26", "28", "35", "36", "38"}
+SYSTEMS = {"01", "08", "09", "12", "14", "16", "18", "22", "24", "26", "28", "31", "35", "36", "38"}
 PACKS = sorted({pack for pack, _, _ in BOOK})
 
 
@@ -187,7 +203,7 @@ def test_no_limit_of_the_catalogue_is_left_out() -> None:
     assert written == {(pack, limit) for pack, limit, _ in BOOK}
     # What follows the number of the system counts up without a gap, but for what is done elsewhere.
     of_the_book = {re.sub(r"R$", "", limit) for limit in tried} | set(ELSEWHERE)
-    most = {"01": 3, "08": 6, "09": 1, "12": 2, "14": 0, "18": 1, "22": 7, "24": 2, "26": 4, "28": 2, "35": 2, "36": 2, "38": 4}
+    most = {"01": 3, "08": 6, "09": 1, "12": 2, "14": 0, "16": 5, "18": 1, "22": 7, "24": 2, "26": 4, "28": 2, "31": 4, "35": 2, "36": 2, "38": 4}
     assert set(most) == SYSTEMS
     assert of_the_book == {f"T{system}-{k}" for system, n in most.items() for k in range(1, n + 1)}
 

@@ -45,6 +45,7 @@ STAFF: dict[str, tuple[str, str]] = {
     "remove_row": ("删去此行", "Remove this row"),
     "computed": ("自动计算", "Calculated"),
     "evidence": ("依据", "Evidence"),
+    "guidance": ("指引", "Guidance"),
     "your_part": ("您要办的", "Your part"),
     "you_may_not": ("您不能办理此任务", "You cannot do this task"),
     "no_form": (
