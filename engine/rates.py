@@ -43,7 +43,7 @@ class Rated:
     def told(self) -> dict[str, Value]:
         """As a report keeps it."""
         return {
-            "rate": self.rate, "title": {"zh": self.label.zh, "en": self.label.en}, "due": self.due, "kept": self.kept,
+            "rate": self.rate, "label": {"zh": self.label.zh, "en": self.label.en}, "due": self.due, "kept": self.kept,
             "percent": self.percent, "target": self.target, "met": self.met, "source": self.source,
         }  # fmt: skip
 

@@ -230,7 +230,7 @@ _TRACE = {
 }  # fmt: skip
 _LATE = [{"case": str, "number": str | None, "title": str, "limit": str, "due": datetime}]
 _RATE = {
-    "rate": str, "title": Label, "due": int, "kept": int, "percent": Decimal | None, "target": Decimal, "met": bool | None,
+    "rate": str, "label": Label, "due": int, "kept": int, "percent": Decimal | None, "target": Decimal, "met": bool | None,
     "source": str,
 }  # fmt: skip
 REPORT = {

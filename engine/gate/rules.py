@@ -46,9 +46,12 @@ def rules_of(release: Release, forms: Mapping[str, Form], given: Given) -> Itera
         )
         yield from _fields(form.fields, place, "")
     for name, register in release.policy.registers.items():
-        for number, (_, text) in enumerate(register.columns, 1):
-            place = _Place(file="pack.yaml", element=f"registers.{name}.columns[{number}]", barred=_OF_A_CASE - {"milestone"},
-                           known=anything, params=given.params, types=types)  # fmt: skip
+        # Where a register has several lines a case, its columns know each of them as `row`.
+        told = anything | {"row"} if register.rows and anything is not None else anything
+        texts = [(f"columns[{number}]", text, told) for number, (_, text) in enumerate(register.columns, 1)]
+        for key, text, seen in [*texts, *([("rows", register.rows, anything)] if register.rows else [])]:
+            place = _Place(file="pack.yaml", element=f"registers.{name}.{key}", barred=_OF_A_CASE - {"milestone"},
+                           known=seen, params=given.params, types=types)  # fmt: skip
             is_feel, rest = literal_or_expression(text)
             try:
                 yield from _expression(compile(rest), place) if is_feel else ()

@@ -121,11 +121,11 @@ class ReportReading(Bound):
         A case counts in the period in which the last of them was due. Tasks that were withdrawn count for nothing.
         """
         begin, end = micros(since), micros(until)
-        left = or_(task.c.closed_us.is_(None), task.c.closed_us >= end)
+        done_then = and_(task.c.done_by.is_not(None), task.c.closed_us < end)
+        left = and_(or_(task.c.closed_us.is_(None), task.c.closed_us >= end), is_past(task, end))
         cases = (
-            select(task.c.limit_id, _any(left).label("left"), _any(task.c.closed_us > task.c.due_us).label("late"))
-            .where(task.c.pack == pack, task.c.limit_id.is_not(None), task.c.due_us < NEVER)
-            .where(or_(task.c.closed_us.is_(None), task.c.done_by.is_not(None)))
+            select(task.c.limit_id, _any(left).label("left"), _any(is_past(task, task.c.closed_us)).label("late"))
+            .where(task.c.pack == pack, task.c.limit_id.is_not(None), done_then | left)
             .group_by(task.c.case_id, task.c.limit_id)
             .having(func.max(task.c.due_us) >= begin, func.max(task.c.due_us) < end)
             .subquery()

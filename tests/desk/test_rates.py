@@ -69,7 +69,7 @@ def test_a_report_tells_the_rates_of_its_period(office: Office, store: Store, cl
     # I expect one of two, and the target of fifty met
     (report,) = Duties(store, clock, office.desk.shelf).reports(AUDITOR, pack="office")
     assert report.content["rates"] == [
-        {"rate": "looked", "title": {"zh": "调查按时率", "en": "Looked into in time"}, "due": 2, "kept": 1,
+        {"rate": "looked", "label": {"zh": "调查按时率", "en": "Looked into in time"}, "due": 2, "kept": 1,
          "percent": Decimal("50.00"), "target": Decimal(50), "met": True, "source": "ours"}
     ]  # fmt: skip
 
