@@ -164,7 +164,7 @@ OFFICE: dict[str, tuple[str, str]] = {
     "by_person": ("每人在办", "Load per person"),
     "rates": ("按时率", "Rates within the limit"),
     "rates_more": ("近 {} 天到期的时限，与制度所定目标相比", "limits that fell due in the last {} days, beside the target of the procedure"),
-    "rate": ("指标", "Rate"),
+    "rate_name": ("指标", "Rate"),
     "rate_due": ("到期", "Due"),
     "rate_kept": ("按时", "In time"),
     "rate_percent": ("按时率", "Rate"),
