@@ -8,6 +8,7 @@ customers mostly accept, and after a second round everybody wants to be done.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,8 @@ from forms import Field, Form
 _ZONE = ZoneInfo("Asia/Shanghai")
 _FAMILIES = "王李张刘陈杨黄吴周徐孙胡朱林何郭马罗"
 _GIVEN = ("女士", "先生", "小姐", "经理", "师傅")
+#: What is written where a form asks for a code of a certain shape.
+_CODES = ("A1", "K7", "WM3", "A1-20260105-K7-001", "WM3-20260209-A1-012", "260103")
 _REMARKS = (
     "已电话联系客户，约明天上午再谈。", "请把检验记录补一份。", "客户情绪比较激动，注意措辞。", "照片和批号已核对，一致。",
     "这件和上月那件原因相同，请一并考虑。", "已与仓库确认库存，可先换货。", "合同条款已查，第六条适用。", "等实验室报告，预计周四。",
@@ -226,6 +229,9 @@ class Staff:
         return str(known[-1]) if known and self._dice.random() < 0.85 else None
 
     def _line(self, field: Field) -> str:
+        if field.pattern:
+            fitting = [code for code in _CODES if re.fullmatch(field.pattern, code)]
+            return self._dice.choice(fitting or _CODES)
         if field.personal or "name" in field.name:
             return self._dice.choice(_FAMILIES) + self._dice.choice(_GIVEN)
         return f"{field.label.zh[:12]} {self._dice.randrange(100, 999)}"
