@@ -193,8 +193,8 @@ class Staff:
         make: Callable[[Field], Any] | None = {
             "text": self._line, "textarea": self._text, "integer": self._number, "number": self._number, "money": self._number,
             "date": self._date, "datetime": self._moment, "time": lambda f: "09:30", "choice": self._choice,
-            "choices": self._choices, "person": lambda f: self._person(f, pack), "role": lambda f: self._role(f, pack), "phone": self._phone,
-            "email": lambda f: f"customer{self._dice.randrange(1000)}@example.com",
+            "choices": self._choices, "person": lambda f: self._person(f, pack, required), "role": lambda f: self._role(f, pack),
+            "phone": self._phone, "email": lambda f: f"customer{self._dice.randrange(1000)}@example.com",
         }.get(field.type)  # fmt: skip
         if field.type == "yesno":
             return self._yesno(field, weary)
@@ -242,7 +242,10 @@ class Staff:
             if any(w in field.name for w in ("measure", "plan", "remedy", "action", "proposal"))
             else _FINDINGS
         )
-        return self._dice.choice(pool)
+        said = self._dice.choice(pool)
+        while isinstance(field.least, Decimal) and len(said) < field.least:
+            said += self._dice.choice(pool)
+        return said
 
     def _number(self, field: Field) -> str:
         least = field.least if isinstance(field.least, Decimal) else Decimal(0)
@@ -270,14 +273,15 @@ class Staff:
     def _choices(self, field: Field) -> list[str]:
         return [self._dice.choice(field.options).value]
 
-    def _person(self, field: Field, pack: str | None) -> str | None:
+    def _person(self, field: Field, pack: str | None, required: bool) -> str | None:
         def fits(membership: str) -> bool:
             of, _, role = membership.partition("/")
             return role == field.role and pack in (None, of)
 
         able = [w for w in self._people if field.role is None or any(map(fits, w.actor.memberships))]
         # Nobody names a colleague as the one complained of by chance: that would bar them from their own work.
-        return None if field.name in ("accused", "recused") or not able else self._dice.choice(able).actor.name
+        spared = field.name in ("accused", "recused") and not required
+        return None if spared or not able else self._dice.choice(able).actor.name
 
     def _role(self, field: Field, pack: str | None) -> str | None:
         held = {m.partition("/")[::2] for w in self._people for m in w.actor.memberships if not m.startswith("*")}
