@@ -86,6 +86,8 @@ class Staff:
         ]
         self._packs = {pack.pack: pack for pack in packs}
         self._clock, self._dice = clock, dice
+        #: Who took in the last complaint.
+        self._opener: Worker | None = None
 
     def pack(self, pack: str) -> PackView:
         """A procedure in force."""
@@ -97,7 +99,8 @@ class Staff:
         """Somebody who may receive complaints of the pack."""
         starters = self._packs[pack].starters
         able = [w for w in self._people if not starters or any(w.actor.has(pack, role) for role in starters)]
-        return self._dice.choice(able)
+        found = self._opener = self._dice.choice(able)
+        return found
 
     def willing(self, pack: str, task: Offered) -> Iterator[Worker]:
         """Those to whom the task was offered, in the order in which they look into their list."""
@@ -279,7 +282,10 @@ class Staff:
             return role == field.role and pack in (None, of)
 
         able = [w for w in self._people if field.role is None or any(map(fits, w.actor.memberships))]
-        # Nobody names a colleague as the one complained of by chance: that would bar them from their own work.
+        # Nobody names a colleague as the one complained of by chance: that would bar them from their own work. Where
+        # the form wants one, it is not whoever takes the complaint in.
+        if field.name == "accused" and required:
+            return next((w.actor.name for w in able if w is not self._opener), None)
         spared = field.name in ("accused", "recused") and not required
         return None if spared or not able else self._dice.choice(able).actor.name
 
