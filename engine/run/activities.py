@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from engine.run.motion import Motion
     from engine.run.tokens import Scope, Token
 
+#: Before the name of an instance, where elements and instances stand side by side; no element's id begins so.
+_BY_ITSELF = "/"
 _PRIORITY = re.compile(r"[0-9]{1,3}")
 #: Processes called inside processes.
 DEEPEST_CALL = 20
@@ -228,6 +230,14 @@ def sub_process(motion: Motion, token: Token) -> bool:
     return False
 
 
+def _note_called(motion: Motion, element: str, name: str, called: str) -> None:
+    """An activity mostly calls one process, however often it begins; only an instance that calls another is noted by itself."""
+    if element not in motion.called:
+        motion.called[element] = called
+    elif motion.called[element] != called:
+        motion.called[_BY_ITSELF + name] = called
+
+
 def call(motion: Motion, token: Token) -> bool:
     """Call a process: it has a document of its own, sees what is known around it, and hands back what it wrote."""
     zeebe = token.element.zeebe
@@ -239,8 +249,7 @@ def call(motion: Motion, token: Token) -> bool:
     if len([s for s in _outwards(token) if s.place is None]) > DEEPEST_CALL:
         raise TooDeep(element=token.element.label, most=DEEPEST_CALL)
     scope = localise(motion, token, Bounds(parent=token.scope, wall=True, through=zeebe.propagate_parent))
-    if motion.called.get(token.element.id) != called:
-        motion.called[token.element.id] = called
+    _note_called(motion, token.element.id, scope, called)
     inner = motion.main.open_inside(token, process, None, scope, scope)
     _begin_inside(motion, inner, process, None)
     return False

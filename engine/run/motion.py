@@ -67,7 +67,7 @@ class Motion:
         self.done_by: Kept[str, tuple[str, ...]] = Kept(journal)
         self.last_by: Kept[str, str] = Kept(journal)
         self.incidents: Kept[str, Incident] = Kept(journal)
-        #: Call activities that began, with the process they called; `counts` says how often.
+        #: Call activities that began, with the process they called; `counts` says how often. "/" and a name: one that called another.
         self.called: Kept[str, str] = Kept(journal)
         #: How often a token came to where a loop begins, by the inside it is in.
         self.passes: Kept[str, int] = Kept(journal)

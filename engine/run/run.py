@@ -216,8 +216,9 @@ class Run:
     @property
     def called(self) -> Mapping[str, str]:
         """Call activities that began, by name -> the process they called."""
-        counts = self._motion.counts
-        return {f"{e}-{n}": p for e, p in self._motion.called.items() for n in range(1, counts[e] + 1)}
+        counts, noted = self._motion.counts, self._motion.called
+        begun = {f"{e}-{n}": p for e, p in noted.items() if not e.startswith("/") for n in range(1, counts[e] + 1)}
+        return begun | {name[1:]: p for name, p in noted.items() if name.startswith("/")}
 
     @property
     def tokens(self) -> tuple[Token, ...]:

@@ -98,6 +98,12 @@ def test_a_called_process_has_its_own_document_and_hands_back_what_it_wrote() ->
     # I expect what it wrote in the case document, and its own document gone
     assert case.run.documents == {"": {"amount": 2, "checked": True, "double": 4}}
     assert case.run.called == {"c-1": "sub"}
+    # Given calls of one id that begin different processes, inside one another and in turn
+    inside = "startEvent ds\n callActivity c call=sub\n ds > c"
+    case = Driven(drawn(main.format(extra=""), sub=inside.replace("call=sub", "call=last"), last=CALLED), amount=2)
+    assert case.run.called == {"c-1": "sub", "c-2": "last"}
+    case.restart()
+    assert case.run.called == {"c-1": "sub", "c-2": "last"}
     # Given a call that gets and gives only what is mapped
     case = Driven(drawn(main.format(extra="alone keep in:amount==base out:double==double"), sub=CALLED), base=5)
     assert case.run.document("c-1").keys() == {"amount", "case"}
