@@ -7,15 +7,15 @@ from random import Random
 
 import pytest
 
-from engine.diagram.soundness import _Found, _Level
+from engine.diagram.token_game import Found, Level
 from tests.diagram.drawings import drawing, found
 from tests.run.pencil import Pencil
 
 
-def level(text: str) -> _Level:
+def level(text: str) -> Level:
     """The outer level of a drawing."""
     (process,) = drawing(text).processes.values()
-    return _Level(process, process.scopes[None])
+    return Level(process, process.scopes[None])
 
 
 def scribble(dice: Random) -> str:
@@ -35,7 +35,7 @@ def scribble(dice: Random) -> str:
 
 def verdict(text: str, *, whole: bool, together: bool = False) -> tuple[bool, bool, bool, frozenset[str]]:
     """Stuck, twice, no way out, what fired where nothing was found."""
-    seen: _Found = level(text).play(whole=whole, together=together)
+    seen: Found = level(text).play(whole=whole, together=together)
     assert seen.decided, text
     clean = not seen.stuck and not seen.twice
     return bool(seen.stuck), bool(seen.twice), seen.livelock is not None, frozenset(seen.fired if clean else ())

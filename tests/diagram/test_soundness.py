@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from engine.diagram.soundness import MOST_STATES
+from engine.diagram.token_game import MOST_STATES
 from tests.diagram.drawings import drawing, found, judged
 
 CHOICE_THEN_BOTH = """
