@@ -15,6 +15,8 @@ _SECRET = validate.Length(min=1, max=1000)
 #: A name people read: no control characters.
 _SAID = validate.Regexp(r"[^\x00-\x1f\x7f]{1,200}\Z")
 _NAME = validate.Length(min=1, max=200)
+#: The same where nothing means that it is not asked for.
+_ASKED = validate.Length(max=200)
 #: Numbers of events: more than any database counts is no number.
 _EVENT = validate.Range(min=1, max=2**31 - 1)
 #: What is said of answers in the API description.
@@ -369,17 +371,17 @@ class Erase(Schema):
 class FindQuery(Schema):
     """What is known of the cases that are looked for."""
 
-    words = fields.String(load_default="", validate=validate.Length(max=200))
-    person = fields.String(load_default="", validate=_NAME)
+    words = fields.String(load_default="", validate=_ASKED)
+    person = fields.String(load_default="", validate=_ASKED)
     event = fields.String(load_default="", validate=validate.OneOf(("", *DEPARTURES)))
-    element = fields.String(load_default="", validate=_NAME)
+    element = fields.String(load_default="", validate=_ASKED)
     #: The id of a limit.
-    broken = fields.String(load_default="", validate=_NAME)
-    decision = fields.String(load_default="", validate=_NAME)
-    row = fields.String(load_default="", validate=_NAME)
-    field = fields.String(load_default="", validate=_NAME)
-    value = fields.String(load_default="", validate=validate.Length(max=200))
-    pack = fields.String(load_default="", validate=_NAME)
+    broken = fields.String(load_default="", validate=_ASKED)
+    decision = fields.String(load_default="", validate=_ASKED)
+    row = fields.String(load_default="", validate=_ASKED)
+    field = fields.String(load_default="", validate=_ASKED)
+    value = fields.String(load_default="", validate=_ASKED)
+    pack = fields.String(load_default="", validate=_ASKED)
     open = fields.Boolean(load_default=None, allow_none=True)
     since = Moment(load_default=None)
     until = Moment(load_default=None)

@@ -12,7 +12,7 @@ from engine.clock import StoppedClock
 from engine.store import Person, Store
 from tests.api.conftest import WATCHER, House, house_over
 from tests.desk.office import SHARED
-from tests.proof.world import prepare
+from tests.proof.world import LEASE, prepare
 
 HOLIDAY = 'name = "cn"\nextends = "cn"\n[[holiday]]\nfrom = 2026-01-08\nzh = "假"\n'
 
@@ -131,7 +131,8 @@ def test_a_report_tells_its_figures(store: Store, clock: StoppedClock, tmp_path:
     told = house.ask("GET", f"/reports/office/daily/{line['period']}", "hana").json
     assert {"received", "closed", "by_channel", "limits", "overdue"} <= set(told["content"])
     assert (told["done_by"], told["reminded"], earlier["reminded"]) == (None, None, None)
-    # Of the one of the week before somebody is reminded
+    # Of the one of the week before somebody is reminded, once what else was claimed with it is free again
+    clock.advance(LEASE + timedelta(seconds=1))
     world.do_job("remind")
     earlier = house.ask("GET", f"/reports/office/daily/{earlier['period']}", "hana").json
     assert earlier["reminded"] is not None
