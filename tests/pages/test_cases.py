@@ -62,7 +62,7 @@ def test_an_english_page_says_nothing_in_chinese_but_what_people_wrote(
     # What people wrote stays as they wrote it: titles, answers, remarks, quotations.
     page.evaluate(
         "document.querySelectorAll('h1, .facts dd, .opinions p, .diff, .history, .eventlist, .numbered, .topbar, .brand, "
-        "#h-then ~ *, [aria-labelledby=h-then], .docs').forEach(node => node.remove())"
+        "#h-then ~ *, [aria-labelledby=h-then], .docs, #since').forEach(node => node.remove())"
     )
     said = page.locator("main").inner_text()
     assert re.findall(r"[\u4e00-\u9fff]+", said) == []

@@ -347,8 +347,13 @@ def test_what_is_drawn_survives_a_lost_connection_an_expired_sign_in_and_a_close
     context.set_offline(True)
     page.click("[data-act=save]")
     page.get_by_text("No connection").wait_for()
+    # I expect it saved by itself once there is one again
     context.set_offline(False)
+    wait_saved(page, "Saved")
+    assert "断线时所画" in saved(company, draft)
     # Without a sign-in
+    page.fill("[data-key=name]", "登出时所画")
+    page.locator("[data-key=name]").blur()
     cookies = context.cookies()
     context.clear_cookies()
     page.click("[data-act=save]")
@@ -358,7 +363,7 @@ def test_what_is_drawn_survives_a_lost_connection_an_expired_sign_in_and_a_close
     context.add_cookies([company.cookie("olga")])  # type: ignore[list-item]
     page.click("[data-act=save]")
     wait_saved(page, "Saved")
-    assert "断线时所画" in saved(company, draft)
+    assert "登出时所画" in saved(company, draft)
     # And when the window is closed before anything is saved, it is offered again.
     page.fill("[data-key=name]", "未存即关")
     page.locator("[data-key=name]").blur()

@@ -61,14 +61,17 @@ def test_a_register_leads_from_page_to_page(company: Company, monkeypatch: pytes
 def test_sealed_cases_are_in_the_registers_of_those_who_take_part_alone(company: Company) -> None:
     with company.parts.store.look() as reading:
         sealed = [h for h in map(reading.head, reading.every_case()) if h.sealed]
+        # Whoever takes complaints in may have handed in one of these: that is no outsider.
+        clerks = [p.name for p in company.people.values() if any(m.endswith("/registry") for m in p.memberships)]
+        out = next(n for n in clerks if not any(reading.may_see(h, company.actor(n)) for h in sealed))
     assert sealed
     outsider, auditor = (
-        company.client(company.holder("registry")),
+        company.client(out),
         company.client(next(p.name for p in company.people.values() if "*/auditor" in p.memberships)),
     )
     with_entries = 0
     for pack in {h.pack for h in sealed}:
-        for name in company.parts.casebook.procedure(pack, company.actor(company.holder("registry"))).registers:
+        for name in company.parts.casebook.procedure(pack, company.actor(out)).registers:
             path = f"/registers/{pack}/{name}"
             assert len(rows_of(outsider, f"{path}.csv")) == 1
             assert not any(f"/cases/{h.case}\"" in outsider.get(path).get_data(as_text=True) for h in sealed)

@@ -191,12 +191,12 @@ def test_a_deputy_acts_for_the_absent_under_both_names(visit: Visit, company: Co
     with company.parts.store.look() as reading:
         done = next(r.event for r in reading.history(case) if r.event.kind == "task_completed")
     assert (done.actor, done.on_behalf_of) == ("zoe", "hal")
-    # The company is that of all tests: what was arranged for this one ends with it.
-    with company.parts.store.begin() as tx:
-        tx.end_deputy(arranged)
     page.goto("/")
     page.get_by_role("button", name="Be myself again").click()
     expect(page.get_by_text("You are acting for")).to_have_count(0)
+    # The company is that of all tests: what was arranged for this one ends with it.
+    with company.parts.store.begin() as tx:
+        tx.end_deputy(arranged)
 
 
 def test_language_deputy_and_password_are_set_by_oneself(visit: Visit, company: Company) -> None:

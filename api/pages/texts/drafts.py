@@ -190,7 +190,7 @@ DRAFTS: dict[str, tuple[str, str]] = {
         "手机上可以看表、看检查结果；修改请用电脑。",
         "On a phone you can look at the table and its findings; please change it on a computer.",
     ),
-    "as_table": ("作为决策表修改", "Change it as tables"),
+    "change_as_table": ("作为决策表修改", "Change it as tables"),
     "on_phone": ("手机上可以看图、看检查结果；画图请用电脑。", "On a phone you can look at the diagram and its findings; please draw on a computer."),
     "editor_not_built": (
         "这台服务器没有构建流程图编辑器（安装时缺少 Node.js 或网络）。可以在下面作为文本修改，"
