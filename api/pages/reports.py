@@ -23,6 +23,7 @@ class Waiting:
     row: ReportRow
     title: Label
     href: str
+    late: bool
 
 
 def blueprint(parts: Parts) -> Blueprint:
@@ -62,7 +63,7 @@ def blueprint(parts: Parts) -> Blueprint:
 def waiting_for(parts: Parts) -> list[Waiting]:
     """The reports that are this person's to see to, the first to be due first."""
     return [
-        Waiting(row=row, title=title_of(row), href=f"/reports/{row.pack}/{row.report}/{row.period}")
+        Waiting(row=row, title=title_of(row), href=f"/reports/{row.pack}/{row.report}/{row.period}", late=row.due < parts.clock.now())
         for row in parts.duties.waiting(g.actor)
     ]
 

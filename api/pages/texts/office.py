@@ -187,6 +187,8 @@ OFFICE: dict[str, tuple[str, str]] = {
     "no_figures": ("没有在办任务", "No open tasks"),
     # reports
     "report_waits": ("待办报表", "A report to be seen to"),
+    "reports_wait": ("有 {} 份报表待办", "{} reports are to be seen to"),
+    "reports_past": ("{} 份已逾期", "{} past their day"),
     "report_due": ("须在 {} 前办理。", "To be seen to by {}."),
     "report_reminded": ("{} 已催办。", "Reminded on {}."),
     "report_seen": ("{} 已于 {} 办理", "{} saw to it on {}"),
