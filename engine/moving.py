@@ -22,7 +22,7 @@ from engine.history import CaseMoved
 from engine.publishing import SecondPairNeeded
 from engine.release import Release
 from engine.shelf import Shelf
-from engine.store import CaseMove, MovedCase, MoveNotFound, Reading, ReleaseNotFound, Store
+from engine.store import CaseMove, Head, MovedCase, MoveNotFound, Reading, ReleaseNotFound, Store
 
 #: The kind of the jobs that move a case.
 KIND = "move"
@@ -100,8 +100,10 @@ class Moving:
         authority.need_role(actor, pack, (authority.OWNER,))
         with self._store.look() as reading:
             self._need_two(reading, pack, before, after)
-            found = list(self._foreseen(reading, before, after))
-            seen = [_case(c, seq, f) for c, seq, f in found if reading.may_see(reading.head(c), actor)]
+            # Nobody learns, not even by a number, of a case that is about them; it is moved all the same.
+            rows = [(reading.head(row[0]), row) for row in self._foreseen(reading, before, after)]
+            found = [row for head, row in rows if not _about(head, actor)]
+            seen = [_case(*row) for head, row in rows if reading.may_see(head, actor)]
         return Forecast(
             pack=pack, before=before, after=after,
             movable=sum(f.movable for _, _, f in found), barred=sum(not f.movable for _, _, f in found),
@@ -127,11 +129,12 @@ class Moving:
         with self._store.look() as reading:
             found = _owned(reading.move(move), actor)
             cases = reading.moved_cases(move, after=after, limit=limit)
-            seen = [c for c in cases if reading.may_see(reading.head(c.case), actor)]
-            tally = reading.move_tally(move)
+            known = [c for c in cases if not _about(reading.head(c.case), actor)]
+            seen = [c for c in known if reading.may_see(reading.head(c.case), actor)]
+            tally = reading.move_tally(move, actor.persons)
         more = cases[-1].case if len(cases) == limit else None
         return MoveView(
-            move=found, tally=tally, cases=tuple(sorted(seen, key=_order)), hidden=len(cases) - len(seen), next=more
+            move=found, tally=tally, cases=tuple(sorted(seen, key=_order)), hidden=len(known) - len(seen), next=more
         )
 
     # --- changing ---
@@ -214,6 +217,10 @@ class Moving:
                 event = CaseMoved(at=max(now, head.changed_at), before=before, release=after)
                 yield case, head.seq, foreseen(load(reading, head, self._shelf), release, event, self._shelf)
             last = cases[-1]
+
+
+def _about(head: Head, actor: Actor) -> bool:
+    return any(person in head.barred for person in actor.persons)
 
 
 def _owned(move: CaseMove, actor: Actor) -> CaseMove:

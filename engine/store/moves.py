@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from engine.findings import Finding
 from engine.foreseen import Change, Foreseen
 from engine.history import instant, micros
 from engine.store.bound import Bound, moment
-from engine.store.tables import move, move_case
+from engine.store.tables import barred, move, move_case
 from engine.store.trouble import MoveNotFound
 
 
@@ -78,9 +78,10 @@ class MoveReading(Bound):
         found = select(move_case).where(move_case.c.move == name, move_case.c.case_id > after)
         return [_case(row) for row in self._sql.execute(found.order_by(move_case.c.case_id).limit(limit))]
 
-    def move_tally(self, name: str) -> Counter[str]:
-        """How many cases of a move are in which state."""
-        found = select(move_case.c.state, func.count().label("n")).where(move_case.c.move == name)
+    def move_tally(self, name: str, persons: Sequence[str] = ()) -> Counter[str]:
+        """How many cases of a move are in which state, without those from which one of these persons is barred."""
+        off = exists().where(barred.c.person.in_(persons), barred.c.case_id == move_case.c.case_id)
+        found = select(move_case.c.state, func.count().label("n")).where(move_case.c.move == name, ~off)
         return Counter({row.state: row.n for row in self._sql.execute(found.group_by(move_case.c.state))})
 
     def foreseen(self, name: str, case: str) -> Foreseen:

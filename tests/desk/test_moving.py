@@ -141,6 +141,24 @@ def test_a_case_that_moved_on_meanwhile_is_left_and_reported(office: Office, mov
     holds(office, still)
 
 
+def test_an_owner_learns_of_no_case_that_is_about_them_not_even_by_a_number(office: Office, moving: Moving) -> None:
+    # Given two cases, from one of which an owner of the procedure stepped off
+    old = before(office)
+    about, other = office.receive("a"), office.receive("b")
+    office.desk.recuse(about, "olga", "亲属", OLGA)
+    new = published(office, AFTER)
+    # I expect that owner to be told of the other alone, before and after, and both to be moved
+    forecast = moving.forecast("office", old, new, OLGA)
+    assert (forecast.movable, forecast.hidden, [c.case for c in forecast.cases]) == (1, 0, [other])
+    assert moving.forecast("office", old, new, OMAR).movable == 2
+    move = moving.approve(moving.propose("office", old, new, "r", OLGA).id, OMAR)
+    office.executor.poke()
+    told = {name: moving.view(move.id, who) for name, who in (("olga", OLGA), ("omar", OMAR))}
+    assert (told["olga"].tally, told["olga"].hidden) == ({"moved": 1}, 0) and told["omar"].tally == {"moved": 2}
+    with office.store.look() as reading:
+        assert {reading.head(c).release for c in (about, other)} == {new}
+
+
 def test_a_step_that_is_gone_keeps_its_cases_and_says_so(office: Office, moving: Moving) -> None:
     old, case = before(office), office.receive()
     renamed = DIAGRAM.replace('"look"', '"find"').replace('due("find")', 'due("look")')
