@@ -88,8 +88,8 @@ const acts = {
   check: () => findings.check(),
   undo: () => modeler.get('commandStack').undo(),
   redo: () => modeler.get('commandStack').redo(),
-  // After this click is over: one outside of it would close it again.
-  find: () => setTimeout(() => modeler.get('searchPad').toggle()),
+  // At once, so that the first letter typed is heard; the click ends here, for one outside of it would close it again.
+  find: (event) => { event.stopPropagation(); modeler.get('searchPad').toggle(); },
   bigger: () => modeler.get('zoomScroll').stepZoom(1),
   smaller: () => modeler.get('zoomScroll').stepZoom(-1),
   fit,
@@ -97,13 +97,13 @@ const acts = {
 
 studio.addEventListener('click', (event) => {
   const name = event.target.closest('[data-act]')?.dataset.act;
-  if (name && acts[name]) acts[name]();
+  if (name && acts[name]) acts[name](event);
 });
 
 document.addEventListener('keydown', (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
   if (event.key === 's') { event.preventDefault(); session.save(); }
-  if (event.key === 'f' && !event.target.closest('input, textarea')) { event.preventDefault(); acts.find(); }
+  if (event.key === 'f' && !event.target.closest('input, textarea')) { event.preventDefault(); acts.find(event); }
 });
 
 // For tests: what nobody translated, and the modeler to draw with.
