@@ -27,13 +27,14 @@ from engine.history import (
     SignalDropped,
     TimerMoved,
     TimerSet,
+    ValueMissing,
     check,
 )
 from engine.release import Release
 from engine.run import Run
 
 #: Outcomes that histories written by an early version do not tell.
-_LATER = (SignalAwaited, SignalDropped)
+_LATER = (SignalAwaited, SignalDropped, ValueMissing)
 
 ReleaseOf = Callable[[str], Release]
 
@@ -186,9 +187,9 @@ def _turns(records: Sequence[Record]) -> Iterator[tuple[Record, list[Record]]]:
 
 
 def _first_difference(record: Record, recorded: Sequence[Record], found: Sequence[Outcome]) -> Difference | None:
-    if not any(isinstance(r.event, _LATER) for r in recorded):
-        # The chain sees to it that nobody took them out: the history was written before they were told.
-        found = [outcome for outcome in found if not isinstance(outcome, _LATER)]
+    # The chain sees to it that nobody took them out: the history was written before they were told.
+    untold = [kind for kind in _LATER if not any(isinstance(r.event, kind) for r in recorded)]
+    found = [outcome for outcome in found if type(outcome) not in untold]
     for place, expected in enumerate(recorded):
         if place >= len(found):
             return Difference(seq=expected.seq, expected=told(expected.event), found="nothing")
@@ -206,6 +207,8 @@ def _same(expected: Event, found: Event) -> bool:
     if isinstance(expected, IncidentRaised) and isinstance(found, IncidentRaised):
         # What an incident says may be worded anew, and does not name a person who was forgotten since.
         return replace(expected, zh="", en="") == replace(found, zh="", en="")
+    if isinstance(expected, ValueMissing) and isinstance(found, ValueMissing):
+        return replace(expected, zh=(), en=()) == replace(found, zh=(), en=())
     # A trace tells with which zone data it was counted. Newer data that give the same end are no difference.
     traces = getattr(expected, "trace", None), getattr(found, "trace", None)
     if type(expected) is not type(found) or None in traces:

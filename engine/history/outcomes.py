@@ -172,6 +172,17 @@ class DataSet(Outcome):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ValueMissing(Outcome):
+    """An expression gave no value because of a mistake in it or in what it reads: the reasons, by kinds and places, without any value."""
+
+    element: str
+    #: The expression, or the id of the decision.
+    text: str
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MilestoneReached(Outcome):
     """A named point of the procedure from which limits count."""
 

@@ -103,7 +103,7 @@ def due_of(motion: Motion, token: Token, name: str, limit: str | None, opened: d
     if limit is None:
         if not token.element.zeebe.due:
             return {}
-        value = motion.expressions.value(token.element.zeebe.due, token.own)
+        value = motion.expressions.value(token.element.zeebe.due, token.own, element=token.element.id)
         due = as_instant(value, motion.release.calendar())
         if due is None and value is not None:
             raise NotAMoment(element=token.element.label, text=str(value))
@@ -122,7 +122,7 @@ def priority_of(motion: Motion, token: Token) -> int:
         NotAPriority.
     """
     text = token.element.zeebe.priority
-    value = motion.expressions.value(text, token.own) if text else 50
+    value = motion.expressions.value(text, token.own, element=token.element.id) if text else 50
     if isinstance(value, str) and _PRIORITY.fullmatch(value.strip()):
         value = int(value)
     if not isinstance(value, int | Decimal) or isinstance(value, bool) or not 0 <= value <= 100 or value != int(value):
@@ -179,7 +179,7 @@ def script(motion: Motion, token: Token) -> bool:
     zeebe = token.element.zeebe
     if zeebe.script is None:
         return errand(motion, token) if zeebe.job else finish(motion, token, {}, {})
-    value, of = motion.expressions.feel(zeebe.script, token.own, given)
+    value, of = motion.expressions.feel(zeebe.script, token.own, given, element=token.element.id)
     name = zeebe.result
     return finish(motion, token, {name: value} if name else {}, {name: of} if name and of else {})
 
@@ -195,7 +195,10 @@ def decision(motion: Motion, token: Token) -> bool:
     if model is None:
         raise UnknownDecision(decision=asked, element=token.element.label)
     names = motion.expressions.names(token.own)
-    made = model.decide(asked, names, context=motion.expressions.context())
+    context = motion.expressions.context()
+    made = model.decide(asked, names, context=context)
+    if made.value is None and context.budget and context.budget.warnings:
+        motion.lacks_value(token.element.id, asked, [(zh, en) for _, zh, en in context.budget.warnings])
     of = motion.expressions.whose(model.inputs(asked), token.own)
     record = settled(made.record)
     if of is not None:

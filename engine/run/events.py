@@ -103,7 +103,7 @@ def throw_message(motion: Motion, token: Token) -> None:
     payload = take_in(motion, token)
     whose = {n: of for n in payload if (of := motion.documents.whose_name(token.own, n))}
     name = element.message or ""
-    key = motion.expressions.feel(element.zeebe.correlation, token.own)[0] if element.zeebe.correlation else None
+    key = motion.expressions.feel(element.zeebe.correlation, token.own, element=element.id)[0] if element.zeebe.correlation else None
     wait = waits.matching(motion, name, key)
     if wait is not None:
         waits.trigger(motion, wait, payload, whose, told=False)

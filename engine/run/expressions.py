@@ -45,25 +45,35 @@ class Expressions:
         self._at = at
         self._made: dict[str, Function] | None = None
 
-    def value(self, text: str, scope: str, more: Mapping[str, Value] | None = None) -> Value:
+    def value(self, text: str, scope: str, more: Mapping[str, Value] | None = None, *, element: str | None = None) -> Value:
         """What a text means: FEEL after an equals sign, else itself.
+
+        Args:
+            element: as with `feel`.
 
         Raises:
             FeelSyntaxError, BudgetSpent.
         """
         is_feel, rest = literal_or_expression(text)
-        return self.feel(rest, scope, more)[0] if is_feel else text.strip()
+        return self.feel(rest, scope, more, element=element)[0] if is_feel else text.strip()
 
     def feel(
-        self, text: str, scope: str, more: Mapping[str, Value] | None = None, whose: Mapping[str, str] | None = None
-    ) -> tuple[Value, str | None]:
+        self, text: str, scope: str, more: Mapping[str, Value] | None = None, whose: Mapping[str, str] | None = None,
+        *, element: str | None = None,
+    ) -> tuple[Value, str | None]:  # fmt: skip
         """The value of an expression, and whose personal data it reads.
+
+        Args:
+            element: where it is drawn. If a mistake in it, or in what it reads, made its value null, the history says why.
 
         Raises:
             FeelSyntaxError, BudgetSpent.
         """
         compiled = compile(text.strip().removeprefix("="))
         result = compiled.run(self._names(compiled, scope, more), context=self._context())
+        if element is not None and result.warnings and result.value is None:
+            told = [(why.text("zh"), why.text("en")) for why in result.warnings]
+            self._motion.lacks_value(element, compiled.text, told)
         return settled(result.value), self._whose(compiled, scope, whose or {})
 
     def holds(self, text: str, scope: str, more: Mapping[str, Value] | None = None) -> bool:

@@ -37,7 +37,7 @@ def take_in(motion: Motion, token: Token) -> dict[str, Value]:
     token.put(mapped=True)
     values, told = {}, {}
     for line in inputs:
-        value, of = _mapped(motion, line, scope)
+        value, of = _mapped(motion, line, scope, token.element.id)
         name, whole = _targeted(line.target, value, motion.documents.of[scope].get(line.name))
         motion.documents.put(scope, name, whole, of)
         values[name], told[name] = whole, marked(whole, of)
@@ -67,7 +67,9 @@ def give_out(
     for line in element.zeebe.outputs:
         is_feel = line.source.strip().startswith("=")
         value, of = (
-            motion.expressions.feel(line.source, token.own, payload, whose) if is_feel else (line.source.strip(), None)
+            motion.expressions.feel(line.source, token.own, payload, whose, element=element.id)
+            if is_feel
+            else (line.source.strip(), None)
         )
         scope = token.own if repeated and line.name in element.zeebe.own else token.scope
         name, whole = _targeted(line.target, value, motion.documents.seen(scope).get(line.name))
@@ -115,7 +117,7 @@ def texts(motion: Motion, token: Token, text: str | None, what: str) -> tuple[st
     """
     if text is None or not text.strip():
         return ()
-    value = motion.expressions.value(text, token.own)
+    value = motion.expressions.value(text, token.own, element=token.element.id)
     found = value.split(",") if isinstance(value, str) else value
     if found is None:
         return ()
@@ -137,14 +139,14 @@ def tries(retries: str | None) -> int | None:
     return int(retries) if retries and retries.isdecimal() else None
 
 
-def _mapped(motion: Motion, line: Mapped, scope: str) -> tuple[Value, str | None]:
+def _mapped(motion: Motion, line: Mapped, scope: str, element: str) -> tuple[Value, str | None]:
     if not line.source.strip().startswith("="):
         return line.source.strip(), None
     bounds = motion.documents.bounds[scope]
     if bounds.through:
-        return motion.expressions.feel(line.source, scope)
+        return motion.expressions.feel(line.source, scope, element=element)
     # The inside of a call that sees nothing around it: the mapping itself still does.
-    return motion.expressions.feel(line.source, bounds.parent, motion.documents.of[scope])
+    return motion.expressions.feel(line.source, bounds.parent, motion.documents.of[scope], element=element)
 
 
 def _targeted(target: str, value: Value, existing: Value) -> tuple[str, Value]:

@@ -8,7 +8,7 @@ input does in `hearing`. This module is no door: `Run` is.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ from engine.history import (
     StatusChanged,
     TaskWithdrawn,
     TimerCancelled,
+    ValueMissing,
 )
 from engine.release import Release
 from engine.run import acting, bounds, choosing, limits
@@ -44,6 +45,9 @@ from engine.values import NotAValue, Value
 
 if TYPE_CHECKING:
     from engine.run.waits import Wait
+
+#: Of why an expression gave no value, so many reasons are told, and so many characters of it.
+MOST_REASONS, LONGEST_TOLD = 5, 300
 
 
 class Motion:
@@ -325,6 +329,12 @@ class Motion:
         if told:
             for place, marked in written.items():
                 self.tell(DataSet(at=self.at, element=element, values=marked, scope=place))
+
+    def lacks_value(self, element: str, text: str, why: Iterable[tuple[str, str]]) -> None:
+        """Tell why an expression gave no value: the first reasons, each once, in both languages."""
+        reasons = list(dict.fromkeys(why))[:MOST_REASONS]
+        zh, en = tuple(z for z, _ in reasons), tuple(e for _, e in reasons)
+        self.tell(ValueMissing(at=self.at, element=element, text=text[:LONGEST_TOLD], zh=zh, en=en))
 
     def take_status(self, status: str | None) -> None:
         """The case takes a status."""

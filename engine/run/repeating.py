@@ -50,7 +50,7 @@ def _items(motion: Motion, token: Token, loop: Loop) -> tuple[list[Value], str |
         if times > MOST_ITEMS:
             raise TooManyItems(element=token.element.label, found=times, most=MOST_ITEMS)
         return [None] * int(times), None
-    items, of = motion.expressions.feel(loop.collection, token.scope)
+    items, of = motion.expressions.feel(loop.collection, token.scope, element=token.element.id)
     if not isinstance(items, list):
         raise NotAList(element=token.element.label, text=loop.collection)
     if len(items) > MOST_ITEMS:
@@ -90,7 +90,7 @@ def instance_over(motion: Motion, token: Token) -> bool:
     if loop.standard:
         return _pass_over(motion, token, body)
     if loop.output_item:
-        out[token.index], of = motion.expressions.feel(loop.output_item, token.own)
+        out[token.index], of = motion.expressions.feel(loop.output_item, token.own, element=token.element.id)
         known = {**known, "of": known["of"] or of}
     known = {**known, "out": out, "over": known["over"] + 1}
     body.put(loop=known)

@@ -141,7 +141,7 @@ def not_past(motion: Motion, wait: Wait) -> Wait:
 def _subscribe(motion: Motion, wait: Wait, event: Element) -> None:
     key, of = None, None
     if event.zeebe.correlation:
-        key, of = motion.expressions.feel(event.zeebe.correlation, wait.scope)
+        key, of = motion.expressions.feel(event.zeebe.correlation, wait.scope, element=event.id)
     wait = _keep(motion, replace(wait, message=event.message or "", key=key, of=of))
     motion.tell(
         MessageAwaited(

@@ -160,6 +160,11 @@ def _data(t: Names, e: h.DataSet) -> str:
     return t.say(f"{t.element(e.element)} 记入：{names}。", f"{t.element(e.element)} noted: {names}.")
 
 
+def _missing(t: Names, e: h.ValueMissing) -> str:
+    why = t.say("；", "; ").join(t.say(zh, en) for zh, en in zip(e.zh, e.en, strict=True))
+    return t.say(f"{t.element(e.element)} 处的算式 {e.text} 没有得出值：{why}。", f"At {t.element(e.element)} the expression {e.text} gave no value: {why}.")
+
+
 def _incident(t: Names, e: h.IncidentRaised) -> str:
     return t.say(f"案件停在{t.element(e.element)}：{e.zh}", f"The case stands still at {t.element(e.element)}: {e.en}")
 
@@ -222,6 +227,7 @@ SENTENCES: Mapping[type[h.Event], Callable[[Names, Any], str]] = {
     h.ErrandCancelled: _simple("{task} 不再需要。", "{task} is no longer wanted."),
     h.DecisionMade: _decision,
     h.DataSet: _data,
+    h.ValueMissing: _missing,
     h.MilestoneReached: _milestone,
     h.StatusChanged: _simple("状态变为{status}。", "The status became {status}."),
     h.DeadlineSet: _simple("{limit}开始计算，期限 {due}。", "{limit} began to count; due {due}."),

@@ -98,7 +98,7 @@ def _matters(event: h.Event, teller: Names) -> bool:
             | h.DeadlineDropped()
         ):
             return True
-        case h.StatusChanged() | h.MessageAwaited() | h.MessageSent() | h.IncidentRaised() | h.CaseClosed():
+        case h.StatusChanged() | h.MessageAwaited() | h.MessageSent() | h.IncidentRaised() | h.ValueMissing() | h.CaseClosed():
             return True
     return False
 

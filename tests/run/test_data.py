@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from engine.history import DataSet, ErrandStarted, Personal, PersonErased, TaskCompleted
+from engine.history import DataSet, ErrandStarted, Personal, PersonErased, TaskCompleted, ValueMissing
+from engine.replay import verify
 from tests.run.drawing import Driven, drawn
 
 
@@ -50,6 +51,32 @@ def test_local_data_shadow_the_case_document_and_only_mapped_results_come_out() 
     case.done("a", extra=Decimal("0.5"))
     assert case.run.documents == {"": {"loss": 10, "result": Decimal("20.5")}}
     assert case.came_of(DataSet)[0].values == {"result": Decimal("20.5")}
+
+
+def test_a_value_that_a_mistake_made_null_carries_its_reason_into_the_history() -> None:
+    # Given a fee that is reckoned from an amount, which somebody gave as text
+    case = Driven(
+        drawn(
+            """
+            startEvent s
+            userTask a
+            scriptTask fee 'script==loss * 2' result=fee
+            userTask z 'in:share==loss - 1' 'in:none==null'
+            s > a > fee > z
+            """
+        )
+    )
+    # When the procedure comes there
+    case.done("a", loss="about ten")
+    # Then it goes on as drawn, and the history says where there is no value, and why, without what was entered
+    assert case.open() == ["z"]
+    fee, share = case.came_of(ValueMissing)
+    assert (fee.element, fee.text, fee.en) == ("fee", "loss * 2", ("line 1, column 1: cannot reckon string * number",))
+    assert fee.zh == ("第 1 行第 1 列：无法计算：string * number",)
+    assert (share.element, share.text) == ("z", "loss - 1")
+    assert "about ten" not in repr((fee, share))
+    # And a null that was meant needs no reason; and both are found again when the case is replayed
+    assert verify(case.records(), lambda _: case.release, case.run.snapshot()).agrees
 
 
 def test_an_answer_is_set_where_its_name_is_defined() -> None:

@@ -74,6 +74,7 @@ CASE: dict[str, tuple[str, str]] = {
     "event_task_withdrawn": ("任务被撤回", "Task withdrawn"),
     "event_deputy": ("由代理人办理", "Done by a deputy"),
     "event_person_recused": ("人员回避", "Somebody stepped off"),
+    "event_value_missing": ("算式没有得出值", "An expression gave no value"),
     "event_incident_raised": ("流程停住", "The procedure stood still"),
     "event_incident_resolved": ("管理员排除故障", "An administrator mended it"),
     "event_errand_failed": ("机器任务失败", "An errand failed"),
