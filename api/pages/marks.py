@@ -69,8 +69,10 @@ def left(
 
 
 def clock_of(deadline: DeadlineView) -> Markup:
-    """A deadline of a case: running, or kept."""
+    """A deadline of a case: running, kept, or over with the case."""
     name, lang = looks.label(deadline.label), language()
+    if deadline.ended:
+        return _PLAIN.format("late" if deadline.late else "none", "late" if deadline.late else "pause", words.word("over_late" if deadline.late else "over", lang), name)
     if deadline.met is None:
         return left(deadline.left, deadline.due, deadline.start, name, paused=deadline.paused)
     text = words.word("kept_late" if deadline.late else "kept", lang)

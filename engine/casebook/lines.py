@@ -75,9 +75,13 @@ def deadline_view(
     row = release.policy.limits.get(running.limit)
     calendar = release.calendar(row.calendar if row else None)
     met = running.met
+    closed = head.closed_at
+    ended = met is None and closed is not None and closed <= now
+    if ended and closed is not None:
+        now = closed
     late = running.is_late(now, still) if met is None else met > running.due
     # A pause that begins when the limit has ended is nothing.
-    paused = running.paused and not late
+    paused = running.paused and not late and not ended
     if paused and still is not None:
         now = min(now, still)  # what is left stays
     most = row.extend_max if row else None
@@ -91,7 +95,8 @@ def deadline_view(
         met=met,
         late=late,
         paused=paused,
-        left=remaining(now, running.due, calendar) if met is None else None,
+        ended=ended,
+        left=remaining(now, running.due, calendar) if met is None and not ended else None,
         why=tuple(explain(running.trace, actor.locale)),
         trace=running.trace,
         source=row.source if row else "",

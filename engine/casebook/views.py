@@ -87,6 +87,8 @@ class DeadlineView:
     met: datetime | None
     late: bool
     paused: bool
+    #: The case was closed before it was kept: it runs no longer, and is as late as it was then.
+    ended: bool
     left: TimeLeft | None
     #: "Why then": sentences in the reader's language.
     why: tuple[str, ...]

@@ -175,8 +175,8 @@ class Run:
 
     @property
     def paused(self) -> bool:
-        """Whether the clocks that allow it stand still."""
-        return self.paused_since is not None
+        """Whether the clocks that allow it stand still; those of a closed case do not, they are over."""
+        return self.paused_since is not None and not self.closed
 
     @property
     def paused_since(self) -> datetime | None:

@@ -104,6 +104,31 @@ def test_what_stands_still_does_not_get_late(office: Office) -> None:
     assert due(office, case) == moment(13, 18)
 
 
+def test_a_limit_that_was_not_kept_ends_with_its_case(store: Store, clock: StoppedClock, tmp_path: Path) -> None:
+    # Given an answer promised within five working days, which may pause, and a complaint that is withdrawn meanwhile
+    office = open_office(store, clock, tmp_path)
+    answer = "  answer: {zh: 答复, en: Answer, value: 5, unit: workday, stage: case, from: opened, to: seen, pausable: true}\n"
+    pack = FILES["pack.yaml"].replace(b"limits:\n", f"limits:\n{answer}".encode())
+    status = b'<zeebe:property name="status" value="looking"/>'
+    diagram = FILES["diagrams/office.bpmn"].replace(status, status + b'<zeebe:property name="milestone" value="seen"/>')
+    checked = check({**FILES, "pack.yaml": pack, "diagrams/office.bpmn": diagram})
+    assert checked.release is not None, [f.text("en") for f in checked.findings]
+    with store.begin() as tx:
+        tx.save_release(checked.release.digest, pack="office", files=checked.release.files, by="x", at=clock.now())
+        tx.publish_release(checked.release.digest, by="y", at=clock.now())
+    case, carl = office.receive(), office.actor("carl")
+    office.clock.set(moment(8, 16))
+    office.desk.pause(case, "等客户资料", carl)
+    office.clock.set(moment(9, 10))
+    office.desk.receive_message(case, "withdraw", {}, carl)
+    # I expect nothing of the closed case to stand still, to run, or to get late afterwards
+    office.clock.set(datetime(2026, 3, 2, 2, tzinfo=UTC))
+    view = office.casebook.case(case, carl)
+    assert view.head.closed_at is not None and not view.paused
+    answered = next(d for d in view.deadlines if d.limit == "answer")
+    assert (answered.met, answered.ended, answered.paused, answered.late, answered.left) == (None, True, False, False, None)
+
+
 def refused(kind: type[EngineError], act: object) -> tuple[str, str]:
     """The words of a refusal, Chinese and English."""
     with pytest.raises(kind) as caught:

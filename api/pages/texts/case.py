@@ -144,6 +144,8 @@ CASE: dict[str, tuple[str, str]] = {
     "enter": ("录入", "Enter"),
     "deadlines": ("时限", "Deadlines"),
     "kept": ("按时完成", "kept"),
+    "over": ("随结案终止", "ended with the case"),
+    "over_late": ("结案时已逾期", "late when the case closed"),
     "kept_late": ("逾期完成", "kept late"),
     "open_tasks": ("在办", "To do"),
     "linked": ("关联案件", "Linked cases"),
