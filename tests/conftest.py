@@ -20,7 +20,7 @@ import psycopg
 import pytest
 
 from engine.clock import StoppedClock
-from engine.store import Store
+from engine.store import Few, Store
 
 #: A Monday morning in Shanghai.
 MORNING = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -33,11 +33,17 @@ def clock() -> StoppedClock:
     return StoppedClock(MORNING)
 
 
+@pytest.fixture
+def few() -> Few:
+    """How many are few for the store; a test that wants lists found in the way for many says fewer."""
+    return Few()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, clock: StoppedClock) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, clock: StoppedClock, few: Few) -> Iterator[Store]:
     """An empty store, once on each database."""
     # Nobody pulls the plug on a test: a commit need not wait for the disk.
-    store = Store(request.getfixturevalue(f"{request.param}_url"), clock=clock, durable=False)
+    store = Store(request.getfixturevalue(f"{request.param}_url"), clock=clock, durable=False, few=few)
     yield store
     store.close()
 

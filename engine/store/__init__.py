@@ -6,6 +6,7 @@ transaction can do besides; `trouble` turns a database's errors into ours. Nothi
 diagram, a form or a rule.
 """
 
+from engine.store.bound import Few
 from engine.store.copying import TargetNotEmpty, copy
 from engine.store.database import Count
 from engine.store.jobs import back_off
@@ -100,6 +101,7 @@ __all__ = [
     "DraftFile",
     "DraftFileNotFound",
     "DraftNotFound",
+    "Few",
     "FileNotStored",
     "Head",
     "HistoryIsForEver",

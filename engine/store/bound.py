@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, exc
@@ -15,12 +16,25 @@ from engine.history import instant, micros
 from engine.store.tables import NEVER
 
 
+@dataclass(frozen=True, kw_only=True)
+class Few:
+    """How many are few. Few are found in one way, more in another, which would be slow for few; what is found is the same."""
+
+    #: Cases found by a word are looked at one by one; more are met soon enough on the way.
+    cases: int = 2000
+    #: Passages that say something; what more say is met in nearly every case.
+    passages: int = 50_000
+    #: Sets of candidates a reader's list is merged from; with more it is sorted.
+    sets: int = 150
+
+
 class Bound:
     """Part of a transaction."""
 
-    def __init__(self, sql: Connection, *, clock: Clock, offers: set[int]) -> None:
+    def __init__(self, sql: Connection, *, clock: Clock, offers: set[int], few: Few) -> None:
         self._sql = sql
         self._clock = clock
+        self._few = few
         #: Sets of candidates this process has seen committed: they need no statement any more.
         self._offers = offers
         #: Those this transaction wrote; known to all once it is committed.

@@ -40,10 +40,6 @@ from engine.store.tables import IS_OPEN, WITHDRAWN, deadline, gram, head, passag
 
 #: More rows than this on one page are not given.
 MOST_ROWS = 200
-#: Up to so many cases found by a word are looked at one by one; more are met soon enough on the way.
-MOST_FOUND = 2000
-#: What so many passages say is met in nearly every case.
-EVERYWHERE = 50_000
 #: The passages that say something, on SQLite: found by the index of words, in its order.
 _SAYING = "FROM passage_words CROSS JOIN passage ON passage.id = passage_words.rowid WHERE passage_words MATCH :words"
 #: Of a search word only so many characters count.
@@ -115,10 +111,10 @@ class SearchReading(Bound):
         """These cases, found by indexes; None when they are too many to be looked at one by one."""
         called, words = _said(q)
         ranges = [(column, word) for word in {called, called.upper()} for column in (head.c.case_id, head.c.number)]
-        by_id = [select(head.c.case_id).where(_begins(column, word)).limit(MOST_FOUND + 1) for column, word in ranges]
-        found = [select(part.subquery()) for part in (*by_id, _titled(words).limit(MOST_FOUND + 1))]
+        by_id = [select(head.c.case_id).where(_begins(column, word)).limit(self._few.cases + 1) for column, word in ranges]
+        found = [select(part.subquery()) for part in (*by_id, _titled(words).limit(self._few.cases + 1))]
         cases = set(self._sql.scalars(union_all(*found)))
-        return sorted(cases) if len(cases) <= MOST_FOUND else None
+        return sorted(cases) if len(cases) <= self._few.cases else None
 
     def cases(self, query: CaseQuery, actor: Actor | None = None) -> Page[Head]:
         """A page of heads that the askers (the actor, where one is given) may see, without keys and snapshots.
@@ -186,8 +182,8 @@ class SearchReading(Bound):
         phrases = phrases_of((query.words or "").replace("\0", ""))[:MOST_WORDS]
         common = []
         for phrase in [*phrases, *(Phrase(pieces=(fact,), open=False) for fact in query.marks)]:
-            found = self._sql.scalars(self._few(phrase)).all()
-            if len(found) <= MOST_FOUND:
+            found = self._sql.scalars(self._some(phrase)).all()
+            if len(found) <= self._few.cases:
                 yield head.c.case_id.in_(found)
             else:
                 common.append(phrase)
@@ -195,12 +191,12 @@ class SearchReading(Bound):
         on_the_way = len(common) == 1 and not all_of_them and self._is_everywhere(common[0])
         yield from (self._met(phrase, on_the_way=on_the_way) for phrase in common)
 
-    def _few(self, phrase: Phrase) -> Select[Any] | TextClause:
+    def _some(self, phrase: Phrase) -> Select[Any] | TextClause:
         """The cases that say it; one more than few, where there are more."""
         if self._sqlite:
-            few = text(f"SELECT DISTINCT passage.case_id {_SAYING} LIMIT {MOST_FOUND + 1}")
+            few = text(f"SELECT DISTINCT passage.case_id {_SAYING} LIMIT {self._few.cases + 1}")
             return few.bindparams(words=_matched(phrase))
-        return select(passage.c.case_id).where(_vector_matches(phrase)).distinct().limit(MOST_FOUND + 1)
+        return select(passage.c.case_id).where(_vector_matches(phrase)).distinct().limit(self._few.cases + 1)
 
     def _is_everywhere(self, phrase: Phrase) -> bool:
         """Whether so many passages say it that a page is full before long. SQLite asks its index anew for each case at hand,
@@ -211,9 +207,9 @@ class SearchReading(Bound):
         if phrase.open:
             return False
         many = text(
-            f"SELECT count(*) FROM (SELECT 1 FROM passage_words WHERE passage_words MATCH :words LIMIT {EVERYWHERE})"
+            f"SELECT count(*) FROM (SELECT 1 FROM passage_words WHERE passage_words MATCH :words LIMIT {self._few.passages})"
         )
-        return bool(self._sql.execute(many.bindparams(words=_matched(phrase))).scalar() == EVERYWHERE)
+        return bool(self._sql.execute(many.bindparams(words=_matched(phrase))).scalar() == self._few.passages)
 
     def _met(self, phrase: Phrase, *, on_the_way: bool) -> ColumnElement[bool]:
         """Whether the case at hand says it."""

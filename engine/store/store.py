@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from engine.clock import Clock
 from engine.store import schema
+from engine.store.bound import Few
 from engine.store.cases import CaseReading
 from engine.store.comparing import Comparing
 from engine.store.database import PATIENCE_SECONDS, Count, Database, counted
@@ -83,19 +84,22 @@ class Transaction(
 class Store:
     """Where everything is kept."""
 
-    def __init__(self, url: str, *, clock: Clock, patience: float = PATIENCE_SECONDS, durable: bool = True) -> None:
+    def __init__(
+        self, url: str, *, clock: Clock, patience: float = PATIENCE_SECONDS, durable: bool = True, few: Few | None = None
+    ) -> None:
         """
         Args:
             url: `sqlite:///file` or `postgresql://user:password@host/name`.
             patience: seconds to wait for another writer before `StoreBusy`.
             durable: False while a database is only being made up (the demo's months): a commit does not wait
                 for the disk, so a machine that stops may leave nothing of it.
+            few: how many are few, where lists are found in one way or another.
 
         Raises:
             DatabaseUnsuitable.
         """
         self._database = Database(url, patience=patience, durable=durable)
-        self._clock = clock
+        self._clock, self._few = clock, few or Few()
         self._offers: set[int] = set()
         #: What a thread is doing as one whole, if it is.
         self._mine = threading.local()
@@ -113,7 +117,7 @@ class Store:
         """
 
         def learn(connection: Connection) -> None:
-            Transaction(connection, clock=self._clock, offers=set()).learn_passages()
+            Transaction(connection, clock=self._clock, offers=set(), few=self._few).learn_passages()
 
         schema.upgrade(self._database, learn)
 
@@ -169,7 +173,7 @@ class Store:
     @contextmanager
     def _begun(self) -> Iterator[Transaction]:
         with self._database.writing() as connection:
-            transaction = Transaction(connection, clock=self._clock, offers=self._offers)
+            transaction = Transaction(connection, clock=self._clock, offers=self._offers, few=self._few)
             yield transaction
         # Only what is committed is known to all.
         self._offers |= transaction._new_offers
@@ -178,13 +182,13 @@ class Store:
     def look(self) -> Iterator[Reading]:
         """A reading: one state of everything, nothing written."""
         with self._database.looking() as connection:
-            yield Reading(connection, clock=self._clock, offers=self._offers)
+            yield Reading(connection, clock=self._clock, offers=self._offers, few=self._few)
 
     @contextmanager
     def glance(self) -> Iterator[Reading]:
         """A reading of one thing, such as who is signed in: cheaper than a look, and each statement sees its own state."""
         with self._database.glancing() as connection:
-            yield Reading(connection, clock=self._clock, offers=self._offers)
+            yield Reading(connection, clock=self._clock, offers=self._offers, few=self._few)
 
     def settle(self) -> None:
         """Let the database take stock of itself: how many rows of what it holds, and what may be given back."""

@@ -23,8 +23,6 @@ from engine.store.search import MOST_ROWS, SearchReading, matching
 from engine.store.sight import visible
 from engine.store.tables import IS_OPEN, head, offer, task, watch
 
-#: With more sets of candidates than this a reader's list is sorted instead of merged.
-MOST_SETS = 150
 #: The columns a list is found by.
 _NEEDED = ("case_id", "name", "offer", "held", "holder", "due_us", "still_us", "opened_us", "pack", "flow", "sealed")
 
@@ -150,12 +148,18 @@ class WorklistReading(SearchReading):
             return [[]]
         if _everything(query):
             # Indexes serve everything and one pack. A flow may be a rare one among many tasks: ask its sets.
-            return [[]] if query.flow is None else _offered(tasks, self._sets(query), (0, 1))
+            return [[]] if query.flow is None else self._offered(tasks, query, (0, 1))
         mine = [[tasks.c.holder == person] for person in query.persons]
         if query.scope == "mine":
             return mine
-        offered = _offered(tasks, self._sets(query), (0, 1) if query.scope == "all" else (0,))
+        offered = self._offered(tasks, query, (0, 1) if query.scope == "all" else (0,))
         return offered if query.scope == "group" else [*mine, *offered]
+
+    def _offered(self, tasks: Any, query: WorklistQuery, held: tuple[int, ...]) -> list[list[ColumnElement[bool]]]:
+        sets = self._sets(query)
+        if len(sets) > self._few.sets:
+            return [[tasks.c.offer.in_(sets), tasks.c.held == h] for h in held]
+        return [[tasks.c.offer == number, tasks.c.held == h] for number in sets for h in held]
 
     def _sets(self, query: WorklistQuery) -> Sequence[int]:
         keys = [EVERYBODY] if _everything(query) else [*query.groups, *(f"@{p}" for p in query.persons)]
@@ -176,12 +180,6 @@ def _tasks_of(cases: Sequence[str]) -> Any:
     # The limit keeps both databases from looking at these few tasks in the order of a long index.
     few = select(*(c for c in task.c if c.name in _NEEDED)).where(task.c.case_id.in_(cases), IS_OPEN)
     return few.limit(2**31 - 1).subquery()
-
-
-def _offered(tasks: Any, sets: Sequence[int], held: tuple[int, ...]) -> list[list[ColumnElement[bool]]]:
-    if len(sets) > MOST_SETS:
-        return [[tasks.c.offer.in_(sets), tasks.c.held == h] for h in held]
-    return [[tasks.c.offer == number, tasks.c.held == h] for number in sets for h in held]
 
 
 def _branch(tasks: Any, where: list[ColumnElement[bool]], query: WorklistQuery, limit: int) -> Select[Any]:

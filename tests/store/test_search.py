@@ -9,7 +9,7 @@ import pytest
 
 from engine import history as h
 from engine.clock import StoppedClock
-from engine.store import CaseQuery, CursorUnusable, Store
+from engine.store import CaseQuery, CursorUnusable, Few, Store
 from tests.store.told import DAY, a_case, actor, done, errand, task, then
 
 AMY = actor("amy", "gm/sales")
@@ -55,11 +55,9 @@ def test_a_case_is_found_by_a_piece_of_its_title_in_any_script(store: Store, clo
     assert len(found(store, q=" \0 ")) == len(titles)
 
 
-def test_a_word_of_very_many_cases_finds_the_same(
-    store: Store, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("few", [Few(), Few(cases=1)])
+def test_a_word_of_very_many_cases_finds_the_same(store: Store, clock: StoppedClock) -> None:
     cases = [a_case(store, at=clock.now(), title="外箱破损" if n % 2 else "迟延").case for n in range(6)]
-    monkeypatch.setattr("engine.store.search.MOST_FOUND", 1)
     assert sorted(found(store, q="箱破", limit=2)) == cases[1::2]
     assert sorted(found(store, q="c-1", limit=2)) == cases
     assert found(store, q="箱损") == []

@@ -8,7 +8,7 @@ import pytest
 
 from engine import history as h
 from engine.clock import StoppedClock
-from engine.store import CaseQuery, Store
+from engine.store import CaseQuery, Few, Store
 from engine.store.passages import answer_mark, mark, passages_of, phrases_of, pieces_of, rule_mark
 from tests.store.told import DAY, a_case, actor, task, then
 
@@ -133,12 +133,9 @@ def test_passages_say_where(clock: StoppedClock, store: Store) -> None:
     assert told == [(1, ["箱", "_"]), (2, ["退款", "款", "_"])]
 
 
-def test_what_very_many_cases_say_finds_the_same(
-    store: Store, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("few", [Few(), Few(cases=1, passages=4)])
+def test_what_very_many_cases_say_finds_the_same(store: Store, clock: StoppedClock) -> None:
     cases = [a_case(store, at=clock.now(), title="外箱破损" if n % 2 else "外箱迟延").case for n in range(6)]
-    monkeypatch.setattr("engine.store.search.MOST_FOUND", 1)
-    monkeypatch.setattr("engine.store.search.EVERYWHERE", 4)
     assert sorted(found(store, words="外箱")) == cases
     assert sorted(found(store, words="外箱 破损")) == cases[1::2]
     assert sorted(found(store, words="破")) == cases[1::2]

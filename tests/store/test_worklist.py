@@ -10,7 +10,7 @@ import pytest
 from engine import history as h
 from engine.authority import Actor
 from engine.clock import StoppedClock
-from engine.store import CursorUnusable, Store, WorklistQuery
+from engine.store import CursorUnusable, Few, Store, WorklistQuery
 from tests.store.told import DAY, HOUR, a_case, actor, done, task, then
 
 AMY = actor("amy", "gm/sales", "gm/quality")
@@ -178,32 +178,24 @@ def test_a_list_can_be_narrowed(store: Store, clock: StoppedClock) -> None:
     assert seen(store, both, q="\0%_") == []
 
 
-def test_somebody_in_very_many_sets_of_candidates_still_has_one_list(
-    store: Store, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("few", [Few(), Few(sets=3)])
+def test_somebody_in_very_many_sets_of_candidates_still_has_one_list(store: Store, clock: StoppedClock) -> None:
     # Given tasks offered to ever other groups of persons
     at = clock.now()
     tasks = [task(at, f"t-{n}", users=("amy", f"p{n}"), due=at + n * HOUR) for n in range(12)]
     a_case(store, *tasks, at=at)
-    merged = seen(store, AMY, limit=5)
-    # When there are more sets than are merged
-    monkeypatch.setattr("engine.store.worklist.MOST_SETS", 3)
-    # I expect the same list
-    assert seen(store, AMY, limit=5) == merged == [f"t-{n}" for n in range(12)]
+    # I expect one list in order, also where there are more sets than are merged
+    assert seen(store, AMY, limit=5) == [f"t-{n}" for n in range(12)]
 
 
-def test_a_word_of_very_many_cases_finds_the_same(
-    store: Store, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("few", [Few(), Few(cases=1)])
+def test_a_word_of_very_many_cases_finds_the_same(store: Store, clock: StoppedClock) -> None:
     # Given cases with like titles
     at = clock.now()
     for n in range(9):
         a_case(store, task(at, f"t-{n}", "sales", due=at + n * HOUR), at=at, title="外箱破损" if n % 2 else "迟延")
-    few = seen(store, AMY, q="箱破", limit=2)
-    # When a word is so common that its cases are not looked up one by one
-    monkeypatch.setattr("engine.store.search.MOST_FOUND", 1)
-    # I expect the same list
-    assert seen(store, AMY, q="箱破", limit=2) == few == ["t-1", "t-3", "t-5", "t-7"]
+    # I expect the same list, also where a word is so common that its cases are not looked up one by one
+    assert seen(store, AMY, q="箱破", limit=2) == ["t-1", "t-3", "t-5", "t-7"]
 
 
 @pytest.mark.parametrize("cursor", ["x", "", "W10", "WyJkdWUiLDEsMiwzXQ", "💥", "bnVsbA"])
