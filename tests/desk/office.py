@@ -122,9 +122,9 @@ FILES = {
 }
 
 
-def release() -> Release:
-    """The pack, through the gate."""
-    checked = check(FILES)
+def release(more: str = "") -> Release:
+    """The pack, through the gate; with some settings more."""
+    checked = check({**FILES, "pack.yaml": (PACK + more).encode()})
     assert checked.release is not None, [f.text("en") for f in checked.findings]
     return checked.release
 
@@ -167,9 +167,9 @@ PEOPLE = {
 }
 
 
-def open_office(store: Store, clock: StoppedClock, folder: Path) -> Office:
-    """Put the pack in force and hire people."""
-    found = release()
+def open_office(store: Store, clock: StoppedClock, folder: Path, more: str = "") -> Office:
+    """Put the pack in force, with some settings more, and hire people."""
+    found = release(more)
     shelf = Shelf()
     desk = Desk(store, clock, shelf)
     with store.begin() as tx:

@@ -273,6 +273,8 @@ def test_while_the_disk_is_full_work_stays_in_hand_and_no_try_is_counted(
             assert fired.count("soon-1") == 1
 
 
+# The thread is meant to die of an error.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_dead_scheduler_thread_is_begun_anew() -> None:
     # Given a waker whose thread has died, as the library's does when its loop raises
     pokes: list[float] = []
