@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from apispec import APISpec
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import Schema
+
 from api.problems import MOVED, code_of, status_of
 from api.rest import refusals
 from api.rest.endpoint import Operation
 from api.rest.packs import Found
-from api.rest.schemas import schema_json
 from api.rest.shapes import Open, Shapes
 from api.rest.twice import LONGEST_KEY
 from api.signin import NotSignedIn
@@ -163,7 +166,7 @@ def _operation(operation: Operation, path: str, shapes: Shapes, *, suffix: str) 
         },
     }
     if operation.body is not None:
-        content: dict[str, Any] = {"schema": schema_json(operation.body)}
+        content: dict[str, Any] = {"schema": _schema(operation.body)}
         if operation.example is not None:
             content["example"] = operation.example
         described["requestBody"] = {"required": True, "content": {"application/json": content}}
@@ -185,7 +188,7 @@ def _parameters(operation: Operation, path: str) -> list[dict[str, Any]]:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in re.findall(r"{(\w+)}", path)
     ]
     if operation.query is not None:
-        for name, shape in schema_json(operation.query).get("properties", {}).items():
+        for name, shape in _schema(operation.query).get("properties", {}).items():
             parameters.append({"name": name, "in": "query", "schema": shape})
     text = {"type": "string"}
     if not operation.open:
@@ -196,6 +199,13 @@ def _parameters(operation: Operation, path: str) -> list[dict[str, Any]]:
     if operation.versioned:
         parameters.append({"name": "If-Match", "in": "header", "schema": text})
     return parameters
+
+
+def _schema(schema: type[Schema]) -> dict[str, Any]:
+    """The JSON schema of what is accepted."""
+    spec = APISpec("Kesu", "1", "3.1.0")
+    converter = OpenAPIConverter(openapi_version="3.1.0", schema_name_resolver=lambda s: None, spec=spec)
+    return dict(converter.schema2jsonschema(schema()))  # type: ignore[no-untyped-call]
 
 
 def _refusals(operation: Operation) -> dict[str, Any]:

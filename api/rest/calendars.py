@@ -8,7 +8,8 @@ from typing import Any
 from flask import Response, g
 
 from api.problems import language
-from api.rest import schemas as s
+from api.rest.asked import office as s
+from api.rest.asked.handling import Reason
 from api.rest.endpoint import Api
 from api.showing import shown
 from api.wiring import Parts
@@ -121,14 +122,14 @@ def effect(parts: Parts, name: str, version: str) -> Any:
 
 @api.operation(
     "POST", "/calendars/{name}/{version}/publish", "Put a version in force, as the second pair of eyes",
-    tag="calendars", body=s.Reason, gives={"packs": [str]}, refuses=(*_OWNER, Refused, SecondPairNeeded, AlreadyInForce))  # fmt: skip
+    tag="calendars", body=Reason, gives={"packs": [str]}, refuses=(*_OWNER, Refused, SecondPairNeeded, AlreadyInForce))  # fmt: skip
 def publish_calendar(parts: Parts, name: str, version: str, body: dict[str, Any]) -> Any:
     return {"packs": parts.almanac.publish(name, version, body["reason"], g.actor)}
 
 
 @api.operation(
     "POST", "/calendars/{name}/replan", "Let every open case count by the version in force", tag="calendars",
-    body=s.Reason, gives={"cases": int}, refuses=(*_OWNER, NothingToReplan))  # fmt: skip
+    body=Reason, gives={"cases": int}, refuses=(*_OWNER, NothingToReplan))  # fmt: skip
 def replan(parts: Parts, name: str, body: dict[str, Any]) -> Any:
     return {"cases": parts.almanac.replan(name, body["reason"], g.actor)}
 

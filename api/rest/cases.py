@@ -11,7 +11,7 @@ from flask import g
 from api.mining import FORMATS, logged
 from api.problems import language
 from api.rest import refusals as r
-from api.rest import schemas as s
+from api.rest.asked import cases as s
 from api.rest.enclosures import enclosed
 from api.rest.endpoint import Api
 from api.rest.shapes import within

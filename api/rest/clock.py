@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import g
 
-from api.rest import schemas as s
+from api.rest.asked import office as s
 from api.rest.endpoint import Api
 from api.rest.twice import Twice
 from api.wiring import VERSION, Parts
@@ -80,7 +80,7 @@ def _target(body: dict[str, Any], now: datetime) -> datetime:
     Raises:
         ClockGoesForward, ClockTooFar.
     """
-    target = body["now"]
+    target: datetime | None = body["now"]
     if body["advance"] is not None:
         span = read_duration(body["advance"]) if target is None else None
         if isinstance(span, timedelta) and span > FARTHEST:
@@ -88,4 +88,4 @@ def _target(body: dict[str, Any], now: datetime) -> datetime:
         target = now + span if isinstance(span, timedelta) and span > -FARTHEST else None
     if target is None:
         raise ClockGoesForward(now=now.isoformat())
-    return target  # type: ignore[no-any-return]
+    return target

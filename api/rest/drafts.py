@@ -9,7 +9,7 @@ from typing import Any
 from flask import g
 
 from api.problems import finding, language
-from api.rest import schemas as s
+from api.rest.asked import procedures as s
 from api.rest.endpoint import Api, seen
 from api.rest.packs import Found
 from api.rest.twice import Twice

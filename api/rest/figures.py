@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import g
 
-from api.rest import schemas as s
+from api.rest.asked import office as s
 from api.rest.endpoint import Api
 from api.wiring import Parts
 from engine.casebook import RegisterNotFound, RegisterView

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, g, request
 
 from api.rest import refusals as r
-from api.rest import schemas as s
+from api.rest.asked import handling as s
 from api.rest.cases import Came, done
 from api.rest.enclosures import enclosed
 from api.rest.endpoint import Api, seen

@@ -9,7 +9,8 @@ from typing import Any
 from flask import g
 
 from api.problems import finding, language
-from api.rest import schemas as s
+from api.rest.asked import procedures as s
+from api.rest.asked.tasks import IntakeAnswers
 from api.rest.endpoint import Api
 from api.rest.shapes import JSON_SCHEMA
 from api.rest.twice import Twice
@@ -65,7 +66,7 @@ def intake(parts: Parts, pack: str) -> Any:
 
 @api.operation(
     "POST", "/packs/{pack}/intake/check", "The intake form with these answers: shown, required, computed, refused; nothing is kept",
-    tag="packs", body=s.IntakeAnswers, gives=Sheet, refuses=(PackNotFound,), example={"answers": {"subject": "门坏了"}},
+    tag="packs", body=IntakeAnswers, gives=Sheet, refuses=(PackNotFound,), example={"answers": {"subject": "门坏了"}},
     twice=Twice(never="nothing is kept"),
 )  # fmt: skip
 def check_intake(parts: Parts, pack: str, body: dict[str, Any]) -> Any:

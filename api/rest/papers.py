@@ -13,7 +13,8 @@ from api.paper.press import FontMissing, PressBusy, PressMissing, PressStopped
 from api.paper.tables import TooManyRows
 from api.problems import language
 from api.rest import refusals as r
-from api.rest import schemas as s
+from api.rest.asked import office as s
+from api.rest.asked.cases import WholeCaseList
 from api.rest.endpoint import Api
 from api.rest.figures import RegisterOfWhichPack, pack_of
 from api.wiring import Parts
@@ -130,6 +131,6 @@ for _ending, _kind in _KINDS.items():
     )(_report(_ending))  # fmt: skip
     if _ending != "pdf":
         api.operation(
-            "GET", f"/cases.{_ending}", f"All the cases that a search finds as {_kind}", tag="papers", query=s.WholeCaseList, gives=bytes,
+            "GET", f"/cases.{_ending}", f"All the cases that a search finds as {_kind}", tag="papers", query=WholeCaseList, gives=bytes,
             refuses=_LISTED[_ending],
         )(_cases(_ending))  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import g
 
-from api.rest import schemas as s
+from api.rest.asked import people as s
 from api.rest.endpoint import Api
 from api.rest.twice import Names, Twice
 from api.signin import PasswordTooWeak, TooManyTries, WrongPassword, csrf_of

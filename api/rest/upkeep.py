@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import g
 
-from api.rest import schemas as s
+from api.rest.asked import office as s
+from api.rest.asked.handling import Reason
 from api.rest.endpoint import Api
 from api.wiring import Parts
 from engine import authority
@@ -48,7 +49,7 @@ def jobs(parts: Parts) -> Any:
     "/jobs/{job}/resume",
     "Mend and resume: let a job be tried again",
     tag="upkeep",
-    body=s.Reason,
+    body=Reason,
     refuses=(NotAuthorised, JobNotFound, TextRefused),
     gives={},
 )
@@ -62,7 +63,7 @@ def resume_job(parts: Parts, job: str, body: dict[str, Any]) -> Any:
     "/jobs/{job}/drop",
     "Take a job that no case waits for off the queue",
     tag="upkeep",
-    body=s.Reason,
+    body=Reason,
     refuses=(NotAuthorised, JobNotFound, JobOfACase, TextRefused),
     gives={},
 )

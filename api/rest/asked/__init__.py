@@ -1,0 +1,1 @@
+"""What the operations accept, by theme; `entries` and `lists` are what they share."""
