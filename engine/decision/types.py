@@ -68,7 +68,8 @@ class Types:
             return Node("type", (_NAMES[bare], None), 0)
         try:
             # `list<number>` and the like.
-            return feel.compile(f"null instance of {name}").ast.parts[1]  # type: ignore[no-any-return]
+            found: Node = feel.compile(f"null instance of {name}").ast.parts[1]
+            return found
         except feel.FeelSyntaxError as error:
             raise NoSuchType(name) from error
 

@@ -8,11 +8,13 @@ Steps alone decide, in a run: there the clock is left out, so that a replay stop
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.errors import EngineError
+
+Made = TypeVar("Made", bound=Sized)
 
 #: Steps of evaluation, each element that is copied, compared or printed counting as one.
 STEPS = 200_000
@@ -75,7 +77,7 @@ class Budget:
             self._paid.add(what)
             self.spend(steps)
 
-    def sized(self, value: Any) -> Any:
+    def sized(self, value: Made) -> Made:
         """Pay for a new list or text by its length; returns it.
 
         Raises:

@@ -125,7 +125,7 @@ def _for(node: Node) -> Built:
             # A copy, because a list that grew after it was kept would hold itself.
             before = {"partial": env.budget.sized(list(made)), **names} if looks_back else names
             made.append(body(Env(before, env, env.budget)))
-        return env.budget.sized(made)  # type: ignore[no-any-return]
+        return env.budget.sized(made)
 
     return evaluate
 

@@ -35,12 +35,13 @@ class Node:
 
 def depth_of(node: Node) -> int:
     """How deep a tree is, in nodes."""
-    deepest, stack = 0, [(0, node)]
+    deepest = 0
+    stack: list[tuple[int, Any]] = [(0, node)]
     while stack:
         depth, part = stack.pop()
         if isinstance(part, Node):
             deepest = max(deepest, depth := depth + 1)
-            part = part.parts  # type: ignore[assignment]
+            part = part.parts
         if isinstance(part, tuple):
             stack += [(depth, inner) for inner in part if isinstance(inner, Node | tuple)]
     return deepest

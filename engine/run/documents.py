@@ -54,9 +54,7 @@ class Documents:
     def rename(self, scope: str, name: str) -> None:
         """Go on with a scope under another name; nothing may lie inside it."""
         for kept in (self.of, self.bounds, self.whose):
-            if scope in kept:
-                kept[name] = kept[scope]  # type: ignore[assignment]
-        self.close(scope)
+            kept.rename(scope, name)
 
     def chain(self, scope: str) -> list[str]:
         """The scopes whose names can be read in a scope, innermost first."""

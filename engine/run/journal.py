@@ -58,3 +58,9 @@ class Kept(dict[K, V]):
         before = self[key]
         self._journal.note(lambda: dict.__setitem__(self, key, before))
         super().__delitem__(key)
+
+    def rename(self, key: K, other: K) -> None:
+        """Keep under another name what is kept under this one, if anything is."""
+        if key in self:
+            self[other] = self[key]
+            del self[key]

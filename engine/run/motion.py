@@ -198,7 +198,7 @@ class Motion:
 
     def token(self, number: int) -> Token:
         """The token of that number."""
-        return self.main.get_task_from_id(UUID(int=number))  # type: ignore[no-any-return]
+        return self.main.token(UUID(int=number))
 
     def all_tokens(self) -> list[Token]:
         """Every token, in every scope."""

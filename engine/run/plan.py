@@ -37,7 +37,8 @@ class Plan:
 
     def step(self, process: Process, element: Element) -> Step:
         """The spec of an element."""
-        return self.specs[spec_name(process.id, element.parent)].task_specs[f":{element.id}"]  # type: ignore[no-any-return]
+        found: Step = self.specs[spec_name(process.id, element.parent)].task_specs[f":{element.id}"]
+        return found
 
 
 def starts(process: Process, place: str | None) -> tuple[Element, ...]:

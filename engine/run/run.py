@@ -161,12 +161,14 @@ class Run:
     @property
     def status(self) -> str | None:
         """Id of the status it has."""
-        return self._fact("status")  # type: ignore[no-any-return]
+        status: str | None = self._fact("status")
+        return status
 
     @property
     def number(self) -> str | None:
         """The number the procedure gave it."""
-        return self._fact("number")  # type: ignore[no-any-return]
+        number: str | None = self._fact("number")
+        return number
 
     @property
     def closed(self) -> bool:
@@ -181,7 +183,8 @@ class Run:
     @property
     def paused_since(self) -> datetime | None:
         """Since when they do; None while they go."""
-        return self._fact("paused_since")  # type: ignore[no-any-return]
+        since: datetime | None = self._fact("paused_since")
+        return since
 
     @property
     def done_by(self) -> Mapping[str, tuple[str, ...]]:

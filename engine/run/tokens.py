@@ -56,15 +56,18 @@ class Step(BpmnSpecMixin):
     def _update_hook(self, my_task: Any) -> bool:
         return True
 
-    def _run_hook(self, my_task: Any) -> bool | None:
-        return my_task.mover.step(my_task)  # type: ignore[no-any-return]
+    def _run_hook(self, my_task: Token) -> bool | None:
+        return my_task.mover.step(my_task)
 
-    def _on_complete_hook(self, my_task: Any) -> None:
+    def _on_complete_hook(self, my_task: Token) -> None:
         my_task.mover.onward(my_task)
 
 
 class Token(Task):
     """A place where the case stands."""
+
+    task_spec: Step
+    workflow: Scope
 
     def __init__(
         self, workflow: Scope, step: Step, *, number: int, scope: str, phase: str = "enter", state: int = READY
@@ -107,22 +110,22 @@ class Token(Task):
     @property
     def element(self) -> Element:
         """The drawn element."""
-        return self.task_spec.element  # type: ignore[no-any-return]
+        return self.task_spec.element
 
     @property
     def process(self) -> Process:
         """The process the element is drawn in."""
-        return self.task_spec.process  # type: ignore[no-any-return]
+        return self.task_spec.process
 
     @property
     def flows(self) -> tuple[Flow, ...]:
         """The flows that leave the element."""
-        return self.task_spec.flows  # type: ignore[no-any-return]
+        return self.task_spec.flows
 
     @property
     def mover(self) -> Mover:
         """Who moves it."""
-        return self.workflow.top_workflow.mover  # type: ignore[no-any-return]
+        return self.workflow.top_workflow.mover
 
     @property
     def alive(self) -> bool:
@@ -172,7 +175,7 @@ class _Scope:
     tasks: dict[UUID, Any]
     task_tree: Any
     spec: Any
-    top_workflow: Any
+    top_workflow: MainScope
 
     def _set_up(self, process: Process, place: str | None, scope: str, called: str) -> None:
         #: The process, and the sub-process of it whose tokens are here.
@@ -184,7 +187,7 @@ class _Scope:
     @property
     def journal(self) -> Journal:
         """Where changes are noted."""
-        return self.top_workflow.mover.journal  # type: ignore[no-any-return]
+        return self.top_workflow.mover.journal
 
     @property
     def tokens(self) -> list[Token]:
@@ -211,6 +214,8 @@ class _Scope:
 class MainScope(_Scope, BpmnWorkflow):
     """The main process in motion."""
 
+    subprocesses: dict[UUID, InnerScope]
+
     def __init__(self, specs: dict[str, BpmnProcessSpec], process: Process, mover: Mover) -> None:
         self.mover = mover
         super().__init__(specs[spec_name(process.id, None)], specs, script_engine=NO_SCRIPTS, deserializing=True)
@@ -226,7 +231,12 @@ class MainScope(_Scope, BpmnWorkflow):
 
     def inside(self, token: Token) -> InnerScope | None:
         """The inside of an activity, if it has one in motion."""
-        return self.subprocesses.get(token.id)  # type: ignore[no-any-return]
+        return self.subprocesses.get(token.id)
+
+    def token(self, id: UUID) -> Token:
+        """The token of that id, wherever it is."""
+        found: Token = self.get_task_from_id(id)
+        return found
 
     def close_inside(self, token: Token) -> None:
         """End the inside of an activity."""
@@ -247,7 +257,7 @@ class InnerScope(_Scope, BpmnSubWorkflow):
     @property
     def owner(self) -> Token:
         """The token of the activity it is the inside of."""
-        return self.top_workflow.get_task_from_id(self.parent_task_id)  # type: ignore[no-any-return]
+        return self.top_workflow.token(self.parent_task_id)
 
 
 Scope = MainScope | InnerScope
