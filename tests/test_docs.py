@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import configparser
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -89,6 +91,20 @@ def test_the_table_of_settings_is_that_of_the_code() -> None:
     rows = [f"| `{name}` | {f'`{default}`' if default else 'empty'} | {doc} |" for name, default, doc in described()]
     assert [line for line in table.splitlines() if line.startswith("| `")] == rows
     assert Settings.load({}, {name: default for name, default, _ in described() if "/" not in default and default})
+
+
+def test_every_dependency_is_told_with_why_it_is_here() -> None:
+    page = (ROOT / "docs" / "dependencies.md").read_text("utf-8").lower()
+    told = configparser.ConfigParser()
+    told.read(ROOT / "setup.cfg", encoding="utf-8")
+    wanted = told["options"]["install_requires"] + told["options.extras_require"]["dev"]
+    names = re.findall(r"^([\w.\[\]-]+)==", wanted, re.M)
+    web = json.loads((ROOT / "web" / "package.json").read_text("utf-8"))
+    feelin = json.loads((ROOT / "tests" / "feel" / "feelin" / "package.json").read_text("utf-8"))
+    for part in (web, feelin):
+        names += [*part.get("dependencies", {}), *part.get("devDependencies", {})]
+    assert len(names) > 40
+    assert [name for name in names if name.lower() not in page] == []
 
 
 def test_every_command_tells_what_it_is_for() -> None:
