@@ -67,6 +67,7 @@ from engine.history.outcomes import (
     TimerCancelled,
     TimerMoved,
     TimerSet,
+    ValueMissing,
 )
 from engine.history.personal import ERASED, Hidden, Keyring, Personal, SealBroken, bare, persons_in
 
@@ -79,6 +80,6 @@ __all__ = [
     "PathTaken", "PersonErased", "PersonRecused", "Personal", "Record", "RecordDamaged", "SealBroken",
     "SignalAwaited", "SignalDropped", "SignalReceived", "SignalSent", "StatusChanged", "TaskClaimed",
     "TaskCompleted", "TaskDelegated", "TaskOpened", "TaskReleased", "TaskRevised", "TaskWithdrawn",
-    "TimerCancelled", "TimerFired", "TimerMoved", "TimerSet", "UnknownKind", "bare", "canonical", "check",
-    "instant", "micros", "persons_in", "read", "seal",
+    "TimerCancelled", "TimerFired", "TimerMoved", "TimerSet", "UnknownKind", "ValueMissing", "bare", "canonical",
+    "check", "instant", "micros", "persons_in", "read", "seal",
 ]  # fmt: skip
