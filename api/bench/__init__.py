@@ -41,7 +41,7 @@ SAID: dict[str, tuple[str, str]] = {
     "timers_burst_per_s": ("timers of cases due at once, per second", ""),
     "jobs_burst_per_s": ("10^5 jobs due at once, per second", ""),
     "jobs_burst_out_of_order": ("of these, begun before an earlier one", "0"),
-    "timers_burst_rss_mb": ("memory after these, MB", ""),
+    "timers_burst_rss_mb": ("memory that these took, MB", ""),
     "timers_steady_p50_s": ("lateness at 100 timers/s, p50, s", ""),
     "timers_steady_p99_s": ("the same, p99, s", "< 2"),
     "claims_wasted": ("jobs reached for that another node got", "0"),

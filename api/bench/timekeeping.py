@@ -48,6 +48,8 @@ def burst(office: Office, *, quick: bool) -> Figures:
     rate = fired / (time.monotonic() - begin)
     fill_jobs(office.parts.store, jobs, BEGIN, name="burst-")
     seen: list[datetime] = []
+    # The same process has measured other things before.
+    held = resident_mb(os.getpid())
     executor.taken_up = lambda job: seen.append(job.due)
     begin = time.monotonic()
     executor.poke()
@@ -57,7 +59,7 @@ def burst(office: Office, *, quick: bool) -> Figures:
         "timers_burst_per_s": rate,
         "jobs_burst_per_s": len(seen) / wall,
         "jobs_burst_out_of_order": late,
-        "timers_burst_rss_mb": resident_mb(os.getpid()),
+        "timers_burst_rss_mb": resident_mb(os.getpid()) - held,
         "claims_wasted": executor.measures.claims_wasted,
     }
 
