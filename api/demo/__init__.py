@@ -137,7 +137,8 @@ def _simulation(parts: Parts, clock: SimulatedClock, hired: list[Person], dice: 
         casebook=parts.casebook,
         clock=clock,
         executor=parts.executor,
-        staff=Staff([p for p in hired if p.name != VISITOR], packs, clock, dice),
+        duties=parts.duties,
+        staff=Staff([p for p in hired if p.name != VISITOR], packs, clock, dice, rules_of=parts.casebook.context),
         pace=Pace(calendar, dice),
         dice=dice,
     )

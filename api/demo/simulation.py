@@ -17,10 +17,11 @@ from api.demo.complaints import Complaint
 from api.demo.pace import Pace
 from api.demo.staff import Staff, Worker
 from api.demo.tally import Flow
-from engine.authority import FourEyesRequired, NotAuthorised, NotYours, Recused
+from engine.authority import AUDITOR, Actor, FourEyesRequired, NotAuthorised, NotYours, Recused
 from engine.casebook import Casebook
 from engine.clock import StoppedClock
 from engine.desk import Desk, Done
+from engine.duties import Duties
 from engine.history import (
     CaseClosed,
     CaseOpened,
@@ -35,7 +36,7 @@ from engine.history import (
     TaskWithdrawn,
 )
 from engine.run import CaseIsClosed, MessageNotAwaited, TaskNotOpen
-from engine.store import CaseNotFound, Store
+from engine.store import CaseNotFound, Head, ReportRow, Store
 from engine.timekeeper import Executor
 from forms import AnswersRefused
 
@@ -47,6 +48,10 @@ END = datetime(2026, 7, 14, 2, 0, tzinfo=UTC)
 JUST_NOW = timedelta(minutes=5)
 #: Simulated staff give up on a case that goes round more often than this.
 MOST_ACTIONS = 400
+#: One report in so many is seen to by nobody.
+PASSED_OVER = 0.05
+#: Who is asked which reports lie there.
+_READER = Actor(name="demo", memberships=frozenset({f"*/{AUDITOR}"}))
 #: How often a form is filled in anew when it was not accepted.
 TRIES = 4
 
@@ -71,6 +76,7 @@ class Simulation:
         store: Store,
         desk: Desk,
         casebook: Casebook,
+        duties: Duties,
         clock: StoppedClock,
         executor: Executor,
         staff: Staff,
@@ -79,17 +85,19 @@ class Simulation:
     ) -> None:
         self._store, self._desk, self._casebook, self._clock = store, desk, casebook, clock
         self._staff, self._pace, self._dice = staff, pace, dice
-        self._executor = executor
+        self._executor, self._duties = executor, duties
         executor.heard = self.told
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._cases: dict[str, _Known] = {}
+        self._passed_over: set[tuple[str, str, str]] = set()
         self.flows: dict[str, Flow] = {}
         #: Forms that nobody could fill in so that they were accepted: "case task: what was said".
         self.refused: list[str] = []
 
     def run(self, complaints: Sequence[Complaint], progress: Callable[[float, int], None]) -> None:
         """Let the complaints come in and be worked on until the end."""
+        self._plan(self._pace.working_moment(BEGIN), self._look_through_reports)
         gap = (END - BEGIN) / max(1, len(complaints))
         last = {complaint.pack: place for place, complaint in enumerate(complaints)}
         for place, complaint in enumerate(complaints):
@@ -203,7 +211,11 @@ class Simulation:
         form = view.form
         self._filled_in(
             f"{case} {task}",
-            lambda: self._staff.answers(form, view.document, task, pack=view.head.pack) if form else {},
+            lambda: (
+                self._staff.answers(form, view.document, task, pack=view.head.pack, release=view.head.release)
+                if form
+                else {}
+            ),
             lambda answers: self._desk.complete_task(case, task, answers, worker.actor, seen=view.head.seq),
         )
 
@@ -215,14 +227,15 @@ class Simulation:
             return
         for worker in self._staff.mailroom(head.pack, kind.roles):
             try:
-                self._enter(case, message, worker)
+                self._enter(head, message, worker)
             except CaseNotFound:
                 continue  # the case is sealed, and this one has no part in it
             except (MessageNotAwaited, CaseIsClosed):
                 pass
             return
 
-    def _enter(self, case: str, message: str, worker: Worker) -> None:
+    def _enter(self, head: Head, message: str, worker: Worker) -> None:
+        case = head.case
         seen = self._casebook.messages(case, worker.actor)
         view = next((m for m in seen if m.message == message and m.awaited), None)
         if view is None:
@@ -230,7 +243,7 @@ class Simulation:
         form = view.form
         self._filled_in(
             f"{case} {message}",
-            lambda: self._staff.answers(form, {}, message, pack=self._cases[case].pack) if form else {},
+            lambda: self._staff.answers(form, {}, message, pack=head.pack, release=head.release) if form else {},
             lambda answers: self._desk.receive_message(case, message, answers, worker.actor),
         )
 
@@ -246,6 +259,27 @@ class Simulation:
                     self.refused.append(f"{what}: {refused.errors}")
                 continue
             return
+
+    # --- reports ------------------------------------------------------------------------------------
+
+    def _look_through_reports(self) -> None:
+        """Once a week somebody sees to what lies there; what is passed over once is passed over for good."""
+        for row in self._duties.reports(_READER, open_only=True):
+            if (key := (row.pack, row.report, row.period)) not in self._passed_over:
+                if self._dice.random() < PASSED_OVER:
+                    self._passed_over.add(key)
+                else:
+                    self._see_to(row)
+        self._plan(self._pace.working_moment(self._clock.now() + timedelta(days=7)), self._look_through_reports)
+
+    def _see_to(self, row: ReportRow) -> None:
+        with self._store.look() as reading:
+            policy = self._desk.shelf.release(reading.current(row.pack), reading).policy
+        report = next((r for r in policy.reports if r.id == row.report), None)
+        # Where a procedure names nobody, somebody who works by it finds the report in the list.
+        roles = (policy.seen_to_by(report) if report else ()) or tuple(policy.roles)
+        for worker in self._staff.mailroom(row.pack, roles)[:1]:
+            self._duties.see_to(row.pack, row.report, row.period, self._staff.verdict(), worker.actor)
 
     # --- the rest -----------------------------------------------------------------------------------
 

@@ -34,6 +34,9 @@ _REMARKS = (
     "已电话联系客户，约明天上午再谈。", "请把检验记录补一份。", "客户情绪比较激动，注意措辞。", "照片和批号已核对，一致。",
     "这件和上月那件原因相同，请一并考虑。", "已与仓库确认库存，可先换货。", "合同条款已查，第六条适用。", "等实验室报告，预计周四。",
 )  # fmt: skip
+_VERDICTS = (
+    "", "已阅，各项与上期持平。", "逾期件已约谈责任部门。", "已报经理，周会通报。", "重复投诉集中在同一批次，已转品质跟进。",
+)  # fmt: skip
 _FINDINGS = (
     "经核对生产记录与留样，确认该批次第三工序温度偏低，属我方责任。", "现场查看后认定为运输途中碰撞，包装未破损。",
     "调阅通话录音，业务人员未完整说明条款，客户陈述基本属实。", "客户使用方法与说明书不符，但我方标签提示不够醒目。",
@@ -80,12 +83,24 @@ class Worker:
 class Staff:
     """The people of the demo at work."""
 
-    def __init__(self, people: Sequence[Person], packs: Sequence[PackView], clock: Clock, dice: random.Random) -> None:
+    def __init__(
+        self,
+        people: Sequence[Person],
+        packs: Sequence[PackView],
+        clock: Clock,
+        dice: random.Random,
+        *,
+        rules_of: Callable[[str], Context] | None = None,
+    ) -> None:
+        """
+        Args:
+            rules_of: what the rules of the forms of a release (its digest) are evaluated with; without, only the time.
+        """
         self._people = [
             Worker(actor=Actor(name=p.name, memberships=p.memberships), zh=p.zh) for p in people if not p.external
         ]
         self._packs = {pack.pack: pack for pack in packs}
-        self._clock, self._dice = clock, dice
+        self._clock, self._dice, self._rules_of = clock, dice, rules_of
         #: Who took in the last complaint.
         self._opener: Worker | None = None
 
@@ -126,6 +141,10 @@ class Staff:
         """Something said by the way."""
         return self._dice.choice(_REMARKS)
 
+    def verdict(self) -> str:
+        """What is said to a report."""
+        return self._dice.choice(_VERDICTS)
+
     def intake(self, pack: PackView, complaint: Complaint, channel: str) -> dict[str, Any]:
         """The intake form, with what the complaint says where the form asks for it."""
         known = {"subject": complaint.title, "title": complaint.title, **complaint.facts}
@@ -137,7 +156,7 @@ class Staff:
         names = {field.name for field in fields if not field.silent and field.type != "computed"}
         given = {name: value for name, value in known.items() if name in names}
         coming = not_yet_open(pack=pack.pack, flow=pack.flow, channel=channel)
-        return self.answers(pack.intake, coming, "intake-1", known=given, pack=pack.pack)
+        return self.answers(pack.intake, coming, "intake-1", known=given, pack=pack.pack, release=pack.release)
 
     def answers(
         self,
@@ -146,14 +165,16 @@ class Staff:
         task: str,
         known: Mapping[str, Any] | None = None,
         pack: str | None = None,
+        release: str | None = None,
     ) -> dict[str, Any]:
         """A filled form: field by field, then again for what the first entries brought to light.
 
         Args:
             pack: whose roles are meant where the form asks for one; None: any.
+            release: whose parameters and calendar the form's rules read.
         """
         filled: dict[str, Any] = dict(known or {})
-        context = Context(now=self._clock.now())
+        context = self._rules_of(release) if self._rules_of and release else Context(now=self._clock.now())
         weary = int(task.rpartition("-")[2]) > 1 if task.rpartition("-")[2].isdigit() else False
         for _ in range(4):
             before = len(filled)

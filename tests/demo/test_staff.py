@@ -9,6 +9,7 @@ from decimal import Decimal
 from api.demo.people import PER_ROLE, people_of
 from api.demo.staff import Staff
 from engine.clock import StoppedClock
+from engine.shelf import context_of
 from forms import Form
 from tests.packs.company import shipped
 
@@ -17,6 +18,12 @@ id: F-report
 title: {zh: a, en: b}
 fields:
   - {name: loss_found, type: money, label: {zh: a, en: b}, required: true}
+"""
+BEYOND = b"""
+id: F-beyond
+title: {zh: a, en: b}
+fields:
+  - {name: why, type: text, label: {zh: a, en: b}, required: true, when: '=days > param("silence_days")'}
 """
 
 
@@ -36,3 +43,13 @@ def test_an_amount_is_what_was_counted_before_never_a_yes_of_that_name() -> None
         Staff([], [], clock, random.Random(d)).answers(form, {"rate_found": Decimal("12.5")}, "report-1")["loss_found"]
         for d in range(20)
     }
+
+
+def test_rules_that_read_a_parameter_of_the_pack_are_followed() -> None:
+    # Given a form that asks for a reason beyond the 15 days of SYS-22
+    form, clock = Form.read(BEYOND, "F-beyond.yaml"), StoppedClock(datetime(2026, 1, 5, tzinfo=UTC))
+    release = shipped("life-insurance")
+    staff = Staff([], [], clock, random.Random(1), rules_of=lambda digest: context_of(release, clock.now()))
+    for days, asked in ((10, False), (16, True)):
+        said = staff.answers(form, {"days": Decimal(days)}, "x-1", release=release.digest)
+        assert ("why" in said) is asked

@@ -134,7 +134,7 @@ class Company:
         """Somebody who may does the task, filling in its form."""
         worker = self.able(case, task)
         view = self.parts.casebook.task(case, task, worker.actor)
-        filled = self.staff.answers(view.form, view.document, task, known=answers) if view.form else {}
+        filled = self.staff.answers(view.form, view.document, task, known=answers, release=view.head.release) if view.form else {}
         return self.parts.desk.complete_task(case, task, filled, worker.actor)
 
     def walk(self, case: str, element: str, *, most: int = 60, **known: Any) -> str:
@@ -245,7 +245,7 @@ def build_company(folder: Path) -> Company:
     with parts.store.begin() as tx:
         for person in people.values():
             tx.put_person(person)
-    staff = Staff(list(people.values()), packs, clock, dice)
+    staff = Staff(list(people.values()), packs, clock, dice, rules_of=parts.casebook.context)
     company = Company(parts=parts, clock=clock, signin=signin, staff=staff, pace=Pace(calendar, dice), people=people)
     company.live(dice)
     _add_zoo(company, password)
@@ -292,6 +292,7 @@ def _add_zoo(company: Company, password: str) -> None:
         company.parts.casebook.packs(_NOBODY),
         company.clock,
         random.Random(7),
+        rules_of=company.parts.casebook.context,
     )
 
 
