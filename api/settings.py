@@ -58,6 +58,7 @@ class Settings:
     mail_from: str = _setting("Sender of letters", "kesu@localhost")
     secure_cookies: bool = _setting("Send session cookies over HTTPS only; switch on behind HTTPS", False)
     session_hours: int = _setting("Hours until a session ends", 12, least=1, most=24 * 365)
+    draft_days: int = _setting("Days a half-filled form is kept after it was last saved", 90, least=1, most=3650)
     metrics_token: str = _setting("Bearer token with which Prometheus reads /metrics; empty: administrators alone read it", "")
     log_format: str = _setting(
         "Logs as `text` or, for machines, as `json`, one event a line", "text", among=("text", "json")

@@ -91,6 +91,7 @@ def build(
     lease = timedelta(seconds=settings.lease_seconds)
     executor = Executor(store, desk, clock, node=settings.node, post=_post(settings), lease=lease)
 
+    drafts_kept = timedelta(days=settings.draft_days)
     real = SystemClock() if isinstance(clock, StoppedClock) else clock
 
     def hold() -> None:
@@ -98,6 +99,7 @@ def build(
         with store.begin() as tx:
             tx.note_node(settings.node, version=VERSION, at=clock.now())
             tx.forget_answers(older_than=ANSWERS_KEPT)
+            tx.forget_drafts(before=clock.now() - drafts_kept)
             # Names nobody has are free to invent. Tries are counted, and sessions end, by real time, also where that of
             # cases is simulated.
             tx.forget_tries(before=real.now() - TRIES_KEPT)
@@ -114,7 +116,7 @@ def build(
         store=store,
         shelf=shelf,
         desk=desk,
-        casebook=Casebook(store, clock, shelf),
+        casebook=Casebook(store, clock, shelf, drafts_kept=drafts_kept),
         publishing=publishing,
         drafting=Drafting(
             store, clock, publishing, shared=settings.bpmn / "shared", library=settings.forms

@@ -93,15 +93,7 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.post("/cases/<case>/deadlines/<deadline>")
     def extend(case: str, deadline: str) -> Answer:
-        amount = request.form.get("amount", "").strip()
-        parts.desk.extend_deadline(
-            case,
-            deadline,
-            int(amount) if amount.isascii() and amount.isdigit() and len(amount) < 6 else 0,
-            request.form.get("unit", "workday"),
-            request.form.get("reason", ""),
-            g.actor,
-        )
+        extended(parts, case, deadline)
         return redirect(f"/cases/{case}?said=done#deadlines")
 
     @pages.get("/cases/<case>/erase")
@@ -132,6 +124,14 @@ def blueprint(parts: Parts) -> Blueprint:
         return redirect(f"/cases/{case}?said=done")
 
     return pages
+
+
+def extended(parts: Parts, case: str, deadline: str) -> None:
+    """Extend a deadline by what was entered."""
+    amount = request.form.get("amount", "").strip()
+    number = int(amount) if amount.isascii() and amount.isdigit() and len(amount) < 6 else 0
+    unit, reason = request.form.get("unit", "workday"), request.form.get("reason", "")
+    parts.desk.extend_deadline(case, deadline, number, unit, reason, g.actor)
 
 
 def _asked() -> dict[str, str]:

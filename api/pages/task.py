@@ -14,13 +14,14 @@ from werkzeug.wrappers import Response as Answer
 
 from api.pages import words
 from api.pages.alike import alike_of
+from api.pages.files import extended
 from api.pages.looks import people
 from api.pages.presence import Presence
 from api.pages.reading import answers_of
 from api.pages.sheet import Sheet, rules, sheet
 from api.problems import STATUS, language
 from api.wiring import Parts
-from engine.casebook import CaseView, TaskView, lexicon_of, told
+from engine.casebook import CaseView, MessageView, TaskView, lexicon_of, told
 from engine.deadline import span_text
 from engine.errors import EngineError
 from engine.policy import Label
@@ -114,6 +115,26 @@ def blueprint(parts: Parts) -> Blueprint:
             return Response(status=204)  # nothing is asked any more
         return rules(view.form, view.document, parts.casebook.context(view.head.release))
 
+    @pages.post("/messages/<message>")
+    def ask(case: str, task: str, message: str) -> Answer | str | tuple[str, int]:
+        """Enter what is awaited, an extension that is asked for, say, without leaving the task."""
+        view = parts.casebook.task(case, task, g.actor)
+        asked = next((m for m in parts.casebook.messages(case, g.actor) if m.message == message), None)
+        given = _given(parts, asked.form if asked else None, case, None)
+        if request.form.get("act") == "show":
+            return _page(parts, view, asked={message: given})
+        try:
+            parts.desk.receive_message(case, message, given, g.actor, idempotency=request.form.get("key") or None)
+        except AnswersRefused as refused:
+            wrong = {message: refused.in_language(language())}
+            return _page(parts, view, asked={message: given}, asked_wrong=wrong), 422
+        return redirect(f"/cases/{case}/tasks/{task}?said=asked#asks")
+
+    @pages.post("/deadlines/<deadline>")
+    def extend(case: str, task: str, deadline: str) -> Answer:
+        extended(parts, case, deadline)
+        return redirect(f"/cases/{case}/tasks/{task}?said=extended#asks")
+
     @pages.post("/<act>")
     def handle(case: str, task: str, act: str) -> Answer:
         here = f"/cases/{case}/tasks/{task}"
@@ -182,7 +203,13 @@ def _page(
     *,
     trouble: EngineError | None = None,
     stale: bool = False,
+    asked: Mapping[str, Given] | None = None,
+    asked_wrong: Mapping[str, Mapping[str, list[str]]] | None = None,
 ) -> str:
+    """
+    Args:
+        asked: what was entered in a form of what is awaited beside the task; `asked_wrong`: what was refused of it.
+    """
     values = view.values if given is None else given
     g.pack = view.head.pack
     case = parts.casebook.case(view.head.case, g.actor)
@@ -190,6 +217,7 @@ def _page(
         "task.html", view=view, case=case, stale=stale, trouble=_said(parts, view, trouble),
         sheet=_sheet(parts, view, values, wrong), ahead=_ahead(parts, case), said=request.args.get("said"),
         key=secrets.token_hex(8), typed=given is not None, alike=_alike(parts, view),
+        asks=_asks(parts, view, case, asked or {}, asked_wrong or {}), beside=[t for t in case.tasks if t.task != view.line.task],
     )  # fmt: skip
 
 
@@ -198,6 +226,22 @@ def _sheet(parts: Parts, view: TaskView, values: Mapping[str, Any], wrong: Mappi
         lexicon = lexicon_of(parts.shelf.release(view.head.release, reading), parts.shelf)
     context = parts.casebook.context(view.head.release)
     return sheet(view.form, values, view.document, context, wrong, lexicon=lexicon, hidden=view.hidden)
+
+
+def _asks(
+    parts: Parts,
+    view: TaskView,
+    case: CaseView,
+    given: Mapping[str, Given],
+    wrong: Mapping[str, Mapping[str, list[str]]],
+) -> list[tuple[MessageView, Sheet]]:
+    """What the procedure waits for now and the reader may enter, with its form."""
+    context = parts.casebook.context(view.head.release)
+    return [
+        (m, sheet(m.form, given.get(m.message, {}), {}, context, wrong.get(m.message)))
+        for m in case.messages
+        if m.awaited
+    ]
 
 
 def _ahead(parts: Parts, case: CaseView) -> list[tuple[Label, str, Label | None]]:

@@ -13,6 +13,7 @@ from engine.casebook.helping import Helping
 from engine.casebook.lexicon import lexicon_of
 from engine.casebook.lines import deadline_view, label_of, task_line, title_of
 from engine.casebook.looking import Called, Opened
+from engine.casebook.mentions import mentions_of
 from engine.casebook.papers import Folder, folder_of, parts_of
 from engine.casebook.picture import pictures_of
 from engine.casebook.printing import Printing, papers_of
@@ -32,9 +33,10 @@ from engine.casebook.views import (
 )
 from engine.casebook.worktable import Worktable
 from engine.desk.enclosed import whose_files
+from engine.desk.house_rules import kept_from
 from engine.desk.sitting import load
 from engine.errors import EngineError
-from engine.history import PersonErased, Record, persons_in
+from engine.history import CommentAdded, Personal, PersonErased, Record, persons_in
 from engine.policy import Label
 from engine.store import (
     CaseNotFound,
@@ -194,6 +196,11 @@ class Casebook(Procedures, Worktable, Auditing, Helping, Printing):
                 of=of,
                 erased=of in head.keyring.erased,
                 fields=tuple(lexicon.label(name) or Label(zh=name, en=name) for name in sorted(fields.get(of, ()))),
+                remarks=sum(
+                    isinstance(r.event, CommentAdded) and isinstance(r.event.text, Personal) and r.event.text.of == of
+                    for r in records
+                ),
+                mentions=tuple(mentions_of(of, records, shown=of not in kept_from(release.policy, actor))),
                 files=sum(whose == of for r in records for whose in whose_files(vars(r.event)).values()),
             )
             for of in sorted(head.keyring.keys)

@@ -106,6 +106,7 @@ def deadline_view(
         and _may_extend(actor, head.pack, row.extend_by),
         extend_units=(most.unit,) if most else ("workday", "day", "hour"),
         extend_most=span_text(most.value, most.unit, actor.locale) if most else "",
+        extend_by=tuple(role_of(release, role) for role in row.extend_by) if row else (),
         cap=span_text(row.cap.value, row.cap.unit, actor.locale) if row and row.cap else "",
         zone=calendar.zone,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.authority import Actor
-from engine.casebook.veil import Veil, kept_from, veil_of
+from engine.casebook.veil import Veil, veil_of
 from engine.clock import Clock
-from engine.desk.house_rules import sight
+from engine.desk.house_rules import kept_from, sight
 from engine.desk.sitting import load
 from engine.errors import EngineError
 from engine.history import CaseMoved, Input, Record
@@ -64,8 +64,15 @@ class Called(Mapping[str, str]):
 class Looking:
     """Where the casebook looks."""
 
-    def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, shelf: Shelf, *, drafts_kept: timedelta = timedelta(days=90)
+    ) -> None:
+        """
+        Args:
+            drafts_kept: how long after it was last saved a half-filled form is put away.
+        """
         self._store, self._clock, self.shelf = store, clock, shelf
+        self._drafts_kept = drafts_kept
 
     def need_sight(self, case: str, actor: Actor) -> None:
         """Raise unless the actor may know of a case; nothing of it is looked at.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from engine.authority import Actor
+from engine.desk.house_rules import kept_from
 from engine.history import AttachmentAdded, Event, Hidden, Personal, Record
 from engine.policy import Policy
 from engine.values import Value
@@ -67,13 +68,6 @@ class Veil:
                 parts = [self._value(v) for v in value]
                 return type(value)(parts) if any(a is not b for a, b in zip(parts, value, strict=True)) else value
         return value
-
-
-def kept_from(policy: Policy, actor: Actor) -> frozenset[str]:
-    """Whose personal data the pack keeps from the actor."""
-    return frozenset(
-        of for of, roles in policy.secrets.items() if not any(actor.has(policy.pack, role) for role in roles)
-    )
 
 
 def veil_of(policy: Policy, actor: Actor, records: Iterable[Record], *, erased: frozenset[str] = frozenset()) -> Veil:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.casebook.asking import Lead
 from engine.casebook.printed import PaperLine
 from engine.deadline import TimeLeft
 from engine.history import Hidden, Record
@@ -100,6 +101,8 @@ class DeadlineView:
     extend_units: tuple[str, ...]
     extend_most: str
     cap: str
+    #: Who may extend it; nobody: it cannot be.
+    extend_by: tuple[Label, ...] = ()
     zone: str
 
 
@@ -161,6 +164,10 @@ class Remark:
     at: datetime
     text: str
     audience: str
+    #: Whose personal data it repeats, and is sealed with; None: nobody's.
+    about: str | None = None
+    #: Why the reader is not shown it; then `text` is empty.
+    hidden: Hidden | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +197,21 @@ class Erasable:
     fields: tuple[Label, ...]
     #: How many files about them there are.
     files: int
+    #: Remarks that are sealed with their data.
+    remarks: int
+    #: What repeats their data in words that are not sealed, and stays.
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mention:
+    """Words in which a person is named and which cannot be erased."""
+
+    seq: int
+    at: datetime
+    by: str
+    #: The words; empty where the reader may not know whose data they repeat.
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -309,6 +331,8 @@ class TaskView:
     #: Names in it that the reader is not shown, and why; there they are null.
     hidden: Mapping[str, Hidden]
     is_draft: bool
+    #: Until when the draft is kept, unless it is saved again; None: there is none.
+    draft_until: datetime | None
     #: Why the reader may not do it, in their language; None: they may.
     why_not: str | None
     deadline: DeadlineView | None
@@ -320,6 +344,8 @@ class TaskView:
     asked: tuple[Asked, ...]
     #: What to keep in mind here, as the pack says.
     guidance: tuple[GuideSection, ...] = ()
+    #: What is asked for on the form: co-handling, a panel.
+    leads: tuple[Lead, ...] = ()
     may: TaskMay
 
 

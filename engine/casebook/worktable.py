@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import authority
 from engine.authority import Actor
+from engine.casebook.asking import leads_of
 from engine.casebook.lines import task_deadline, task_line, title_of
 from engine.casebook.looking import Called, Looking, Opened
 from engine.casebook.naming import told
@@ -42,6 +43,7 @@ class Worktable(Looking):
             veil = self._veil_of_data(open_.reading, head, actor)
             document = veil.document(open_.run.document(found.scope), open_.run.whose(found.scope))
             draft = open_.reading.draft(case, task, actor.name)
+            saved = open_.reading.draft_saved(case, task, actor.name) if draft is not None else None
             why_not = authority.why_not(actor, found, open_.run, head.pack)
             candidates = tuple(self._candidates(open_, found))
             values = draft if draft is not None else (form.filled(document) if form else {})
@@ -56,6 +58,7 @@ class Worktable(Looking):
                 document=document,
                 hidden=veil.hidden(document, open_.run.whose(found.scope)),
                 is_draft=draft is not None,
+                draft_until=saved + self._drafts_kept if saved else None,
                 why_not=told(why_not, release, found.process, Called(open_.reading, actor.locale), actor.locale)
                 if why_not
                 else None,
@@ -68,6 +71,7 @@ class Worktable(Looking):
                 ),
                 asked=form.asked(values, document, context_of(release, open_.now)) if form else (),
                 guidance=release.guidance(found.element, found.form),
+                leads=leads_of(release, found.process, form),
                 may=_task_may(actor, found, open_, candidates),
             )
 

@@ -7,7 +7,7 @@ derived from it in readable form goes in the same transaction: snapshot, search,
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from engine import authority
 from engine.authority import Actor
@@ -18,6 +18,11 @@ from engine.desk.road import Road, by
 from engine.desk.sitting import Done
 from engine.errors import EngineError
 from engine.history import PersonErased, Record
+from engine.run import Run
+from engine.values import Value
+
+#: So long is what a person is known by.
+SHORTEST, LONGEST = 2, 60
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +73,30 @@ class Erasing(Road):
         # So that a backup from before can be treated in the same way, this must be known outside the database, too.
         log.info("person_erased", extra={"case": case, "of": of, "seq": done.seq})
         return done
+
+
+def named_in(text: str, run: Run, unread: Collection[str]) -> str | None:
+    """Whose sealed data a text repeats, word for word; None: nobody's.
+
+    Args:
+        unread: whose data the writer may not read: were their remark sealed, they would learn that they had guessed right.
+    """
+    document = run.document()
+    for name, of in sorted(run.personal.items()):
+        if of not in unread and repeats(text, document.get(name)):
+            return of
+    return None
+
+
+def repeats(text: str, value: Value) -> bool:
+    """Whether a text holds what a sealed field says: a name, a number; neither a single character nor a whole story."""
+    said = _plain(value) if isinstance(value, str) else ""
+    return SHORTEST <= len(said) <= LONGEST and said in _plain(text)
+
+
+def _plain(text: str) -> str:
+    """Letter case and blanks aside."""
+    return "".join(text.casefold().split())
 
 
 def files_of(of: str, records: Iterable[Record]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from engine.history import (
     TaskRevised,
     TaskWithdrawn,
 )
-from engine.policy import Amount, LimitRow
+from engine.policy import Amount, LimitRow, Policy
 from engine.run import OpenTask
 from engine.store import CaseNotFound, Head, Reading
 
@@ -229,6 +229,13 @@ def sight(reading: Reading, head: Head, actor: Actor) -> None:
     """
     if not reading.may_see(head, actor):
         raise CaseNotFound(case=head.case)
+
+
+def kept_from(policy: Policy, actor: Actor) -> frozenset[str]:
+    """Whose personal data the pack keeps from the actor."""
+    return frozenset(
+        of for of, roles in policy.secrets.items() if not any(actor.has(policy.pack, role) for role in roles)
+    )
 
 
 def ended_by(event: Event, task: str) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 from engine import authority
 from engine.authority import Actor
 from engine.desk.enclosed import NewFile, enclose
-from engine.desk.house_rules import LONGEST_TEXT, UnknownMessage, bounded, checked_file, file_name
+from engine.desk.erasing import named_in
+from engine.desk.house_rules import LONGEST_TEXT, UnknownMessage, bounded, checked_file, file_name, kept_from
 from engine.desk.road import Road, by, task_called
 from engine.desk.sitting import Done, Sitting
-from engine.history import AttachmentAdded, CommentAdded, MessageReceived
+from engine.history import AttachmentAdded, CommentAdded, MessageReceived, Personal
 from engine.store import StoredFile
 from engine.values import Value
 
@@ -32,13 +33,17 @@ class Outside(Road):
     ) -> Done:
         """Write a remark for colleagues ("internal") or for the complainant.
 
+        One that repeats what is sealed about a person of the case, a name or a telephone number, is sealed like it.
+
         Raises:
             CaseNotFound, TextRefused.
         """
 
         def act(open_: Sitting) -> None:
             said = bounded("text", text, least=1, most=LONGEST_TEXT)
-            open_.hear(CommentAdded(**by(open_, actor), text=said, audience=audience))
+            whose = named_in(said, open_.run, kept_from(open_.release.policy, actor))
+            text_ = Personal(said, whose) if whose else said
+            open_.hear(CommentAdded(**by(open_, actor), text=text_, audience=audience))
 
         return self._do(case, actor, act, self._ask("comment", actor, idempotency, case, text, audience), seen=seen)
 

@@ -86,6 +86,12 @@ class KeptReading(Bound):
         text = self._sql.execute(found, {"b_case": case, "b_task": task, "b_person": person}).scalar()
         return None if text is None else dict(decode(text))
 
+    def draft_saved(self, case: str, task: str, person: str) -> datetime | None:
+        """When a person last saved their half-filled form; None where there is none."""
+        found = select(draft.c.at_us).where(*_DRAFT, draft.c.person == bindparam("b_person"))
+        at = self._sql.execute(found, {"b_case": case, "b_task": task, "b_person": person}).scalar()
+        return None if at is None else instant(at)
+
     def looks(self, case: str) -> list[SealedLook]:
         """Who looked at a sealed case, in order."""
         rows = self._sql.execute(select(reading).where(reading.c.case_id == case).order_by(reading.c.id))
@@ -179,6 +185,10 @@ class KeptWriting(KeptReading):
             dropped = dropped.where(draft.c.person == bindparam("b_person"))
             facts["b_person"] = person
         self._sql.execute(dropped, facts)
+
+    def forget_drafts(self, *, before: datetime) -> int:
+        """Drop half-filled forms that nobody has saved since a moment; returns how many."""
+        return self._sql.execute(delete(draft).where(draft.c.at_us < micros(before))).rowcount
 
     def save_file(self, sha256: str, *, name: str, media_type: str, content: bytes, at: datetime | None = None) -> None:
         """Store a file under the hash of its content; the same content is kept once."""

@@ -112,3 +112,27 @@ def test_files_about_the_person_go_with_them_unless_another_case_has_the_same(of
     assert {d.hidden for d in office.casebook.case(cases[0], rita).documents} == {"erased"}
     assert NAME not in str(office.casebook.history(cases[0], rita).records)
     assert holds(office, cases[0])
+
+
+def test_a_remark_that_names_the_person_goes_with_them(office: Office) -> None:
+    case, carl = complained(office), office.actor("carl")
+    # Given a remark that repeats the name, with a blank in it, and one that does not
+    office.desk.comment(case, "已电 王 秀英，约明天上门。", carl)
+    office.desk.comment(case, "已约明天上门。", carl)
+    assert [r.about for r in office.casebook.case(case, carl).remarks] == ["complainant", None]
+    assert [p.remarks for p in office.casebook.erasable(case, office.actor("ada"))] == [1]
+    # When the person is erased
+    erase(office, case)
+    # I expect the first to be as unreadable as the name, and the case to prove itself
+    first, second = office.casebook.case(case, carl).remarks
+    assert (first.text, first.hidden) == ("", "erased") and second.text == "已约明天上门。"
+    assert "约明天" in second.text and "秀英" not in str(office.casebook.dossier(case, carl))
+    assert holds(office, case)
+
+
+def test_what_stays_is_told_before_a_person_is_erased(office: Office) -> None:
+    # Given a complaint whose subject says the name in plain words
+    case = complained(office, about=f"{NAME}家的门坏了")
+    found = office.casebook.erasable(case, office.actor("ada"))[0].mentions
+    assert [(m.seq, m.by, m.text) for m in found] == [(1, "rita", f"{NAME}家的门坏了")]
+    assert office.casebook.erasable(complained(office), office.actor("ada"))[0].mentions == ()

@@ -248,7 +248,7 @@ def test_taking_giving_back_and_handing_over(visit: Visit, company: Company, cas
     page.goto(place(company, case))
     page.get_by_text("Hand over…").click()
     page.get_by_label("Hand over to").select_option("hal")
-    page.get_by_label("Reason").fill("On leave tomorrow")
+    page.locator(".menu").get_by_label("Reason").fill("On leave tomorrow")
     page.get_by_role("button", name="Hand over", exact=True).click()
     expect(page.get_by_text("Handed over.")).to_be_visible()
     with company.parts.store.look() as reading:
@@ -302,3 +302,43 @@ def test_by_keyboard_alone(visit: Visit, company: Company, case: str) -> None:
         page.keyboard.type(text)
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**/cases/{case}?said=done")
+
+
+def test_an_extension_is_made_from_the_task_and_what_was_half_filled_in_stays(
+    visit: Visit, company: Company, case: str
+) -> None:
+    # Given a half-filled form
+    page = visit("zoe", place(company, case), lang="en")
+    page.locator("#f-lines").fill("Half a thought")
+    # When the limit of the step is extended beside it
+    page.get_by_role("link", name="Ask for").click()
+    page.locator("#asks summary", has_text="Extend").click()
+    page.get_by_label("Amount").fill("2")
+    page.locator("#asks").get_by_label("Reason").fill("waits for the vet")
+    page.locator("#asks").get_by_role("button", name="Extend").click()
+    expect(page.locator("#asks").get_by_role("status")).to_contain_text("Extended")
+    # I expect the new deadline, and what was typed
+    assert events(company, case, "deadline_extended") == 1
+    assert page.locator("#f-lines").input_value() == "Half a thought"
+    expect(page.get_by_text("It is kept until")).to_contain_text("2027-01-")
+    assert serious(page) == []
+    # A wrong amount changes nothing and says why.
+    page.locator("#asks summary", has_text="Extend").click()
+    page.get_by_label("Amount").fill("400")
+    page.locator("#asks").get_by_label("Reason").fill("too long")
+    page.locator("#asks").get_by_role("button", name="Extend").click()
+    expect(page.locator("main")).to_contain_text("5 working days")
+    assert events(company, case, "deadline_extended") == 1
+
+
+def test_what_is_awaited_is_entered_from_the_task_and_the_page_says_what_it_came_to(
+    visit: Visit, company: Company, case: str
+) -> None:
+    # The zoo names no role for it: then only an administrator enters it.
+    admin = next(p.name for p in company.people.values() if "*/admin" in p.memberships)
+    page = visit(admin, place(company, case), lang="en", width=390)
+    page.locator("#asks summary", has_text="Withdrawn").click()
+    page.locator("#asks").get_by_role("button", name="Enter").click()
+    # The task is gone with it, and the page says so.
+    expect(page.locator("main")).to_contain_text("no longer open")
+    assert events(company, case, "message_received") == 1

@@ -85,6 +85,25 @@ def test_a_draft_is_its_writers_own(store: Store, clock: StoppedClock) -> None:
         assert tx.draft(case, "t-1", "amy") is None
 
 
+def test_a_draft_nobody_comes_back_to_is_put_away(store: Store, clock: StoppedClock) -> None:
+    # Given two half-filled forms, of which one is taken up again
+    case = a_case(store, task(clock.now(), "t-1", "sales"), at=clock.now()).case
+    with store.begin() as tx:
+        tx.save_draft(case, "t-1", "amy", {"loss": 1})
+        tx.save_draft(case, "t-1", "bob", {"loss": 2})
+    clock.advance(days=60)
+    with store.begin() as tx:
+        tx.save_draft(case, "t-1", "bob", {"loss": 3})
+    # When what is older than 30 days is put away
+    with store.begin() as tx:
+        assert tx.forget_drafts(before=clock.now() - timedelta(days=30)) == 1
+    # I expect the other to be there, with the moment it was last saved
+    with store.look() as reading:
+        assert reading.draft(case, "t-1", "amy") is None and reading.draft_saved(case, "t-1", "amy") is None
+        assert reading.draft(case, "t-1", "bob") == {"loss": 3}
+        assert reading.draft_saved(case, "t-1", "bob") == clock.now()
+
+
 def test_the_same_content_is_kept_once(store: Store, clock: StoppedClock) -> None:
     content = bytes(range(256)) * 4000
     with store.begin() as tx:

@@ -228,6 +228,17 @@ document.addEventListener('submit', async (event) => {
   }
 });
 
+// What is half filled in is kept before another form of the page is sent.
+document.addEventListener('submit', async (event) => {
+  const [form, mine] = [event.target, sheet()];
+  if (form.matches('form[data-rules]') || !mine?.dataset.draft || !unsent) return;
+  event.preventDefault();
+  hush();
+  await keep(mine);
+  unsent = false;
+  form.requestSubmit(event.submitter ?? undefined);
+});
+
 function replace(html, form) {
   const page = new DOMParser().parseFromString(html, 'text/html');
   const fresh = page.getElementById('main');

@@ -22,6 +22,15 @@ CASE: dict[str, tuple[str, str]] = {
     "erase_whose": ("谁的", "Whose"),
     "erase_what": ("填在", "Entered in"),
     "erase_files": ("附件 {} 个", "{} files"),
+    "erase_remarks": ("留言 {} 条", "{} remarks"),
+    "erase_mentions": ("仍会留下：{}的信息另见于 {} 处普通文字", "What stays: the {}’s data are repeated in plain words in {} places"),
+    "erase_mentions_more": (
+        "写入经过的普通文字不能改写，否则经过无法再验证。请先逐一查看；今后的留言凡提到此人已封存的姓名或号码，自动一并封存，可随之删除。按原字查找，错字与昵称查不到。",
+        "Plain words in a history cannot be rewritten, or it would prove nothing any more. Look at each of them first. Remarks that repeat "
+        "a sealed name or number are sealed with it from the outset and go with it. This looks word for word: it does not find misspelt names.",
+    ),
+    "erase_mentions_unread": ("您无权读取此人的信息，故不显示是哪些。", "You may not read this person’s data; which they are is not shown."),
+    "remark_personal": ("含个人信息，已封存", "Personal data, sealed"),
     "erase_reason": ("理由（写入经过）", "Reason (put down in the history)"),
     "erase_sure": ("我已核实本人的请求，知道无法撤销", "I have checked the request and know that it cannot be undone"),
     "erase_choose": ("请选择一人，写明理由，并勾选确认。", "Choose a person, write a reason and confirm."),

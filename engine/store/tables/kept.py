@@ -40,6 +40,7 @@ draft = Table(
     Column("answers", Text, nullable=False),
     Column("at_us", BigInteger, nullable=False),
 )
+Index("draft_at", draft.c.at_us)
 
 file = Table(
     "file",
