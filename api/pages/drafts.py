@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, g, redirect, render_template, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
-from api.pages import looks, words
-from api.pages.painting import paint
+from api.pages import looks
+from api.pages.comparing import others, side_by_side
 from api.pages.parcel import packed, unpacked
-from api.problems import language
 from api.wiring import Parts
 from engine.authority import NotAuthorised
-from engine.casebook import DiagramView
-from engine.diagram import Diagram
-from engine.drafting import Consequence, DraftView, FileDifference, consequences, differences, names_in, titles_of
+from engine.drafting import DraftView, titles_of
 from engine.errors import EngineError
 from engine.findings import Finding, Refused
-from engine.policy import Label
-from engine.release import Release, tidy
-from engine.shelf import read_form
 
 #: Groups of the tree: name of the text, folder, icon; "" is pack.yaml.
 GROUPS = (
@@ -52,16 +43,6 @@ class Branch:
     leaves: tuple[Leaf, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Compared:
-    """A file that is not as in force, with both its drawings where it is a diagram."""
-
-    file: FileDifference
-    counts: Counter[str]
-    #: Title, drawing before, drawing now; an empty one where there is none.
-    drawings: tuple[tuple[str, Markup, Markup], ...]
-
-
 def blueprint(parts: Parts) -> Blueprint:
     """Drafts as a whole."""
     pages = Blueprint("draft_pages", __name__)
@@ -85,13 +66,11 @@ def blueprint(parts: Parts) -> Blueprint:
     @pages.get("/packs/drafts/<draft>/difference")
     def difference(draft: str) -> str:
         view = parts.drafting.view(draft, g.actor)
-        against, before, after = parts.drafting.sides(draft, g.actor)
-        compared = [_compared(one, before, after) for one in differences(before, after)]
-        english = {} if language().startswith("zh") else {**names_in(before), **names_in(after)}
+        against, before, after = parts.drafting.sides(draft, g.actor, request.args.get("against") or None)
+        rows = others(parts, view.draft.pack)
         return render_template(
-            "draft_difference.html", **studio(parts, view), compared=compared, against=against, said_of=setting_name,
-            whom=_whom(before, after) if against and compared else (),
-            english=lambda name: " → ".join(english.get(part, part) for part in name.split(" → ")),
+            "draft_difference.html", **studio(parts, view), **side_by_side(before, after, told=against is not None), against=against,
+            rows=rows, in_force=any(row.in_force and row.digest == against for row in rows),
         )  # fmt: skip
 
     @pages.post("/packs/drafts/<draft>/hand-in")
@@ -154,12 +133,6 @@ def tree(view: DraftView) -> list[Branch]:
     return found
 
 
-def setting_name(what: str, kind: str = "set") -> str:
-    """What a setting, or a kind of element, is called; its technical name where it has no other."""
-    pair = words.WORDS.get(f"{kind}_{what}")
-    return words.of(pair, language()) if pair else what.removeprefix("property:")
-
-
 def _overview(
     parts: Parts, draft: str, *, findings: tuple[Finding, ...] = (), trouble: EngineError | None = None
 ) -> str:
@@ -170,36 +143,3 @@ def _overview(
         "draft.html", **studio(parts, view), findings=findings, trouble=trouble, checked=bool(request.args.get("check")),
         note=request.form.get("note", view.draft.note), missing=sorted(view.missing),
     )  # fmt: skip
-
-
-def _whom(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[Consequence, ...] | None:
-    """What changes for whom; None while the draft cannot be read as a whole."""
-    try:
-        return consequences(Release.of(before), Release.of(after), read_form)
-    except EngineError:
-        return None
-
-
-def _compared(file: FileDifference, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Compared:
-    drawings: tuple[tuple[str, Markup, Markup], ...] = ()
-    if file.is_drawn:
-        marks: dict[str, str] = {c.element: c.kind for c in file.changes}
-        old, new = (_drawings(file.path, side, marks) for side in (before, after))
-        drawings = tuple((name, old.get(name, Markup()), new.get(name, Markup())) for name in dict.fromkeys([*new, *old]))
-    return Compared(file=file, counts=Counter(c.kind for c in file.changes), drawings=drawings)
-
-
-def _drawings(path: str, side: Mapping[str, bytes], marks: Mapping[str, str]) -> dict[str, Markup]:
-    """Title -> drawing, of every process in a file."""
-    source = side.get(path)
-    if source is None:
-        return {}
-    found, english = {}, names_in(side)
-    for process in Diagram.read(source, path).processes.values():
-        view = DiagramView(
-            process=process.id, name=Label(zh=process.name, en=process.name), file=path, source=source, here={}, passed={},
-            stuck=(), scope="", english=english,
-        )  # fmt: skip
-        title = looks.label(Label(zh=process.name or process.id, en=english.get(tidy(process.name), process.name or process.id)))
-        found[title] = Markup(paint(view, title, lang=language(), marks=marks))
-    return found

@@ -139,7 +139,7 @@ class _Canvas:
         if flow in self.marks:
             state = f"ahead {self.marks[flow]}"
         return (
-            f'<g class="{state}"><path class="edge" d="{_way(points)}"/><path class="arrow" d="{_arrow(points)}"/></g>'
+            f'<g class="{state}" data-flow="{escape(flow)}"><path class="edge" d="{_way(points)}"/><path class="arrow" d="{_arrow(points)}"/></g>'
         )
 
     def _flow_label(self, flow: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, redirect, render_template, request
@@ -9,6 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from api.pages import looks
+from api.pages.comparing import others, side_by_side
 from api.pages.painting import paint
 from api.pages.parcel import packed, unpacked
 from api.problems import language
@@ -79,6 +81,18 @@ def blueprint(parts: Parts) -> Blueprint:
         answer.headers.set("Content-Disposition", "attachment", filename=f"{row.pack}-{row.digest[:12]}.zip")
         return answer
 
+    @pages.get("/packs/releases/<digest>/difference")
+    def difference(digest: str) -> str:
+        release, row = _owned(parts, digest)
+        rows = others(parts, row.pack, but=row.digest)
+        against = next((r for r in rows if r.digest == request.args.get("against")), None) or _before(row, rows)
+        with parts.store.look() as reading:
+            files = reading.release(against.digest) if against else {}
+        return render_template(
+            "release_difference.html", row=row, title=release.policy.title, rows=rows, against=against,
+            **side_by_side(files, release.files, told=against is not None),
+        )  # fmt: skip
+
     @pages.post("/packs/releases/<digest>/publish")
     def publish(digest: str) -> Answer:
         parts.publishing.publish(digest, g.actor)
@@ -139,6 +153,12 @@ def _owned(parts: Parts, digest: str) -> tuple[Release, ReleaseRow]:
         authority.need_role(g.actor, release.pack, (OWNER,))
         row = next(row for row in reading.releases(release.pack) if row.digest == release.digest)
     return release, row
+
+
+def _before(row: ReleaseRow, rows: Sequence[ReleaseRow]) -> ReleaseRow | None:
+    """What one most likely wants to see a release against: what is in force, else what was in force before it."""
+    earlier = [r for r in rows if r.published is not None and (row.published is None or r.published < row.published)]
+    return next((r for r in rows if r.in_force), None) or max(earlier, key=lambda r: (r.published, r.made), default=None)  # type: ignore[arg-type, return-value]
 
 
 def _running(parts: Parts) -> dict[str, int]:

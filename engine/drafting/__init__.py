@@ -4,10 +4,12 @@
 changes for whom.
 """
 
+from engine.drafting.changes import Change, Detail
 from engine.drafting.choices import Choice, Choices, LimitChoice, choices_of, names_in, titles_of
 from engine.drafting.consequences import EVERYBODY, Consequence, consequences
-from engine.drafting.difference import Change, Detail, FileDifference, TextLine, difference, differences, side_by_side
+from engine.drafting.difference import FileDifference, TextLine, difference, differences, side_by_side
 from engine.drafting.drafting import Drafting, DraftMovedOn, DraftTooLarge, DraftView, FileNameWrong, NothingChanged
+from engine.drafting.rules import TableDifference
 
 __all__ = [
     "EVERYBODY",
@@ -24,6 +26,7 @@ __all__ = [
     "FileNameWrong",
     "LimitChoice",
     "NothingChanged",
+    "TableDifference",
     "TextLine",
     "choices_of",
     "consequences",

@@ -1,4 +1,4 @@
-"""What is not as it was: diagrams element by element, tables rule by rule, other files line by line.
+"""What is not as it was: diagrams element by element, tables rule by rule, forms and settings entry by entry, and every text line by line.
 
 An element is the same one while it keeps its id in its file, whatever it is called and wherever it stands.
 """
@@ -6,6 +6,7 @@ An element is the same one while it keeps its id in its file, whatever it is cal
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -13,38 +14,16 @@ from typing import Any, Literal
 from engine.decision import read as read_decisions
 from engine.diagram import Diagram, Element, Flow
 from engine.diagram.picture import Box, Picture, picture_of
+from engine.drafting.changes import Change, details
+from engine.drafting.entries import entries
+from engine.drafting.rules import TableDifference, table_differences
 from engine.errors import EngineError
 from engine.release import tidy
 
-Kind = Literal["added", "removed", "changed", "moved"]
 #: Lines shown around a difference.
 _AROUND = 2
 #: Facts of an element that follow from its flows, or from where it stands in the file.
 _DERIVED = frozenset({"id", "incoming", "outgoing", "line", "expressions", "zeebe", "oddities"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Detail:
-    """One setting that is not as it was."""
-
-    #: "name", "form", "groups", "property:limit", "condition" …
-    what: str
-    #: "": not set.
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """An element, flow or lane that is not as it was."""
-
-    kind: Kind
-    element: str
-    #: What it is called now, or was called when it went; "" where it has no name.
-    name: str
-    #: "userTask", "sequenceFlow", "lane" …
-    type: str
-    details: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +45,11 @@ class FileDifference:
     kind: Literal["added", "removed", "changed"]
     #: Of a diagram that could be read on both sides.
     changes: tuple[Change, ...] = ()
-    #: Of everything else.
+    #: Of decision tables.
+    tables: tuple[TableDifference, ...] = ()
+    #: Of forms, settings and names that stand on both sides.
+    entries: tuple[Change, ...] = ()
+    #: Of everything but drawings, as text.
     lines: tuple[TextLine, ...] = ()
 
     @property
@@ -91,7 +74,13 @@ def difference(path: str, before: bytes | None, after: bytes | None) -> FileDiff
             return FileDifference(path=path, kind=kind, changes=tuple(_drawn(path, before, after)))
         except EngineError:
             pass  # not to be read: shown as the text it is
-    return FileDifference(path=path, kind=kind, lines=tuple(side_by_side(_lines(path, before), _lines(path, after))))
+    tables: tuple[TableDifference, ...] = ()
+    if path.endswith(".dmn"):
+        with suppress(EngineError):  # shown as the text it is
+            tables = table_differences(path, before, after)
+    told = entries(path, before, after) if path.endswith(".yaml") and kind == "changed" else None
+    lines = tuple(side_by_side(_lines(path, before), _lines(path, after)))
+    return FileDifference(path=path, kind=kind, tables=tables, entries=told or (), lines=lines)
 
 
 # --- diagrams ---------------------------------------------------------------------------------------
@@ -115,9 +104,9 @@ def _drawn(path: str, before: bytes | None, after: bytes | None) -> Iterator[Cha
     for id_, thing in new.items():
         was = old.get(id_)
         if was is None:
-            yield Change(kind="added", element=id_, name=thing.name, type=thing.type, details=_details({}, thing.facts))
-        elif details := _details(was.facts, thing.facts):
-            yield Change(kind="changed", element=id_, name=thing.name, type=thing.type, details=details)
+            yield Change(kind="added", element=id_, name=thing.name, type=thing.type, details=details({}, thing.facts))
+        elif told := details(was.facts, thing.facts):
+            yield Change(kind="changed", element=id_, name=thing.name, type=thing.type, details=told)
         elif was.box != thing.box:
             yield Change(kind="moved", element=id_, name=thing.name, type=thing.type)
 
@@ -175,14 +164,6 @@ def _text(value: Any) -> str:
         case str():
             return value
     return str(value)
-
-
-def _details(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Detail, ...]:
-    return tuple(
-        Detail(what=what, before=before.get(what, ""), after=after.get(what, ""))
-        for what in dict.fromkeys((*after, *before))
-        if before.get(what, "") != after.get(what, "")
-    )
 
 
 # --- tables and texts -------------------------------------------------------------------------------

@@ -525,6 +525,7 @@ def test_a_change_goes_from_the_list_to_the_second_person(visit: Visit, company:
     assert page.locator("svg.bpmn .changed[data-element=find_out]").count() == 2
     assert "查明缘由" in page.locator(".changes").inner_text()
     assert page.locator(".sides ins").count() == 1
+    assert page.locator(".entries tbody.changed").inner_text().count("新") == 1
     # Handed in
     page.get_by_role("link", name="4 Hand in").click()
     page.fill("#note", "clearer words")
@@ -533,12 +534,35 @@ def test_a_change_goes_from_the_list_to_the_second_person(visit: Visit, company:
     release = page.url.partition("?")[0].rpartition("/")[2]
     with company.parts.store.look() as reading:
         before = reading.current(PACK)
+    # The second person sees it against what is in force before anything is published.
+    against = visit("omar", f"/packs/releases/{release}", lang="en")
+    against.get_by_role("link", name="See first what changes").click()
+    assert "查明缘由" in against.locator(".changes").inner_text() and against.locator("#against").input_value() == before
     omar = company.client("omar")
     assert omar.post(f"/packs/releases/{release}/publish").status_code == 302
     # And taken back by publishing the earlier one again.
     assert omar.post(f"/packs/releases/{before}/publish").status_code == 302
     assert company.client("olga").post(f"/packs/drafts/{draft}/drop").status_code == 302
     assert company.client("olga").get(f"/packs/drafts/{draft}").status_code == 404
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh-CN", 1440), ("en", 390)])
+def test_tables_fields_and_limits_stand_side_by_side_cell_by_cell(visit: Visit, company: Company, draft: str, lang: str, width: int) -> None:
+    table, form = "decisions/d08-approver.dmn", "forms/F02-trace.yaml"
+    pack, asked = saved(company, draft, "pack.yaml"), saved(company, draft, form)
+    changes = {
+        table: saved(company, draft, table).replace('["vgm"]', '["vgm", "gm"]'),
+        form: asked + "  - {name: urgent, type: yesno, label: {zh: 紧急, en: Urgent}}\n",
+        "pack.yaml": pack.replace("value: 14, unit: day", "value: 10, unit: day"),
+    }  # fmt: skip
+    company.parts.drafting.save(draft, {path: text.encode() for path, text in changes.items()}, OLGA)
+    page = visit("olga", f"/packs/drafts/{draft}/difference", lang=lang, width=width)
+    cell = page.locator(".ruled tr.changed td.differs")
+    assert cell.locator("del").inner_text().endswith('["vgm"]') and cell.locator("ins").inner_text().endswith('["vgm", "gm"]')
+    limit = page.locator(".entries tbody.changed", has_text="T08-1")
+    assert (limit.locator("del").inner_text(), limit.locator("ins").inner_text()) == ("14", "10")
+    assert ("紧急" if lang == "zh-CN" else "Urgent") in page.locator(".entries tbody.added th").inner_text()
+    assert serious(page) == [] and not scrolls_sideways(page)
 
 
 def test_files_of_one_s_own_become_a_draft_however_wrong_they_are(company: Company) -> None:
