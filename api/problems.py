@@ -40,7 +40,8 @@ STATUS: dict[str, int] = {
          "incident-not-open", "clock-goes-forward",
          "already-seen-to", "already-in-force", "job-of-a-case", "nothing-to-replan", "deadline-not-running", "clock-not-so",
          "request-under-way", "token-told-once", "never-seen", "last-administrator", "draft-moved-on", "nothing-changed",
-         "not-on-release", "cannot-move", "nothing-to-move", "move-decided", "erased-before"), 409),
+         "not-on-release", "cannot-move", "nothing-to-move", "move-decided",
+         "forecast-under-way", "not-asked-for", "too-many-to-foresee", "erased-before"), 409),
     **dict.fromkeys(
         ("body-not-json", "cursor-unusable", "number-wanted", "key-unusable", "version-unusable"), 400),
     **dict.fromkeys(("not-signed-in", "wrong-password"), 401),

@@ -93,7 +93,7 @@ def _told(parts: Parts, move: str, lang: str, actor: Actor) -> int:
         more = parts.moving.view(move, actor, after=after)
         _tell(parts, more.cases, found.before, found.after, lang)
         after = more.next
-    print(" ".join([found.decision or "asked", *(f"{state}={n}" for state, n in sorted(view.tally.items()))]))
+    print(" ".join([found.decision or found.stage, *(f"{state}={n}" for state, n in sorted(view.tally.items()))]))
     return 1 if view.tally["barred"] or view.tally["left"] else 0
 
 

@@ -1,4 +1,7 @@
-"""Moving running cases: pick two releases, look at what would happen to each case, ask for it; a second owner has it done."""
+"""Moving running cases: pick two releases, look at what would happen to each case, ask for it; a second owner has it done.
+
+A forecast over many cases is made by jobs meanwhile; its page says how far it is, and goes on by itself.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,13 @@ from engine import authority
 from engine.authority import OWNER, NotAuthorised
 from engine.errors import EngineError
 from engine.findings import Finding
-from engine.moving import Forecast
-from engine.store import CaseMove, Head, MovedCase, ReleaseRow
+from engine.store import CaseMove, Head, MovedCase, MoveNotFound, ReleaseRow
 from engine.story import foretold
 
 #: Cases on a page at most; all are counted.
 MOST_SHOWN = 200
+#: States of cases, those that want a look first.
+STATES = ("left", "barred", "waiting", "moved")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +48,24 @@ def blueprint(parts: Parts) -> Blueprint:
         return _every(parts, pack)
 
     @pages.post("/packs/<pack>/moves")
-    def ask(pack: str) -> Answer | tuple[str, int]:
-        form = request.form
+    def foresee(pack: str) -> Answer | tuple[str, int]:
         try:
-            move = parts.moving.propose(pack, form.get("before", ""), form.get("after", ""), form.get("reason", ""), g.actor)
+            move = parts.moving.foresee(pack, request.form.get("before", ""), request.form.get("after", ""), g.actor)
         except NotAuthorised:
             raise
         except EngineError as error:
             return _every(parts, pack, trouble=error), 422
-        return redirect(f"/packs/moves/{move.id}?said=asked")
+        return redirect(f"/packs/moves/{move.id}")
+
+    @pages.post("/packs/moves/<move>/ask")
+    def ask(move: str) -> Answer | tuple[str, int]:
+        try:
+            parts.moving.ask(move, request.form.get("reason", ""), g.actor)
+        except (NotAuthorised, MoveNotFound):
+            raise
+        except EngineError as error:
+            return _one(parts, move, trouble=error), 422
+        return redirect(f"/packs/moves/{move}?said=asked")
 
     @pages.get("/packs/moves/<move>")
     def one(move: str) -> str:
@@ -72,36 +85,31 @@ def _every(parts: Parts, pack: str, *, trouble: EngineError | None = None) -> st
         rows = [row for row in reading.releases(pack) if row.published is not None]
         running = reading.running_on(g.actor)
     before, after = (request.values.get(name, "") for name in ("before", "after"))
-    found: Forecast | None = None
-    if before and after and trouble is None:
-        try:
-            found = parts.moving.forecast(pack, before, after, g.actor)
-        except NotAuthorised:
-            raise
-        except EngineError as error:
-            trouble = error
     return render_template(
         "moves.html", pack=pack, title=_title(parts, pack), rows=rows, running=running, before=before or _busiest(rows, running),
-        after=after or next((row.digest for row in rows if row.in_force), ""), found=found, trouble=trouble,
-        lines=_lines(parts, found.cases, found.before, found.after) if found else (), most=MOST_SHOWN,
-        moves=parts.moving.moves(pack, g.actor), reason=request.form.get("reason", ""),
+        after=after or next((row.digest for row in rows if row.in_force), ""), trouble=trouble, moves=parts.moving.moves(pack, g.actor),
     )  # fmt: skip
 
 
-def _one(parts: Parts, name: str) -> str:
-    view = parts.moving.view(name, g.actor, limit=MOST_SHOWN)
-    move = view.move
+def _one(parts: Parts, name: str, *, trouble: EngineError | None = None) -> str:
+    state = request.args.get("state") if request.args.get("state") in STATES else None
+    view = parts.moving.view(name, g.actor, limit=MOST_SHOWN, state=state)
+    move, cases = view.move, list(view.cases)
+    if state is None and view.next is not None:
+        # What wants a look stands on the page, however many others there are.
+        first = [c for one in STATES[:2] for c in parts.moving.view(name, g.actor, limit=MOST_SHOWN, state=one).cases]
+        cases = [*first, *(c for c in cases if c.state not in STATES[:2])][:MOST_SHOWN]
     with parts.store.look() as reading:
         known = {row.digest: row for row in reading.releases(move.pack)}
     return render_template(
         "move.html", move=move, title=_title(parts, move.pack), tally=view.tally, hidden=view.hidden, known=known, most=MOST_SHOWN,
-        lines=_lines(parts, view.cases, move.before, move.after), more=view.next is not None, state=_state(move),
-        said=request.args.get("said"),
+        lines=_lines(parts, cases, move.before, move.after), more=view.next is not None, state=_state(move), states=STATES, only=state,
+        said=request.args.get("said"), trouble=trouble, reason=request.form.get("reason", ""),
     )  # fmt: skip
 
 
 def _state(move: CaseMove) -> str:
-    return move.decision or "asked"
+    return move.decision or move.stage
 
 
 def _busiest(rows: Iterable[ReleaseRow], running: dict[str, int]) -> str:

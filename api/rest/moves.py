@@ -16,7 +16,16 @@ from api.wiring import Parts
 from engine.authority import NotAuthorised
 from engine.desk import TextRefused
 from engine.foreseen import Change
-from engine.moving import Forecast, MoveDecided, NothingToMove, NotTwoReleases
+from engine.moving import (
+    MOST_AT_ONCE,
+    Forecast,
+    ForecastUnderWay,
+    MoveDecided,
+    NotAskedFor,
+    NothingToMove,
+    NotTwoReleases,
+    TooManyToForesee,
+)
 from engine.publishing import SecondPairNeeded
 from engine.store import CaseMove, MovedCase, MoveNotFound, PackNotFound, ReleaseNotFound
 
@@ -50,10 +59,10 @@ _VIEW = {"move": CaseMove, "tally": dict[str, int], "hidden": int, "cases": tupl
 
 @api.operation(
     "GET", "/packs/{pack}/moves/forecast", "What moving every running case from one release to another would do; changes nothing",
-    tag="releases", query=s.MoveQuery, gives=_FORECAST, refuses=_PAIR,
+    tag="releases", query=s.MoveQuery, gives=_FORECAST, refuses=(*_PAIR, TooManyToForesee),
 )  # fmt: skip
 def forecast(parts: Parts, pack: str, query: dict[str, Any]) -> Any:
-    return _forecast(parts.moving.forecast(pack, query["before"], query["after"], g.actor))
+    return _forecast(parts.moving.forecast(pack, query["before"], query["after"], g.actor, most=MOST_AT_ONCE))
 
 
 @api.operation(
@@ -65,7 +74,24 @@ def moves(parts: Parts, pack: str) -> Any:
 
 
 @api.operation(
-    "POST", "/packs/{pack}/moves", "Ask for a move: its forecast is put down, for a second owner to approve", tag="releases",
+    "POST", "/packs/{pack}/moves/foresee", "Have the forecast of a move put down, however many cases there are; `progress` tells how far it is",
+    tag="releases", body=s.MoveQuery, gives=CaseMove, refuses=(*_PAIR, NothingToMove), status=201,
+    example={"before": "0" * 64, "after": "1" * 64},
+)  # fmt: skip
+def foresee_move(parts: Parts, pack: str, body: dict[str, Any]) -> Any:
+    return parts.moving.foresee(pack, body["before"], body["after"], g.actor)
+
+
+@api.operation(
+    "POST", "/moves/{move}/ask", "Ask for a move that was foreseen, for a second owner to approve", tag="releases", body=s.Reason,
+    gives=CaseMove, refuses=(*_KNOWN, MoveDecided, ForecastUnderWay, NothingToMove, TextRefused), example={"reason": "shorter limits"},
+)  # fmt: skip
+def ask_move(parts: Parts, move: str, body: dict[str, Any]) -> Any:
+    return parts.moving.ask(move, body["reason"], g.actor)
+
+
+@api.operation(
+    "POST", "/packs/{pack}/moves", "Ask for a move: its forecast is put down, for a second owner to approve once it is there", tag="releases",
     body=s.MoveAsked, gives=CaseMove, refuses=(*_PAIR, NothingToMove, TextRefused), status=201,
     example={"before": "0" * 64, "after": "1" * 64, "reason": "shorter limits"},
 )  # fmt: skip
@@ -86,7 +112,7 @@ def one_move(parts: Parts, move: str, query: dict[str, Any]) -> Any:
 
 @api.operation(
     "POST", "/moves/{move}/approve", "Have a move done, as the second pair of eyes: one act, then case by case", tag="releases",
-    gives=CaseMove, refuses=(*_KNOWN, SecondPairNeeded, MoveDecided),
+    gives=CaseMove, refuses=(*_KNOWN, SecondPairNeeded, MoveDecided, ForecastUnderWay, NotAskedFor),
 )  # fmt: skip
 def approve_move(parts: Parts, move: str) -> Any:
     return parts.moving.approve(move, g.actor)

@@ -129,6 +129,17 @@ class JobWriting(CaseReading, JobReading):
         new = rows.on_conflict_do_nothing(index_elements=["case_id", "kind", "key"])
         return bool(self._sql.execute(new.returning(job.c.id), row).scalar())
 
+    def enqueue_each(self, kind: str, key: str, now: datetime, cases: Sequence[str], *, payload: Mapping[str, Value]) -> None:
+        """Order the same, at once, for each of these cases; where it is ordered already, nothing more."""
+        facts = {
+            "kind": kind, "key": key, "type": None, "payload": encode(dict(payload)).decode(), "due_us": micros(now), "next_us": AT_ONCE,
+            "state": READY, "max_attempts": MAX_ATTEMPTS,
+        }  # fmt: skip
+        rows: Any = (sqlite if self._sqlite else postgresql).insert(job)
+        if cases:
+            new = rows.on_conflict_do_nothing(index_elements=["case_id", "kind", "key"])
+            self._sql.execute(new, [{**facts, "case_id": one} for one in cases])
+
     def claim_jobs(self, owner: str, *, most: int = 10, lease: timedelta = LEASE) -> list[Job]:
         """Take jobs that are due, in due order, at most one of each case; the caller commits before doing them."""
         self.leases_expired = self.return_expired()

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import case, exists, func, insert, select, update
 
 from engine.findings import Finding
 from engine.foreseen import Change, Foreseen
@@ -32,6 +32,10 @@ class CaseMove:
     reason: str
     asked_by: str
     asked: datetime
+    #: "foreseeing", "foreseen" (and not asked for yet), "asked".
+    stage: str
+    #: How much is foreseen, in per cent.
+    progress: int
     #: "approved" or "withdrawn"; None: not decided yet.
     decision: str | None
     decided_by: str | None
@@ -73,10 +77,17 @@ class MoveReading(Bound):
             raise MoveNotFound(move=name)
         return _move(row)
 
-    def moved_cases(self, name: str, *, after: str = "", limit: int = 1000) -> list[MovedCase]:
-        """The cases of a move by id, those behind `after`."""
+    def moved_cases(self, name: str, *, after: str = "", limit: int = 1000, state: str | None = None) -> list[MovedCase]:
+        """The cases of a move (in a state) by id, those behind `after`."""
         found = select(move_case).where(move_case.c.move == name, move_case.c.case_id > after)
+        if state is not None:
+            found = found.where(move_case.c.state == state)
         return [_case(row) for row in self._sql.execute(found.order_by(move_case.c.case_id).limit(limit))]
+
+    def waiting_cases(self, name: str) -> list[str]:
+        """Every case of a move that can go and did not yet."""
+        found = select(move_case.c.case_id).where(move_case.c.move == name, move_case.c.state == "waiting")
+        return list(self._sql.scalars(found.order_by(move_case.c.case_id)))
 
     def move_tally(self, name: str, persons: Sequence[str] = ()) -> Counter[str]:
         """How many cases of a move are in which state, without those from which one of these persons is barred."""
@@ -94,23 +105,38 @@ class MoveWriting(MoveReading):
     """Writing moves."""
 
     def new_move(
-        self, name: str, pack: str, before: str, after: str, *, reason: str, by: str, at: datetime
+        self, name: str, pack: str, before: str, after: str, *, reason: str, by: str, at: datetime, total: int
     ) -> None:
-        """Put down that somebody asks for a move."""
-        row = {"id": name, "pack": pack, "before": before, "after": after, "reason": reason, "asked_by": by, "asked_us": micros(at)}
+        """Put down that somebody asks for a move, or for its forecast; how many cases it is about."""
+        row = {
+            "id": name, "pack": pack, "before": before, "after": after, "reason": reason, "asked_by": by, "asked_us": micros(at),
+            "stage": "foreseeing", "total": total, "done": 0,
+        }  # fmt: skip
         self._sql.execute(insert(move), row)
+
+    def end_forecast(self, name: str) -> None:
+        """Put down that everything is foreseen: it is asked for, if a reason was given and any case can go."""
+        can_go = exists().where(move_case.c.move == move.c.id, move_case.c.state == "waiting")
+        stage = case(((move.c.reason != "") & can_go, "asked"), else_="foreseen")
+        self._sql.execute(update(move).where(move.c.id == name).values(stage=stage))
+
+    def ask_move(self, name: str, *, reason: str, by: str, at: datetime) -> None:
+        """Put down that somebody asks for what was foreseen."""
+        values = {"stage": "asked", "reason": reason, "asked_by": by, "asked_us": micros(at)}
+        self._sql.execute(update(move).where(move.c.id == name).values(values))
 
     def foresee_cases(self, name: str, cases: Iterable[tuple[str, int, Foreseen]]) -> None:
         """Put down what is foreseen for cases: id, last event, and what."""
         rows = [
             {
-                "move": name, "case_id": case, "seq": seq, "state": "waiting" if found.movable else "barred", "why": "",
+                "move": name, "case_id": id_, "seq": seq, "state": "waiting" if found.movable else "barred", "why": "",
                 "foreseen": _told(found),
             }
-            for case, seq, found in cases
+            for id_, seq, found in cases
         ]  # fmt: skip
         if rows:
             self._sql.execute(insert(move_case), rows)
+            self._sql.execute(update(move).where(move.c.id == name).values(done=move.c.done + len(rows)))
 
     def decide_move(self, name: str, decision: str, *, by: str, at: datetime) -> bool:
         """Put down what was decided; False: somebody decided before."""
@@ -136,8 +162,13 @@ def _foreseen(text: str) -> Foreseen:
 def _move(row: Any) -> CaseMove:
     return CaseMove(
         id=row.id, pack=row.pack, before=row.before, after=row.after, reason=row.reason, asked_by=row.asked_by,
-        asked=instant(row.asked_us), decision=row.decision, decided_by=row.decided_by, decided=moment(row.decided_us),
+        asked=instant(row.asked_us), stage=row.stage, progress=_progress(row), decision=row.decision, decided_by=row.decided_by,
+        decided=moment(row.decided_us),
     )  # fmt: skip
+
+
+def _progress(row: Any) -> int:
+    return min(99, 100 * row.done // max(row.total, 1)) if row.stage == "foreseeing" else 100
 
 
 def _case(row: Any) -> MovedCase:

@@ -125,6 +125,11 @@ class UpkeepReading(Bound):
             for row in sorted(rows, key=lambda r: (r.case_id, r.name))
         ]
 
+    def open_count(self, release: str) -> int:
+        """How many open cases are on a release."""
+        found = select(func.count()).select_from(head).where(head.c.release == release, head.c.closed_us.is_(None))
+        return int(self._sql.execute(found).scalar_one())
+
     def open_on(self, releases: list[str], *, after: str = "", most: int = 500) -> list[str]:
         """Open cases on any of these releases, by id, those after `after`."""
         found = select(head.c.case_id).where(

@@ -20,6 +20,7 @@ from engine.clock import Clock, StoppedClock
 from engine.desk import Desk, Done, TimerNotDue
 from engine.duties import Duties
 from engine.errors import EngineError
+from engine.moving import Moving
 from engine.store import (
     Job,
     JobLost,
@@ -87,6 +88,7 @@ class Executor:
         self.node, self._owner = node, f"{node}/{os.getpid()}"
         self._post, self.lease = post, lease
         self._duties = Duties(store, clock, desk.shelf)
+        self._moving = Moving(store, clock, desk.shelf)
         #: Is told of every action a job came to, after its commit.
         self.heard: Callable[[Done], None] = told or (lambda done: None)
         #: Is told of every job that is taken up, before anything of it is done.
@@ -230,6 +232,10 @@ class Executor:
                 return self._written(job, lambda tx: self._desk.hear_signal(tx, job, now=now))
             case "replan":
                 return self._written(job, lambda tx: self._desk.replace_calendar(tx, job.case, job.payload, now=now))
+            case "foresee":
+                # Read outside of the transaction: it takes a while, and holds up nobody's writing.
+                part = self._moving.part(job.payload)
+                return self._written(job, lambda tx: self._moving.put_down(tx, part))
             case "move":
                 return self._written(job, lambda tx: self._desk.move_case(tx, job.case, job.payload, now=now))
         raise UnknownJob(job=job.id, kind=job.kind)

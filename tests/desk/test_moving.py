@@ -9,8 +9,17 @@ import pytest
 
 from engine.authority import Actor, NotAuthorised
 from engine.desk import TaskMovedOn, load
+from engine.foreseen import Foreseen
 from engine.history import CaseMoved, DeadlineMoved, TaskRevised
-from engine.moving import MoveDecided, Moving, NothingToMove, NotTwoReleases
+from engine.moving import (
+    ForecastUnderWay,
+    MoveDecided,
+    Moving,
+    NotAskedFor,
+    NothingToMove,
+    NotTwoReleases,
+    TooManyToForesee,
+)
 from engine.publishing import SecondPairNeeded
 from engine.replay import verify
 from engine.run import foresee
@@ -214,6 +223,101 @@ def test_only_owners_and_only_between_published_releases_and_only_once(office: O
     with pytest.raises(MoveDecided):
         moving.approve(taken_back.id, OMAR)
     assert [m.decision for m in moving.moves("office", OMAR)] == ["withdrawn"]
+
+
+def foreseen_of(moving: Moving, move: str) -> dict[str, Foreseen]:
+    return {c.case: c.foreseen for c in moving.view(move, OLGA).cases}
+
+
+def test_a_forecast_over_many_cases_is_made_by_jobs_and_says_what_one_made_at_once_says(
+    office: Office, moving: Moving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.moving.PART", 3)
+    old = before(office)
+    cases = [office.receive(str(n)) for n in range(8)]
+    office.desk.complete_task(cases[4], "look-1", {"finding": "x"}, office.actor("carl"))
+    new = published(office, AFTER)
+    at_once = {c.case: c.foreseen for c in moving.forecast("office", old, new, OLGA).cases}
+    # When an owner asks for it, the first part is there at once, and nobody can ask for the move or approve it yet
+    move = moving.foresee("office", old, new, OLGA)
+    assert (move.stage, move.progress, len(moving.view(move.id, OLGA).cases)) == ("foreseeing", 37, 3)
+    with pytest.raises(ForecastUnderWay):
+        moving.ask(move.id, "r", OLGA)
+    # Then the executor goes on with it, and what is foreseen is the same
+    office.executor.poke()
+    move = moving.view(move.id, OLGA).move
+    assert (move.stage, move.progress) == ("foreseen", 100)
+    assert foreseen_of(moving, move.id) == at_once
+    with pytest.raises(NotAskedFor):
+        moving.approve(move.id, OMAR)
+    # And whoever asks for it is not the one to approve it, whoever had it foreseen
+    moving.ask(move.id, "the new procedure", OMAR)
+    with pytest.raises(SecondPairNeeded):
+        moving.approve(move.id, OMAR)
+    moving.approve(move.id, OLGA)
+    office.executor.poke()
+    assert dict(moving.view(move.id, OLGA).tally) == {"moved": 8}
+    for case in cases:
+        holds(office, case)
+
+
+def test_a_move_asked_for_with_its_reason_waits_for_its_forecast_and_then_for_its_second_owner(
+    office: Office, moving: Moving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.moving.PART", 1)
+    old, cases = before(office), [office.receive(s) for s in "abc"]
+    move = moving.propose("office", old, published(office, AFTER), "r", OLGA)
+    with pytest.raises(ForecastUnderWay):
+        moving.approve(move.id, OMAR)
+    # When a case ends and another begins to be handled while the forecast is made
+    office.desk.receive_message(cases[2], "withdraw", {}, office.actor("carl"))
+    office.desk.comment(cases[0], "hello", office.actor("carl"))
+    office.executor.poke()
+    view = moving.view(move.id, OLGA)
+    assert view.move.stage == "asked" and [c.case for c in view.cases] == cases[:2]
+    moving.approve(move.id, OMAR)
+    office.executor.poke()
+    assert dict(moving.view(move.id, OLGA).tally) == {"moved": 2}
+
+
+def test_a_forecast_that_is_taken_back_goes_no_further_and_a_service_that_stopped_goes_on_with_the_others(
+    office: Office, moving: Moving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.moving.PART", 1)
+    old, _ = before(office), [office.receive(s) for s in "abc"]
+    new = published(office, AFTER)
+    dropped, kept = (moving.foresee("office", old, new, OLGA).id for _ in range(2))
+    moving.withdraw(dropped, OLGA)
+    # When a part was claimed by a service that is gone
+    office.executor._claim()
+    office.clock.advance(hours=1)
+    office.executor.poke()
+    assert len(foreseen_of(moving, dropped)) == 1 and len(foreseen_of(moving, kept)) == 3
+    with pytest.raises(MoveDecided):
+        moving.ask(dropped, "r", OLGA)
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_case_that_cannot_be_read_bars_itself_and_no_other(office: Office, moving: Moving) -> None:
+    old, cases = before(office), [office.receive(s) for s in "ab"]
+    new = published(office, AFTER)
+    with office.store.begin() as tx:
+        # Its snapshot is gone, and an event of its history with it.
+        for name in tx._sql.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'").scalars().all():
+            tx._sql.exec_driver_sql(f"DROP TRIGGER {name}")
+        tx._sql.exec_driver_sql(f"UPDATE case_head SET state = NULL WHERE case_id = '{cases[0]}'")
+        tx._sql.exec_driver_sql(f"DELETE FROM event WHERE case_id = '{cases[0]}' AND seq = 1")
+    view = moving.view(moving.propose("office", old, new, "r", OLGA).id, OLGA)
+    assert {c.case: c.state for c in view.cases} == {cases[0]: "barred", cases[1]: "waiting"}
+    assert [f.code for c in view.cases for f in c.foreseen.bars] == ["move-unreadable"]
+
+
+def test_a_forecast_in_a_request_stops_at_what_a_request_can_do(office: Office, moving: Moving) -> None:
+    old, _ = before(office), [office.receive(s) for s in "abc"]
+    new = published(office, AFTER)
+    assert moving.forecast("office", old, new, OLGA, most=3).movable == 3
+    with pytest.raises(TooManyToForesee):
+        moving.forecast("office", old, new, OLGA, most=2)
 
 
 def test_back_again_is_a_move_like_any_other(office: Office, moving: Moving) -> None:

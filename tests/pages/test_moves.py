@@ -30,20 +30,45 @@ def pair(company: Company) -> tuple[str, str]:
     return current, longer.digest
 
 
-def test_the_forecast_is_fit_for_everybody_and_says_what_changes(visit: Visit, pair: tuple[str, str]) -> None:
+def test_the_forecast_is_fit_for_everybody_and_says_what_changes(company: Company, visit: Visit, pair: tuple[str, str]) -> None:
     path = f"/packs/{PACK}/moves?before={pair[0]}&after={pair[1]}"
     for lang, width, said in (("zh-CN", 1440, "目标结案"), ("en", 390, "Target for closing")):
         page = visit("olga", path, lang=lang, width=width)
+        assert serious(page) == [] and not scrolls_sideways(page)
+        page.get_by_role("button", name="预测" if lang == "zh-CN" else "Forecast").press("Enter")
+        page.wait_for_url("**/packs/moves/M-*")
         assert said in page.locator("main").inner_text()
         assert serious(page) == []
         assert not scrolls_sideways(page)
+        page.get_by_role("button", name="放弃" if lang == "zh-CN" else "Give it up").press("Enter")
+        page.wait_for_url("**said=withdrawn")
+
+
+def test_a_forecast_over_many_cases_goes_on_by_itself_and_says_how_far_it_is(
+    company: Company, visit: Visit, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given more cases than are foreseen at once
+    monkeypatch.setattr("engine.moving.PART", 1)
+    page = visit("olga", f"/packs/{PACK}/moves?before={pair[0]}&after={pair[1]}", lang="en")
+    page.get_by_role("button", name="Forecast").click()
+    page.wait_for_url("**/packs/moves/M-*")
+    assert 0 < int(page.locator("progress").get_attribute("value") or 0) < 100
+    assert page.locator("#reason").count() == 0
+    # When the executor has gone on with it, the open page says so by itself
+    company.parts.executor.poke()
+    page.locator("#reason").wait_for()
+    page.fill("#reason", "longer")
+    page.get_by_role("button", name="Hand in for a second person").click()
+    page.wait_for_url("**said=asked")
+    page.get_by_role("button", name="Withdraw").click()
 
 
 def test_one_owner_asks_another_has_it_done_and_each_case_says_so(company: Company, visit: Visit, pair: tuple[str, str]) -> None:
     olga, omar = company.client("olga"), company.client("omar")
-    sent = {"before": pair[0], "after": pair[1], "reason": ""}
-    assert olga.post(f"/packs/{PACK}/moves", sent).status_code == 422  # a reason is wanted
-    move = olga.post(f"/packs/{PACK}/moves", {**sent, "reason": "longer"}).headers["Location"].partition("?")[0]
+    move = _foreseen(company, pair)
+    assert olga.post(f"{move}/ask", {"reason": ""}).status_code == 422  # a reason is wanted
+    assert omar.post(f"{move}/approve").status_code == 409  # nobody asked for it yet
+    assert olga.post(f"{move}/ask", {"reason": "longer"}).status_code == 302
     assert "another process owner must approve it" in olga.get(move).get_data(as_text=True)
     assert olga.post(f"{move}/approve").status_code == 403
     page = visit("omar", move, lang="en", width=390)
@@ -57,12 +82,17 @@ def test_one_owner_asks_another_has_it_done_and_each_case_says_so(company: Compa
         moved = next(c.case for c in reading.moved_cases(move.rpartition("/")[2]) if c.state == "moved")
         assert reading.head(moved).release == pair[1]
     # Back again, so that the company is as others expect it.
-    again = olga.post(f"/packs/{PACK}/moves", {"before": pair[1], "after": pair[0], "reason": "back"}).headers["Location"].partition("?")[0]
+    again = _foreseen(company, (pair[1], pair[0]))
+    olga.post(f"{again}/ask", {"reason": "back"})
     assert omar.post(f"{again}/approve").status_code == 302
     company.parts.executor.poke()
     assert "{'moved'" in str(dict(_tally(company, again)))
     history = visit("olga", f"/cases/{moved}", lang="en")
     assert "moved the case to another release" in history.locator("main").inner_text()
+
+
+def _foreseen(company: Company, pair: tuple[str, str]) -> str:
+    return company.client("olga").post(f"/packs/{PACK}/moves", {"before": pair[0], "after": pair[1]}).headers["Location"]
 
 
 def _tally(company: Company, move: str) -> dict[str, int]:

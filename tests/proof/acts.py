@@ -16,6 +16,7 @@ from api.cli import main
 from api.commands import serve
 from api.settings import Settings
 from api.signin import COOKIE, csrf_of
+from engine import moving
 from engine.almanac import Almanac
 from engine.clock import Clock
 from engine.desk import Desk
@@ -98,6 +99,24 @@ def _ask_move(world: World) -> None:
     with world.store.look() as reading:
         found = reading.move(MOVE)
     world.moving.propose("office", found.before, found.after, "again", OLGA)
+
+
+def _foresee(world: World) -> None:
+    """A forecast is made a part at a time."""
+    with world.store.look() as reading:
+        found = reading.move(MOVE)
+    before, moving.PART = moving.PART, 1
+    try:
+        world.moving.foresee("office", found.before, found.after, OLGA)
+        world.do_job("foresee")
+    finally:
+        moving.PART = before
+
+
+def _ask_foreseen(world: World) -> None:
+    with world.store.look() as reading:
+        found = reading.move(MOVE)
+    world.moving.ask(world.moving.foresee("office", found.before, found.after, OLGA).id, "shorter", OMAR)
 
 
 def _signal(world: World) -> None:
@@ -273,6 +292,8 @@ _UPKEEP: Mapping[str, Act] = {
     "Almanac.publish": lambda w: w.almanac.publish("cn", _later(w), "r", OMAR),
     "Almanac.replan": _order_replan,
     "Moving.propose": _ask_move,
+    "Moving.foresee": _foresee,
+    "Moving.ask": _ask_foreseen,
     "Moving.approve": lambda w: w.moving.approve(MOVE, OMAR),
     "Moving.withdraw": lambda w: w.moving.withdraw(MOVE, OLGA),
     "Duties.produce": lambda w: w.do_job("schedule"),
@@ -370,7 +391,7 @@ DOORS: Mapping[str, str] = {
     **{f"engine/drafting/drafting.py:{act}": act for act in _DRAFTS},
     "engine/duties.py:Duties.order_all": "Duties.order_all",
     "engine/duties.py:Duties.see_to": "Duties.see_to",
-    **{f"engine/moving.py:{act}": act for act in ("Moving.propose", "Moving.approve", "Moving.withdraw")},
+    **{f"engine/moving.py:{act}": act for act in ("Moving.foresee", "Moving.ask", "Moving.approve", "Moving.withdraw")},
     "engine/publishing.py:Publishing._save": "Publishing.propose",
     "engine/publishing.py:Publishing.bootstrap": "kesu serve, the first start",
     "engine/publishing.py:Publishing.publish": "Publishing.publish",
@@ -391,12 +412,13 @@ ONLY_SQLITE = frozenset({"api/commands/opening.py:alone"})
 KINDS: Mapping[str, str] = {
     "timer": "Desk.fire_timer", "errand": "Desk.finish_errand", "schedule": "Duties.produce", "replan": "Desk.replace_calendar",
     "delivery": "Desk.hear_signal", "remind": "Duties.reminded", "move": "Desk.move_case",
+    "foresee": "Moving.foresee",
 }  # fmt: skip
 #: What an act that was asked for twice may leave one more of: somebody looked twice, or signed in twice.
 MORE: Mapping[str, tuple[str, ...]] = {
     "Casebook.case": ("sealed_reading",), "kesu export": ("sealed_reading",), "SignIn.open": ("ticket",),
     # Over the API a key keeps a second one from being begun.
-    "Moving.propose": ("move", "move_case"),
+    **{f"Moving.{act}": ("move", "move_case") for act in ("propose", "foresee", "ask")},
     "Drafting.begin": ("pack_draft", "pack_draft_file"), "Drafting.begin_with": ("pack_draft", "pack_draft_file"),
 }  # fmt: skip
 #: What is told apart: who changed their password and heard nothing signs in anew.
@@ -406,7 +428,7 @@ APART: Mapping[str, tuple[str, ...]] = {"page: password": ("ticket",)}
 NO_ACTS = frozenset(
     {"Almanac.effect", "Almanac.read", "Almanac.resting_on_unpublished", "Almanac.version", "Almanac.versions",
      "Almanac.bootstrap", "Publishing.bootstrap", "Duties.order", "Duties.report", "Duties.reports", "Duties.reminder", "Duties.waiting",
-     "Moving.forecast", "Moving.moves", "Moving.view",
+     "Moving.forecast", "Moving.moves", "Moving.view", "Moving.part", "Moving.put_down",
      "Almanac.look_at", "Publishing.look_at", "Mending.given_up", "Executor.rest", "Staff.may_change_people", "Staff.tokens",
      *(f"Drafting.{name}" for name in ("check", "contents", "drafts", "file", "shelf", "sides", "texts", "view"))}
 )  # fmt: skip

@@ -111,6 +111,11 @@ move = Table(
     Column("decision", NAME),
     Column("decided_by", NAME),
     Column("decided_us", BigInteger),
+    #: "foreseeing": what it would do is being found out; "foreseen": nobody asked for it yet; "asked".
+    Column("stage", NAME, nullable=False),
+    #: How many cases there were when the forecast was begun, and how many are foreseen.
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
 )
 Index("move_pack", move.c.pack, move.c.asked_us)
 
