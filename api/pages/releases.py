@@ -158,7 +158,7 @@ def _owned(parts: Parts, digest: str) -> tuple[Release, ReleaseRow]:
 def _before(row: ReleaseRow, rows: Sequence[ReleaseRow]) -> ReleaseRow | None:
     """What one most likely wants to see a release against: what is in force, else what was in force before it."""
     earlier = [r for r in rows if r.published is not None and (row.published is None or r.published < row.published)]
-    return next((r for r in rows if r.in_force), None) or max(earlier, key=lambda r: (r.published, r.made), default=None)  # type: ignore[arg-type, return-value]
+    return next((r for r in rows if r.in_force), None) or next(iter(earlier), None)
 
 
 def _running(parts: Parts) -> dict[str, int]:

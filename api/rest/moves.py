@@ -83,7 +83,7 @@ def foresee_move(parts: Parts, pack: str, body: dict[str, Any]) -> Any:
 
 
 @api.operation(
-    "POST", "/moves/{move}/ask", "Ask for a move that was foreseen, for a second owner to approve", tag="releases", body=s.Reason,
+    "POST", "/moves/{move}/ask", "Ask for a move that was foreseen, for a second owner to approve", tag="releases", body=s.MoveReason,
     gives=CaseMove, refuses=(*_KNOWN, MoveDecided, ForecastUnderWay, NothingToMove, TextRefused), example={"reason": "shorter limits"},
 )  # fmt: skip
 def ask_move(parts: Parts, move: str, body: dict[str, Any]) -> Any:

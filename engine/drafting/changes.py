@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,4 +45,18 @@ def details(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Detail
     )
 
 
-__all__ = ["Change", "Detail", "Kind", "details"]
+def in_order(places: Sequence[int]) -> frozenset[int]:
+    """The longest part of the places that rises: what stands there did not move, the others did."""
+    best: list[tuple[int, ...]] = []
+    longest: tuple[int, ...] = ()
+    for place in places:
+        run: tuple[int, ...] = (place,)
+        for earlier in best:
+            if earlier[-1] < place and len(earlier) >= len(run):
+                run = (*earlier, place)
+        best.append(run)
+        longest = run if len(run) > len(longest) else longest
+    return frozenset(longest)
+
+
+__all__ = ["Change", "Detail", "Kind", "details", "in_order"]

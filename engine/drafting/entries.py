@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from engine.drafting.changes import Change, details
+from engine.drafting.changes import Change, details, in_order
 from engine.errors import EngineError
 from engine.release import yaml_of
 
@@ -101,11 +101,7 @@ def _changes(type_: str, old: _Entries, new: _Entries) -> Iterator[Change]:
 def _moved(old: list[str], new: list[str]) -> set[str]:
     """What does not stand where it stood among the others."""
     places = {id_: n for n, id_ in enumerate(old)}
-    best: list[tuple[int, ...]] = []
-    for id_ in new:
-        before = max((run for run in best if run[-1] < places[id_]), key=len, default=())
-        best.append((*before, places[id_]))
-    kept = max(best, key=len, default=())
+    kept = in_order([places[id_] for id_ in new])
     return {id_ for id_ in new if places[id_] not in kept}
 
 

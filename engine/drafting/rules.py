@@ -15,7 +15,7 @@ from engine.decision import Decision
 from engine.decision import read as read_decisions
 from engine.decision.model import Table
 from engine.decision.types import simple
-from engine.drafting.changes import Detail, Kind, details
+from engine.drafting.changes import Detail, Kind, details, in_order
 
 #: Rules shown around one that is not as it was.
 _AROUND = 1
@@ -142,7 +142,8 @@ def _columns(table: Table | None) -> list[_Column]:
 
 
 def _same_columns(old: Sequence[_Column], new: Sequence[_Column]) -> list[tuple[_Column | None, _Column | None]]:
-    left, pairs = list(old), []
+    left = list(old)
+    pairs: list[tuple[_Column | None, _Column | None]] = []
     for column in new:
         alike = [c for c in left if c.side == column.side]
         was = next((c for c in alike if c.asks == column.asks), None) or next((c for c in alike if c.id and c.id == column.id), None)
@@ -178,7 +179,7 @@ def _ruled(old: Table | None, new: Table | None) -> tuple[tuple[Head, ...], tupl
     said = [tuple(was.cells[n] for was, _ in both) for n in range(len(lefts))]
     says = [tuple(now.cells[n] for _, now in both) for n in range(len(rights))]
     pairs = _pairs(said, says, [r.id for r in lefts], [r.id for r in rights])
-    kept = _in_order([pairs[n] for n in sorted(pairs)])
+    kept = in_order([pairs[n] for n in sorted(pairs)])
     lines = []
     for left, right in _places(pairs, kept, len(lefts), len(rights)):
         cells = tuple(
@@ -215,15 +216,6 @@ def _pairs(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]], ids: 
 
 def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> int:
     return sum(a == b for a, b in zip(left, right, strict=True))
-
-
-def _in_order(places: Sequence[int]) -> frozenset[int]:
-    """The longest part of the places that rises: what stands there did not move, the others did."""
-    best: list[tuple[int, ...]] = []
-    for place in places:
-        before = max((run for run in best if run[-1] < place), key=len, default=())
-        best.append((*before, place))
-    return frozenset(max(best, key=len, default=()))
 
 
 def _places(pairs: Mapping[int, int], kept: frozenset[int], before: int, after: int) -> list[tuple[int | None, int | None]]:

@@ -102,6 +102,12 @@ class MoveAsked(MoveQuery):
     reason = fields.String(required=True, validate=validate.Length(min=1, max=2000))
 
 
+class MoveReason(Schema):
+    """Why cases that were looked at should be moved."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+
+
 class MovedCasesQuery(Paged):
     """A page of the cases of a move."""
 
