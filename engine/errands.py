@@ -13,14 +13,23 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
-from engine.history import CaseLinked, ClockPaused, ClockResumed, DeadlineExtended, PersonRecused
+from engine.history import (
+    CaseLinked,
+    ClockPaused,
+    ClockResumed,
+    DeadlineExtended,
+    DeadlineMet,
+    PersonRecused,
+    TaskOpened,
+)
 from engine.numbering import CASE_SERIES, Pattern
 from engine.policy import Label
+from engine.store.passages import answer_mark
 from engine.values import Value
 
 if TYPE_CHECKING:
     from engine.desk.sitting import Sitting
-    from engine.run import OpenErrand
+    from engine.run import OpenErrand, Run
 
 Facts = Mapping[str, Value]
 Do = Callable[["Sitting", Facts], Facts]
@@ -119,8 +128,51 @@ def _open_linked_case(sitting: Sitting, facts: Facts) -> Facts:
 
 def _find_overruns(sitting: Sitting, facts: Facts) -> Facts:
     run = sitting.run
-    late = [n for n, d in run.deadlines.items() if d.met is None and d.is_late(sitting.at, run.paused_since)]
-    return {"overruns": sorted(late)}
+    late = {n for n, d in run.deadlines.items() if d.met is None and d.is_late(sitting.at, run.paused_since)}
+    groups: dict[str, tuple[str, ...]] = {}
+    for event in sitting.events():
+        match event:
+            case TaskOpened():
+                groups[event.task] = event.groups
+            case DeadlineMet() if event.late:
+                late.add(event.deadline)
+    units = {role for name in late for role in groups.get(name, ()) if role in sitting.release.policy.roles}
+    return {"overruns": sorted(late), "late_units": sorted(units)}
+
+
+def _find_earlier(sitting: Sitting, facts: Facts) -> Facts:
+    """Other cases of the pack in which the same is known, the earliest first, each with what is asked of it.
+
+    What is about a person is compared and not told: it stays in its own case.
+    """
+    own, _ = _known(sitting.run)
+    same = {name: own.get(name) for name in _names(facts.get("same"))}
+    marks = [answer_mark(name, value) for name, value in same.items()]
+    known = tuple(mark for mark in marks if mark is not None)
+    if not known or len(known) < len(marks):
+        return {"earlier_cases": []}
+    found: list[Value] = []
+    for head, run in sitting.others(known):
+        document, whose = _known(run)
+        if all(document.get(name) == value for name, value in same.items()):
+            told = {n: document.get(n) if n not in whose else None for n in _names(facts.get("tell"))}
+            found.append({"case": head.case, "number": head.number, "opened": head.opened_at, **told})
+    return {"earlier_cases": found[::-1]}
+
+
+def _known(run: Run) -> tuple[dict[str, Value], dict[str, str]]:
+    """What is known in a case, also to a process it has called and that is not over; and which names are about whom."""
+    document: dict[str, Value] = {}
+    whose: dict[str, str] = {}
+    for scope in sorted(run.documents, reverse=True):  # the case document is the last and has the last word
+        document |= run.documents[scope]
+        whose |= run.whose(scope)
+    return document, whose
+
+
+def _names(said: Value) -> list[str]:
+    parts = said if isinstance(said, list) else str(said or "").replace("，", ",").split(",")
+    return [name for part in parts if (name := str(part).strip())]
 
 
 def _note(sitting: Sitting, facts: Facts) -> Facts:
@@ -144,6 +196,7 @@ ERRANDS: Mapping[str, ErrandKind] = {
         _kind("issue-document", "出具文书", "Issue a document", "form", do=_note),
         _kind("archive-copies", "分发存档", "Distribute and archive copies", "form", do=_note),
         _kind("publish-notice", "公示", "Publish a notice", do=_note),
+        _kind("find-earlier", "查以往案件", "Look up earlier cases", "same", do=_find_earlier),
         _kind("find-overruns", "清查超期", "Find what is overdue", do=_find_overruns),
         _kind(
             "extend-deadline", "延期", "Extend a deadline", "deadline", "amount", "unit", "reason", do=_extend_deadline

@@ -212,11 +212,28 @@ def _due(stage: Stage, step: Step, what: str, moment: str) -> None:
     stage.tells(found == stage.words.moment(moment), local)
 
 
+@_sentence("{task} 按 {limit} 计时", "{task} is timed by {limit}")
+def _timed(stage: Stage, step: Step, task: str, limit: str) -> None:
+    name = stage.open(task)["task"]
+    found = [d["limit"] for d in stage.view()["deadlines"] if d["deadline"] == name]
+    stage.tells(found == [stage.words.limit(limit)], found)
+
+
 @_sentence("向 {role} 发出 {paper}", "{paper} goes to {role}")
 def _reminded(stage: Stage, step: Step, role: str, paper: str) -> None:
+    sent = _reminders(stage, paper)
+    stage.tells(stage.words.role(role) in sent, sent)
+
+
+@_sentence("没有向 {role} 发出 {paper}", "no {paper} goes to {role}")
+def _not_to(stage: Stage, step: Step, role: str, paper: str) -> None:
+    sent = _reminders(stage, paper)
+    stage.tells(stage.words.role(role) not in sent, sent)
+
+
+def _reminders(stage: Stage, paper: str) -> list[str | None]:
     kind = {"催办单": "催办", "reminder": "催办", "查办单": "查办", "inquiry": "查办"}.get(paper, paper)
-    sent = [(e.get("kind"), e.get("to")) for e in stage.errands("send-reminder", "notify")]
-    stage.tells((kind, stage.words.role(role)) in sent, sent)
+    return [e.get("to") for e in stage.errands("send-reminder", "notify") if e.get("kind") == kind]
 
 
 @_sentence("没有发出 {paper}", "no {paper} goes out")
@@ -301,7 +318,7 @@ def _extend(stage: Stage, who: str, limit: str, amount: int, unit: str, reason: 
     id = stage.words.limit(limit)
     rows = [d["deadline"] for d in stage.view()["deadlines"] if d["limit"] == (id or limit) and d["met"] is None]
     stage.tells(bool(rows), "没有这一期限 no such deadline")
-    stage.act(who, f"/deadlines/{rows[-1]}/extend", {"amount": amount, "unit": unit, "reason": reason})
+    stage.act(who, f"/deadlines/{id if id in rows else rows[-1]}/extend", {"amount": amount, "unit": unit, "reason": reason})
 
 
 def _paper(stage: Stage, paper: str, *types: str) -> None:

@@ -37,13 +37,15 @@ from engine.release import Release
 from engine.replay import replay
 from engine.run import OpenTask, Run, SnapshotUnusable
 from engine.shelf import Shelf
-from engine.store import Head, Job, Reading, StoreTrouble, Transaction
+from engine.store import CaseQuery, Head, Job, Reading, StoreTrouble, Transaction
 from engine.values import Value
 
 #: A case that asks for more prompt errands than this in one action runs in a circle.
 MOST_ERRANDS = 200
 #: A case with more timers due at once than this runs in a circle.
 MOST_TIMERS = 1000
+#: So many other cases are looked at when a case asks what came before it.
+MOST_OTHERS = 100
 
 
 class RunsInACircle(EngineError):
@@ -208,6 +210,20 @@ class Sitting:
             parent=self.case,
         )
         return Sitting.begin(self.tx, event, shelf=self.shelf).write().case, policy.sealed
+
+    def events(self) -> Iterator[Event]:
+        """Everything that happened in the case so far, what is not written yet included."""
+        if self.head is not None:
+            yield from (record.event for record in self.tx.history(self.case))
+        yield from self._events
+
+    def others(self, marks: tuple[str, ...]) -> Iterator[tuple[Head, Run]]:
+        """The latest other cases of the pack whose histories hold these facts, as they stand; a sealed one is not among them."""
+        query = CaseQuery(pack=self.release.pack, marks=marks, limit=MOST_OTHERS)
+        for row in self.tx.cases(query).rows:
+            if row.case != self.case:
+                head = self.tx.head(row.case)
+                yield head, load(self.tx, head, self.shelf)
 
     @property
     def before(self) -> Head:

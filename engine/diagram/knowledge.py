@@ -31,7 +31,8 @@ COUNTED = frozenset({"numberOfInstances", "numberOfActiveInstances", "numberOfCo
 FROM_ERRANDS: Mapping[str, frozenset[str]] = {
     "take-number": frozenset({"number", "series"}),
     "open-linked-case": frozenset({"linked_case"}),
-    "find-overruns": frozenset({"overruns"}),
+    "find-earlier": frozenset({"earlier_cases"}),
+    "find-overruns": frozenset({"overruns", "late_units"}),
 }
 #: Elements at which a case waits for a message or a signal.
 CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})

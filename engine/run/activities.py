@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -110,8 +111,13 @@ def due_of(motion: Motion, token: Token, name: str, limit: str | None, opened: d
         return {"due": due}
     variant = one_text(motion, token, token.element.zeebe.properties.get("limit-variant"), "limit-variant") or ""
     row = limits.row_of(motion.release, limit, variant)
-    start = opened if row.start == "task" else motion.milestones.get(row.start, opened)
-    deadline = motion.deadlines[name] = motion.new_deadline(name, limit, variant, start)
+    running = motion.deadlines.get(limit)
+    if running is not None and running.met is None and running.variant == variant:
+        deadline = replace(running, name=name)  # the limit of the case, with what it was extended by
+    else:
+        start = opened if row.start == "task" else motion.milestones.get(row.start, opened)
+        deadline = motion.new_deadline(name, limit, variant, start)
+    motion.deadlines[name] = deadline
     return {"limit": limit, "due": deadline.due, "trace": deadline.trace}
 
 

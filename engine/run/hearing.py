@@ -254,9 +254,14 @@ def _(event: DeadlineExtended, motion: Motion) -> None:
     if deadline is None or deadline.met is not None:
         raise DeadlineNotRunning(case=motion.case, deadline=event.deadline)
     more = Span(amount=event.amount, unit=event.unit)
-    again = limits.moved(motion.release, deadline, pauses=deadline.pauses, extension=more)
-    recounting.move_deadline(motion, deadline.name, again)
-    recounting.move_timers(motion, [w for w in motion.waits.values() if w.deadline == event.deadline])
+    extended = [deadline]
+    if deadline.name == deadline.limit:  # a limit of the case: tasks that are due by it have its time
+        extended += [d for d in motion.deadlines.values() if d.limit == deadline.limit and d.name in motion.tasks]
+    for one in extended:
+        again = limits.moved(motion.release, one, pauses=one.pauses, extension=more)
+        recounting.move_deadline(motion, one.name, again)
+    names = {one.name for one in extended}
+    recounting.move_timers(motion, [w for w in motion.waits.values() if w.deadline in names])
 
 
 @_hear.register

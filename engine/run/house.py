@@ -40,6 +40,8 @@ class House:
         self.task: str | None = None
         #: The ends that were asked for since this was last emptied.
         self.asked: list[Asked] = []
+        #: Whether the end of no limit at all was asked for: `due(null)`.
+        self.unlimited = False
 
     def functions(self) -> Mapping[str, Callable[..., Value]]:
         """By name."""
@@ -51,7 +53,10 @@ class House:
             "done by": lambda element: self._motion.last_by.get(element),
         }
 
-    def _due(self, limit: str, variant: str | None = None) -> Value:
+    def _due(self, limit: str | None, variant: str | None = None) -> Value:
+        if limit is None:
+            self.unlimited = True
+            return None
         found = self._end(limit, variant or "", "due")
         self.asked.append(found)
         return found.instant

@@ -24,8 +24,8 @@ SHORTEST_CYCLE = timedelta(seconds=1)
 _CYCLE = re.compile(r"^R(\d{0,9})/(?:([^/P]+)/)?(P[^/]+)$")
 
 
-def first(motion: Motion, wait: Wait, event: Element) -> Wait:
-    """A wait with the moment its timer says.
+def first(motion: Motion, wait: Wait, event: Element) -> Wait | None:
+    """A wait with the moment its timer says; None on the edge of an activity for which no limit is named: `due(null)`.
 
     Raises:
         NotAMoment.
@@ -34,9 +34,11 @@ def first(motion: Motion, wait: Wait, event: Element) -> Wait:
     if timer is None:
         raise NotAMoment(element=event.label, text="")
     house = motion.expressions.house
-    house.asked, house.task = [], wait.task
+    house.asked, house.task, house.unlimited = [], wait.task, False
     value = motion.expressions.value(timer.text, wait.scope)
     asked, house.task = house.asked, None
+    if value is None and house.unlimited and wait.how == "boundary":
+        return None
     if timer.kind == "timeCycle":
         return _cycle(motion, wait, event, value)
     due = _moment(motion, value) if timer.kind == "timeDate" else _span(motion, value)

@@ -216,7 +216,8 @@ class _Move:
         if was.timer != now.timer:
             again = self._from_its_start(wait, now)
             new.drop(wait)
-            waits.set_timer(new, again)
+            if again is not None:
+                waits.set_timer(new, again)
             return
         if wait.limit is None:
             return
@@ -240,7 +241,7 @@ class _Move:
             del new.waits[wait.name]
             waits.set_timer(new, replace(wait, asleep=False))
 
-    def _from_its_start(self, wait: Wait, now: Element) -> Wait:
+    def _from_its_start(self, wait: Wait, now: Element) -> Wait | None:
         """A timer that is drawn otherwise, counted from when it was set; a cycle goes on from now."""
         new, at = self._new, self._new.at
         blank = replace(

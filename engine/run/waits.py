@@ -106,7 +106,8 @@ def _await(
     )  # fmt: skip
     match event.trigger:
         case "timer":
-            set_timer(motion, moments.first(motion, wait, event))
+            if (timed := moments.first(motion, wait, event)) is not None:
+                set_timer(motion, timed)
         case "signal":
             wait = _keep(motion, replace(wait, signal=event.signal or ""))
             motion.tell(

@@ -10,7 +10,7 @@ import pytest
 
 from engine.authority import FourEyesRequired
 from engine.clock import StoppedClock
-from engine.history import DecisionMade, TaskCompleted
+from engine.history import DecisionMade, ErrandDone, TaskCompleted
 from engine.replay import verify
 from engine.store import CaseQuery, Store
 from tests.packs.company import Company, open_company, shipped
@@ -268,6 +268,17 @@ def test_a_late_department_gets_an_inquiry_when_the_case_is_closed(company: Comp
     assert asked == ["plant", "quality"]
 
 
+def test_closing_finds_what_was_late_and_whose_it_was_also_where_it_was_done_in_the_end(company: Company) -> None:
+    # Given talks that took seven working days instead of five
+    case = company.receive()
+    company.carry(case, until="negotiate")
+    company.pass_until(datetime(2026, 1, 14, 1, 0, tzinfo=UTC))
+    company.carry(case, until="check")
+    # I expect the check to begin with the department they belong to
+    (found,) = [r.event.result for r in company.history(case) if isinstance(r.event, ErrandDone) and "overruns" in (r.event.result or {})]
+    assert found == {"overruns": ["negotiate-1"], "late_units": ["sales"]}
+
+
 @pytest.mark.parametrize(
     ("element", "to", "due"),
     [
@@ -284,6 +295,9 @@ def test_a_late_department_gets_an_inquiry_when_the_case_is_closed(company: Comp
         ("negotiate", "sales", datetime(2026, 1, 12, 10, 0, tzinfo=UTC)),
         ("opinion", "registry", datetime(2026, 1, 6, 16, 0, tzinfo=UTC)),
         ("assess", "registry", datetime(2026, 1, 6, 16, 0, tzinfo=UTC)),
+        ("head_read", "sales_head", datetime(2026, 1, 6, 10, 0, tzinfo=UTC)),
+        ("check", "registry", datetime(2026, 1, 6, 16, 0, tzinfo=UTC)),
+        ("answer", "sales", datetime(2026, 1, 7, 10, 0, tzinfo=UTC)),
     ],
 )
 def test_a_department_that_is_late_is_reminded_once_and_keeps_its_task(
@@ -291,7 +305,8 @@ def test_a_department_that_is_late_is_reminded_once_and_keeps_its_task(
 ) -> None:
     case = company.receive()
     company.carry(case, {"trace": {"special_anomaly": element == "rd"}}, until=element)
-    assert next(t for t in company.tasks(case) if t.element == element).due == due
+    task = next(t for t in company.tasks(case) if t.element == element)
+    assert task.due == due and task.limit in ("T08-3", "T08-4", "T08-6")
     company.pass_until(due - timedelta(minutes=1))
     assert reminders(company, case, element) == []
     company.let_pass(days=3)
@@ -301,8 +316,7 @@ def test_a_department_that_is_late_is_reminded_once_and_keeps_its_task(
 
 def reminders(company: Company, case: str, element: str) -> list[tuple[str, str]]:
     """The reminders about the task of an element."""
-    about = {"negotiate": "talk"}.get(element, element)
-    return [(e["kind"], e["to"]) for e in company.errands(case, "send-reminder") if e.get("task") == about]
+    return [(e["kind"], e["to"]) for e in company.errands(case, "send-reminder") if e.get("task") == element]
 
 
 def test_day_14_reminds_whoever_holds_the_case_and_day_21_goes_to_the_general_manager(company: Company) -> None:

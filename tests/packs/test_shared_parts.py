@@ -21,7 +21,7 @@ lane one 一道
 
 start begun 收到
 call told 受理告知
-  calls: ca-acknowledge ; in: speaker = ="clerk" ; in: contact_by = =working days(now(), 1)
+  calls: ca-acknowledge ; in: speaker = ="clerk" ; in: contact_limit = ="help"
 call asked 协办
   calls: ca-cohandle ; in: asker = ="clerk" ; in: chief = ="head" ; in: helper = ="legal" ; in: answer_limit = ="help"
 call rest 暂结案

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from engine.diagram import Diagram, Element
 from engine.release import Release
 from tests.packs.company import ROOT, judged, shipped
 
@@ -47,6 +49,34 @@ def test_everything_the_pack_settles_is_used_somewhere(release: Release) -> None
     said = (texts + forms).replace('\\"', '"')  # as YAML writes it in a quoted text
     assert {name for name in policy.params if f'param("{name}")' not in said} == set()
     assert set(policy.copies) <= set(release.forms)
+
+
+def _written(element: Element) -> list[tuple[str, str]]:
+    """What an element keeps, and the expression that says what."""
+    settings = element.zeebe
+    lines = [(line.target, line.source) for line in (*settings.inputs, *settings.outputs)]
+    return [*lines, (settings.result or "", settings.script or "")]
+
+
+def _moments_of_limits(elements: list[Element]) -> set[str]:
+    """Names that hold, by whatever way, when a limit ends."""
+    held: set[str] = set()
+    while True:
+        ends = re.compile("|".join([r"\bdue\(", r"\bwarn\(", *(rf"\b{name}\b" for name in sorted(held))]))
+        found = {name for e in elements for name, text in _written(e) if name and ends.search(text)}
+        if found <= held:
+            return held
+        held |= found
+
+
+def test_a_task_that_is_due_by_a_limit_names_the_limit() -> None:
+    files = sorted((ROOT / "bpmn").rglob("*.bpmn"))
+    drawn = [Diagram.read(path.read_bytes(), path.name) for path in files]
+    elements = [e for diagram in drawn for p in diagram.processes.values() for e in p.elements.values()]
+    ends = re.compile("|".join([r"\bdue\(", r"\bwarn\(", *(rf"\b{name}\b" for name in _moments_of_limits(elements))]))
+    dated = [e for e in elements if e.kind == "userTask" and e.zeebe.due]
+    assert dated
+    assert [e.id for e in dated if ends.search(e.zeebe.due or "")] == []
 
 
 def test_every_element_of_every_role_s_work_belongs_to_somebody_of_the_pack(release: Release) -> None:

@@ -79,6 +79,41 @@ def test_an_extension_moves_the_deadline_and_what_hangs_on_it() -> None:
         case.hear(DeadlineExtended(at=case.at, deadline="b-1", amount=1, unit="day", reason="", approved_by="chief"))
 
 
+def test_a_task_that_is_due_by_a_limit_of_the_case_has_its_time_extensions_included() -> None:
+    # Given a limit of the case that was extended before a task by the same limit opens
+    more = {"amount": 1, "unit": "workday", "reason": "ill", "approved_by": "chief"}
+    case = Driven(drawn("startEvent s milestone=registered\nuserTask a\nuserTask b limit=C1\nendEvent e milestone=answered\ns > a > b > e"))
+    case.hear(DeadlineExtended(at=case.at, actor="chief", deadline="C1", **more))
+    case.done("a")
+    task, running = case.run.tasks["b-1"], case.run.deadlines["C1"]
+    assert (task.limit, task.due, task.trace) == ("C1", running.due, running.trace)
+    # When it is extended once more, I expect both to move
+    case.hear(DeadlineExtended(at=case.at, actor="chief", deadline="C1", **more))
+    assert case.run.tasks["b-1"].due == case.run.deadlines["C1"].due > running.due
+    assert {m.deadline for m in case.came_of(DeadlineMoved)} == {"C1", "b-1"}
+    case.done("b")
+    assert {"C1", "b-1"} <= {m.deadline for m in case.came_of(DeadlineMet)}
+
+
+def test_where_no_limit_is_named_a_timer_on_the_edge_is_not_set_and_elsewhere_the_case_stands_still() -> None:
+    edge = """
+        startEvent s
+        userTask a limit==which
+        boundaryEvent late on=a loose date='=due(which)'
+        userTask told
+        s > a
+        late > told
+    """
+    without = Driven(drawn(edge), which=None)
+    assert (without.run.tasks["a-1"].limit, without.run.timers, without.run.incidents) == (None, {}, {})
+    assert list(Driven(drawn(edge), which="L1").run.timers) == ["late-1"]
+    # A moment that cannot be told is no such thing, and whoever waits for nothing would wait for ever
+    forever = "startEvent s\nintermediateCatchEvent t date='=due(which)'\nendEvent e\ns > t > e"
+    for wrong in (edge.replace("=due(which)", "=date(which)"), forever):
+        (incident,) = Driven(drawn(wrong), which=None).run.incidents.values()
+        assert incident.code == "not-a-moment"
+
+
 def test_while_the_clocks_stand_still_nothing_of_theirs_is_due() -> None:
     # Given a task under a limit that may pause, on Monday
     case = Driven(drawn(TASK.format(variant="")))

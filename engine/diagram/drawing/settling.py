@@ -44,12 +44,11 @@ def _hang(sketch: Sketch, node: Node, errand: str, said: str) -> None:
 
 
 def _due(node: Node) -> str:
-    limit, variant = node.fact("limit"), node.fact("variant")
-    if not limit:
+    given = [node.fact("limit"), node.fact("variant")]
+    if not given[0]:
         raise SketchRefused(f"{node.id}: a reminder needs a moment, or the element a limit")
-    if not variant:
-        return f'=due("{limit}")'
-    return f'=due("{limit}", {variant[1:]})' if variant.startswith("=") else f'=due("{limit}", "{variant}")'
+    said = [text[1:] if text.startswith("=") else f'"{text}"' for text in given if text]
+    return f"=due({', '.join(said)})"
 
 
 def _tie(sketch: Sketch) -> None:
