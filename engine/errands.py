@@ -77,7 +77,7 @@ def _take_number(sitting: Sitting, facts: Facts) -> Facts:
     parts = {part: str(facts.get(part) or "") for part in pattern.parts}
     # Asked first: what the pattern lacks must not cost a number.
     pattern.format(day, 1, **parts)
-    taken = sitting.tx.take_number(f"{sitting.release.pack}/{series}", pattern.period(day))
+    taken = sitting.tx.take_number(f"{sitting.release.pack}/{series}", pattern.period(day), most=pattern.last)
     return {"number": pattern.format(day, taken, **parts), "series": series}
 
 

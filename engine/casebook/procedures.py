@@ -14,14 +14,19 @@ from engine.casebook.looking import Looking
 from engine.casebook.sheets import sheet_of
 from engine.casebook.veil import veil_of
 from engine.casebook.views import (
+    DocumentView,
     LimitView,
     MessageView,
     PackView,
+    ParamView,
     ProcedureView,
     RegisterRow,
     RegisterView,
+    ReportView,
     RoleView,
+    SeriesView,
     Sheet,
+    StepView,
 )
 from engine.desk.sitting import load
 from engine.errors import EngineError
@@ -32,6 +37,9 @@ from engine.shelf import Shelf, context_of, not_yet_open
 from engine.store import CaseQuery, Head, Page, Reading
 from engine.values import Value
 from forms import Form
+
+#: Errands that issue, send or file a paper.
+_PAPERS = frozenset({"issue-document", "send-letter", "archive-copies"})
 
 
 class RegisterNotFound(EngineError):
@@ -180,8 +188,62 @@ def procedure_of(release: Release, view: PackView, shelf: Shelf, reading: Readin
             for name, kind in policy.messages.items()
         ),
         registers={name: register.label for name, register in policy.registers.items()},
+        columns={name: tuple(label for label, _ in row.columns) for name, row in policy.registers.items()},
         forms={name: shelf.form(release, name).title for name in release.forms},
+        steps=tuple(_steps(release)),
+        documents=tuple(_documents(release, shelf)),
+        params={name: ParamView(value=p.value, label=p.label, source=p.source) for name, p in policy.params.items()},
+        reports=tuple(
+            ReportView(report=r.id, label=r.label, every=r.every, by_day=r.by_day, roles=policy.seen_to_by(r))
+            for r in policy.reports
+        ),
+        numbering={
+            name: SeriesView(pattern=s.pattern, label=s.label, reset=s.reset, overflow=s.overflow)
+            for name, s in policy.numbering.items()
+        },
+        calendar=policy.calendar,
+        sealed=policy.sealed,
+        subject=policy.subject,
+        accused=policy.accused,
     )
+
+
+def _steps(release: Release) -> Iterator[StepView]:
+    """What persons do, diagram by diagram; the one that is run first, then in the order of their names."""
+    main = release.policy.process
+    for id, (_, process) in sorted(release.processes.items(), key=lambda one: (one[0] != main, one[0])):
+        for element in process.elements.values():
+            if element.kind != "userTask":
+                continue
+            settings, limit = element.zeebe, element.zeebe.properties.get("limit", "")
+            who = settings.groups or settings.users or settings.assignee or ""
+            computed = who.startswith("=")
+            yield StepView(
+                element=element.id, title=release.title(id, element.id), process=id, process_title=release.written(process.name),
+                form=settings.form, roles=() if computed else tuple(part.strip() for part in who.split(",") if part.strip()),
+                roles_rule=who if computed else "", limit=limit if limit and not limit.startswith("=") else None,
+                variant=settings.properties.get("limit-variant", ""), limit_rule=limit if limit.startswith("=") else "",
+            )  # fmt: skip
+
+
+def _documents(release: Release, shelf: Shelf) -> Iterator[DocumentView]:
+    """The papers that errands of the diagrams issue, send or file, and those of which copies are kept."""
+    ways: dict[tuple[str | None, str], set[str]] = {}
+    for _, process in release.processes.values():
+        for element in process.elements.values():
+            job, headers = element.zeebe.job or "", dict(element.zeebe.headers)
+            given = {line.target: line.source for line in element.zeebe.inputs}
+            form = headers.get("form") or given.get("form", "").strip('="')
+            if job in _PAPERS and (form in release.forms or headers.get("title")):
+                ways.setdefault((form or None, headers.get("title", "")), set()).add(job)
+    for form in release.policy.copies:
+        if form in release.forms:
+            ways.setdefault((form, ""), set()).add("archive-copies")
+    for (form, title), done in sorted(ways.items(), key=lambda one: (one[0][0] or "", one[0][1])):
+        yield DocumentView(
+            title=release.written(title) if title else shelf.form(release, form or "").title, form=form,
+            ways=tuple(sorted(done)), copies=release.policy.copies.get(form or "", ()),
+        )  # fmt: skip
 
 
 def register_of(

@@ -65,6 +65,9 @@ class TaskLine:
     opened: datetime
     due: datetime | None
     limit: Label | None
+    #: The same by id: the roles it is offered to, and the limit.
+    group_ids: tuple[str, ...] = ()
+    limit_id: str | None = None
     #: Its clock stands still: what is left stays.
     paused: bool
     left: TimeLeft | None
@@ -399,8 +402,74 @@ class LimitView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepView:
+    """Something a person does in a procedure, as it is drawn."""
+
+    #: By which tasks are named: "trace" of "trace-1".
+    element: str
+    title: Label
+    #: The diagram it is drawn on: id and name of the process.
+    process: str
+    process_title: Label
+    #: Its form, by id: `GET /packs/{pack}/forms/{form}`.
+    form: str | None
+    #: Who does it, by role; empty where the case decides.
+    roles: tuple[str, ...]
+    #: FEEL that decides who does it, and by which limit it is due; "": said plainly.
+    roles_rule: str
+    limit: str | None
+    variant: str
+    limit_rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentView:
+    """A paper the procedure issues, sends or files."""
+
+    title: Label
+    #: The form it is printed from; None: it is named alone.
+    form: str | None
+    #: What is done with it: "issue-document", "send-letter", "archive-copies".
+    ways: tuple[str, ...]
+    #: Who keeps a copy, in the order of the copies.
+    copies: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParamView:
+    """A number or text the owner may change."""
+
+    value: Value
+    label: Label
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportView:
+    """A statistic the procedure asks for at set times."""
+
+    report: str
+    label: Label
+    #: "week", "month", "quarter" or "year", and the day of it by which it must be there.
+    every: str
+    by_day: int
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesView:
+    """How one kind of number is made."""
+
+    pattern: str
+    label: Label
+    #: When counting begins anew, and what happens when the digits do not suffice: "refuse" or "widen".
+    reset: str
+    overflow: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProcedureView:
-    """A procedure with everything a newcomer asks: who, how long, which words from outside."""
+    """A procedure with everything a newcomer asks: who does what on which form, how long, which words from outside."""
 
     pack: PackView
     roles: tuple[RoleView, ...]
@@ -408,8 +477,23 @@ class ProcedureView:
     statuses: Mapping[str, Label]
     messages: tuple[MessageView, ...]
     registers: Mapping[str, Label]
+    #: What the columns of each register are called.
+    columns: Mapping[str, tuple[Label, ...]]
     #: Every form of the release, by id.
     forms: Mapping[str, Label]
+    #: What persons do, diagram by diagram, the main one first.
+    steps: tuple[StepView, ...]
+    documents: tuple[DocumentView, ...]
+    params: Mapping[str, ParamView]
+    reports: tuple[ReportView, ...]
+    numbering: Mapping[str, SeriesView]
+    #: The calendar its working days are counted by.
+    calendar: str
+    #: Only who takes part sees its cases.
+    sealed: bool
+    #: The field of the intake form that names a case in lists, and the one that names the person complained of.
+    subject: str
+    accused: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

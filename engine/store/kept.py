@@ -105,10 +105,17 @@ class KeptWriting(KeptReading):
         """The id of a new case."""
         return f"C-{_FIRST_CASE + self.take_number('case', '')}"
 
-    def take_number(self, series_: str, period: str) -> int:
-        """The next number of a series in a period: 1, 2, 3, ... without gaps."""
+    def take_number(self, series_: str, period: str, *, most: int | None = None) -> int:
+        """The next number of a series in a period: 1, 2, 3, ... without gaps.
+
+        Args:
+            most: the greatest there is; what lies beyond it is told and not taken.
+        """
         taken = self._sql.execute(_TAKE[self._sql.dialect.name], {"series": series_, "period": period, "last": 1})
         number: int = taken.scalar_one()
+        if most is not None and number > most:
+            of = (series.c.series == series_, series.c.period == period)
+            self._sql.execute(update(series).where(*of).values(last=number - 1))
         return number
 
     def remembered(self, key: str, actor: str, request: bytes) -> Answered | None:

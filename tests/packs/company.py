@@ -182,7 +182,7 @@ def open_company(
         clock=clock,
         desk=desk,
         executor=executor,
-        starter=release.policy.starters[0],
+        starter=(release.policy.starters or tuple(release.policy.roles))[0],
         intake=intake,
         usual=usual,
     )

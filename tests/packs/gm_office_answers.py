@@ -63,7 +63,7 @@ USUAL = {
     "note": {"note_quantity": "100", "return_reason": "起泡", "return_handling": "报废", "return_basis": "核决批示"},
     "note_ok": {"return_approved": True},
     "receive": {"counted_quantity": "100"},
-    "ask": {"receipt_instruction": "按实数签收"},
+    "ask_first": {"receipt_instruction": "按实数签收"},
     "sign_for": {"actual_quantity": "100"},
     "return_proof": {"return_proof": "original"},
     "supplement": {"supplement_approved": True, "supplement_reason": "客户仓库另有库存"},

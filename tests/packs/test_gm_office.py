@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.authority import FourEyesRequired
+from engine.authority import Actor, FourEyesRequired
 from engine.clock import StoppedClock
-from engine.history import DecisionMade, ErrandDone, TaskCompleted
+from engine.history import DecisionMade, ErrandDone, IncidentRaised, TaskCompleted
 from engine.replay import verify
 from engine.store import CaseQuery, Store
 from tests.packs.company import Company, open_company, shipped
@@ -203,7 +203,7 @@ def test_a_penalty_for_the_whole_section_is_points_times_heads_times_the_value_o
 def test_a_return_is_posted_within_the_tolerance_of_the_pack(company: Company, actual: str, posted: bool) -> None:
     choices = {"opinion": RETURNED, "receive": {"counted_quantity": actual}, "sign_for": {"actual_quantity": actual}}
     path = company.carry(company.receive(), choices, until="post")
-    assert ("ask" in path) == (actual != "100")
+    assert ("ask_first" in path) == (actual != "100")
     assert ("supplement" in path) == (not posted)
 
 
@@ -370,3 +370,28 @@ def test_the_whole_history_can_be_replayed_to_the_same_bytes(company: Company) -
 def test_what_is_not_our_quality_fault_is_settled_without_loss_and_penalty(company: Company) -> None:
     path = company.carry(company.receive(), {"opinion": {"our_quality_fault": False}})
     assert path == [*INQUIRY, *TALKS, *END, *MONEY]
+
+
+def test_the_hundredth_complaint_of_a_month_is_refused_with_an_incident_until_there_are_numbers_again(company: Company) -> None:
+    # Given ninety-nine complaints in January
+    with company.store.begin() as tx:
+        for _ in range(99):
+            tx.take_number("mfg-gm-office/complaint", "2026-01")
+    case = company.receive()
+    company.carry(case, until="fill_form")
+    company.do(case, "fill_form")
+    # I expect no number and no further task, but an incident that says which series is used up in which month
+    assert company.head(case).number is None and company.tasks(case) == []
+    (raised,) = [r.event for r in company.history(case) if isinstance(r.event, IncidentRaised)]
+    assert raised.element == "number" and "2026-01" in raised.en and "100" in raised.en
+    # When somebody tries again, in January and in February
+    admin = Actor(name="root", memberships=frozenset({"*/admin"}))
+    company.desk.resolve_incident(case, raised.incident, "retry", admin)
+    assert company.head(case).number is None
+    company.pass_until(datetime(2026, 2, 2, 1, 0, tzinfo=UTC))
+    again = [r.event for r in company.history(case) if isinstance(r.event, IncidentRaised)][-1].incident
+    company.desk.resolve_incident(case, again, "retry", admin)
+    # I expect the first number of February, and no number of January spent on trying
+    assert company.head(case).number == "260201" and [t.element for t in company.tasks(case)] == ["register"]
+    with company.store.begin() as tx:
+        assert tx.take_number("mfg-gm-office/complaint", "2026-01") == 100

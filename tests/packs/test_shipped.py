@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.casebook import Casebook
+from engine.clock import StoppedClock
 from engine.diagram import Diagram, Element
 from engine.release import Release
-from tests.packs.company import ROOT, judged, shipped
+from engine.store import Store
+from tests.packs.company import ROOT, judged, open_company, shipped
 
 PACKS = sorted(p.parent.name for p in (ROOT / "bpmn" / "packs").glob("*/pack.yaml"))
 
@@ -91,3 +94,23 @@ def test_every_element_of_every_role_s_work_belongs_to_somebody_of_the_pack(rele
 def test_the_sketches_lie_beside_every_diagram_that_was_drawn_from_one() -> None:
     drawn = {p.stem for p in (ROOT / "bpmn").rglob("*.bpmn")}
     assert {p.stem for p in Path(ROOT / "bpmn" / "sketches").glob("*.txt")} <= drawn
+
+
+def test_a_stranger_learns_who_does_what_on_which_form(
+    release: Release, sqlite_url: str, clock: StoppedClock, tmp_path: Path
+) -> None:
+    store = Store(sqlite_url, clock=clock)
+    company = open_company(release, store, clock, tmp_path, {}, {})
+    told = Casebook(store, clock, company.desk.shelf).procedure(release.pack, company.owner())
+    drawn = {(p.id, e.id) for _, p in release.processes.values() for e in p.elements.values() if e.kind == "userTask"}
+    assert {(step.process, step.element) for step in told.steps} == drawn
+    roles, limits = {row.role for row in told.roles}, {row.limit for row in told.limits}
+    for step in told.steps:
+        assert step.form in told.forms and step.title.zh and step.title.en and step.process_title.en, step
+        assert set(step.roles) <= roles and bool(step.roles) != bool(step.roles_rule), step
+        assert (step.limit in limits) if step.limit else True, step
+    assert {paper.form for paper in told.documents} - {None} <= set(told.forms)
+    assert set(told.params) == set(release.policy.params) and set(told.columns) == set(told.registers)
+    for name in told.forms:
+        for one in company.desk.shelf.form(release, name).fields:
+            assert one.label.zh and one.label.en and (one.options or one.type != "choice"), (name, one.name)
