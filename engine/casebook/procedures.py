@@ -239,10 +239,10 @@ def _documents(release: Release, shelf: Shelf) -> Iterator[DocumentView]:
     for form in release.policy.copies:
         if form in release.forms:
             ways.setdefault((form, ""), set()).add("archive-copies")
-    for (form, title), done in sorted(ways.items(), key=lambda one: (one[0][0] or "", one[0][1])):
+    for (paper, title), done in sorted(ways.items(), key=lambda one: (one[0][0] or "", one[0][1])):
         yield DocumentView(
-            title=release.written(title) if title else shelf.form(release, form or "").title, form=form,
-            ways=tuple(sorted(done)), copies=release.policy.copies.get(form or "", ()),
+            title=release.written(title) if title else shelf.form(release, paper or "").title, form=paper,
+            ways=tuple(sorted(done)), copies=release.policy.copies.get(paper or "", ()),
         )  # fmt: skip
 
 
