@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,9 +14,9 @@ import re2
 from marshmallow import ValidationError
 from marshmallow.validate import Email
 
-from engine.feel import read_date, read_moment, read_time
+from engine.feel import Compiled, read_date
 from engine.values import Value
-from forms.reading import Field
+from forms.reading import Field, moment_of, time_of
 
 #: Longest text of a line and of a text area, unless the form says less.
 LINE, AREA = 500, 20_000
@@ -100,16 +100,66 @@ def _decimal(raw: Any) -> Decimal:
         raise EntryWrong("应是数字。", "should be a number.") from error
 
 
-def _bounded(field: Field, value: Decimal) -> Decimal:
-    if isinstance(field.least, Decimal) and value < field.least:
-        raise EntryWrong(f"不得小于 {field.least}。", f"must not be less than {field.least}.")
-    if isinstance(field.most, Decimal) and value > field.most:
-        raise EntryWrong(f"不得大于 {field.most}。", f"must not be more than {field.most}.")
-    return value
+def outside(field: Field, value: Value, least: Value, most: Value, zone: str) -> EntryWrong | None:
+    """What is wrong with a value that is measured, given the bounds that hold now; None for a bound: there is none.
+
+    Args:
+        least, most: numbers for numbers, days or moments for days and moments, times for times.
+    """
+    numbers = isinstance(value, Decimal)
+    for edge, below in ((least, True), (most, False)):
+        if edge is None:
+            continue
+        pair = _alike(value, edge, zone, below=below)
+        if pair is None:
+            rule = field.least if below else field.most
+            text = f"={rule.text}" if isinstance(rule, Compiled) else str(rule)
+            return EntryWrong(f"无法与界限 {text} 比较；请告知流程负责人。", f"cannot be compared with its bound {text}; tell the process owner.")
+        if pair[0] < pair[1] if below else pair[0] > pair[1]:
+            said = _edge_text(edge, zone)
+            zh = ("不得小于" if below else "不得大于") if numbers else ("不得早于" if below else "不得晚于")
+            en = ("less than" if below else "more than") if numbers else ("before" if below else "after")
+            return EntryWrong(f"{zh} {said}。", f"must not be {en} {said}.")
+    return None
+
+
+def _alike(value: Value, edge: Value, zone: str, *, below: bool) -> tuple[Any, Any] | None:
+    """Two values that can be compared; a day beside a moment is the whole of that day in its zone."""
+    match value, edge:
+        case Decimal(), (Decimal() | int()) if not isinstance(edge, bool):
+            return value, edge
+        case datetime(), datetime():
+            return tuple((m if m.tzinfo else m.replace(tzinfo=ZoneInfo(zone))) for m in (value, edge))  # type: ignore[return-value]
+        case datetime(), date():
+            return value.astimezone(ZoneInfo(zone)).date(), edge
+        case date(), datetime():
+            return value, edge.astimezone(ZoneInfo(zone)).date() if edge.tzinfo else edge.date()
+        case date(), date():
+            return value, edge
+        case time(), time():
+            return value.replace(tzinfo=None), edge.replace(tzinfo=None)
+    return None
+
+
+def _edge_text(edge: Value, zone: str) -> str:
+    if isinstance(edge, datetime):
+        return f"{edge.astimezone(ZoneInfo(zone)) if edge.tzinfo else edge:%Y-%m-%d %H:%M}"
+    return f"{edge:%H:%M}" if isinstance(edge, time) else f"{edge:f}" if isinstance(edge, Decimal) else str(edge)
+
+
+def _bounded(field: Field, value: Value, zone: str, read: Callable[[str], Value]) -> None:
+    """Refuse what is outside the bounds that are written out; rules are asked when all entries are known."""
+    least, most = (
+        read(bound) if isinstance(bound, str) else None if isinstance(bound, Compiled) else bound
+        for bound in (field.least, field.most)
+    )
+    if (wrong := outside(field, value, least, most, zone)) is not None:
+        raise wrong
 
 
 def _number(field: Field, raw: Any, zone: str) -> Decimal:
-    value = _bounded(field, _decimal(raw))
+    value = _decimal(raw)
+    _bounded(field, value, zone, Decimal)
     decimals = {"money": field.decimals, "integer": 0}.get(field.type, 15)
     # Beyond these digits Decimal would round, silently.
     if value.adjusted() + 1 + (field.decimals if field.type == "money" else 0) > 28:
@@ -125,28 +175,24 @@ def _date(field: Field, raw: Any, zone: str) -> date:
     value = raw if type(raw) is date else read_date(raw.strip()) if isinstance(raw, str) else None
     if value is None:
         raise EntryWrong("没有这一天；请写如 2026-01-31。", "is no day; write it as 2026-01-31.")
-    for bound, zh, en in ((field.least, "不得早于", "not before"), (field.most, "不得晚于", "not after")):
-        edge = read_date(str(bound)) if bound is not None else None
-        if edge and (value < edge if en == "not before" else value > edge):
-            raise EntryWrong(f"{zh} {edge}。", f"{en} {edge}.")
+    _bounded(field, value, zone, read_date)
     return value
 
 
 def _datetime(field: Field, raw: Any, zone: str) -> datetime:
-    value = raw if isinstance(raw, datetime) else None
-    if isinstance(raw, str):
-        text = raw.strip().replace(" ", "T")
-        value = read_moment(text + ":00" if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text) else text)
+    value = raw if isinstance(raw, datetime) else moment_of(raw) if isinstance(raw, str) else None
     if value is None:
         raise EntryWrong("没有这一时刻；请写如 2026-01-31 09:30。", "is no moment; write it as 2026-01-31 09:30.")
-    return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    value = (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    _bounded(field, value, zone, moment_of)
+    return value
 
 
 def _time(field: Field, raw: Any, zone: str) -> Value:
-    text = str(raw).strip()
-    value = read_time(text + ":00" if re.fullmatch(r"\d\d:\d\d", text) else text)
+    value = time_of(str(raw))
     if value is None:
         raise EntryWrong("没有这一时间；请写如 09:30。", "is no time; write it as 09:30.")
+    _bounded(field, value, zone, time_of)
     return value
 
 

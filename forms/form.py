@@ -15,8 +15,8 @@ from engine.findings import Refused, errors
 from engine.history import Personal, bare
 from engine.policy import Label
 from engine.values import Value
-from forms.entry import EntryWrong, empty, entry
-from forms.reading import Field, FieldFacts, FieldReader, facts_of, read_yaml
+from forms.entry import EntryWrong, empty, entry, outside
+from forms.reading import MEASURED, Field, FieldFacts, FieldReader, facts_of, read_yaml
 
 #: Rows of a table at most, unless the form says less.
 MOST_ROWS = 200
@@ -190,6 +190,8 @@ class _Accepting:
         # Rules may read any entry, so they are asked when all are known; computed ones in order.
         for f in self._fields:
             self._rule(f)
+        for f in self._fields:
+            self._bounds(f)
         return {f.name: self._found[f.name] for f in self._fields if f.name in self._found}
 
     def _said(self, f: Field) -> Any:
@@ -224,6 +226,17 @@ class _Accepting:
         elif f.name not in self._found and not self._draft and self._path + f.name not in self._wrong:
             # An entry that was left empty is known to be empty: rules and conditions read null, not nothing.
             self._found[f.name] = [] if f.listed else None
+
+    def _bounds(self, f: Field) -> None:
+        """Bounds that are rules, once every entry is known; null sets none."""
+        value = self._found.get(f.name)
+        rules = [bound if isinstance(bound, Compiled) else None for bound in (f.least, f.most)]
+        if value is None or f.type not in MEASURED or not any(rules) or self._path + f.name in self._wrong:
+            return
+        scope = {**self._document, **self._found}
+        least, most = (rule.run(scope, context=self._context).value if rule else None for rule in rules)
+        if (wrong := outside(f, value, least, most, self._context.zone)) is not None:
+            self._fault(f.name, wrong)
 
     def _rows(self, f: Field) -> list[Value]:
         rows = self._said(f)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -25,6 +26,9 @@ TYPES: Mapping[str, str] = {
 }  # fmt: skip
 #: Types at which nothing is entered.
 SILENT = frozenset({"section", "note", "show"})
+#: Types whose `min` and `max` bound the value itself, by a rule, too; those whose length or number of rows they bound.
+MEASURED = frozenset({"integer", "number", "money", "date", "datetime", "time"})
+COUNTED = frozenset({"text", "textarea", "table", "choices"})
 #: Types of which several may be given.
 MANY = frozenset({"file", "person", "role"})
 _FORM_KEYS = frozenset({"id", "title", "source", "fields", "copies", "print"})
@@ -34,6 +38,7 @@ _KEYS = frozenset(
         "options", "columns", "value", "result", "currency", "decimals", "accept", "many", "role", "text", "source", "unit",
     }
 )  # fmt: skip
+_MINUTES = re.compile(r"(?<![\d:])\d\d:\d\d\Z", re.ASCII)
 _NAME = re.compile(r"[^\W\d]\w{0,63}\Z")
 
 
@@ -59,8 +64,9 @@ class Field:
     #: FEEL type of a computed field: "money", "number", "text", ...
     result: str = ""
     default: Any = None
-    least: Decimal | str | None = None
-    most: Decimal | str | None = None
+    #: A number, a day or a moment as text, or a rule in FEEL over what is entered and known; null sets no bound.
+    least: Decimal | str | Compiled | None = None
+    most: Decimal | str | Compiled | None = None
     pattern: str | None = None
     #: Whose data it is: "complainant", "reporter", ...; None: nobody's.
     personal: str | None = None
@@ -202,8 +208,8 @@ class FieldReader:
             hint=self.label(row.get("hint"), f"{where}.hint", needed=False),
             required=self._rule(row.get("required", False), f"{where}.required"),
             when=self._expression(row.get("when"), f"{where}.when"), value=self._expression(row.get("value"), f"{where}.value"),
-            result=str(row.get("result", "")), default=row.get("default"), least=self._bound(row.get("min"), f"{where}.min"),
-            most=self._bound(row.get("max"), f"{where}.max"), pattern=self._pattern(row.get("pattern"), f"{where}.pattern"),
+            result=str(row.get("result", "")), default=row.get("default"), least=self._bound(row.get("min"), f"{where}.min", str(type_)),
+            most=self._bound(row.get("max"), f"{where}.max", str(type_)), pattern=self._pattern(row.get("pattern"), f"{where}.pattern"),
             personal=str(row["personal"]) if row.get("personal") else None, readonly=row.get("readonly") is True,
             options=options, columns=columns, decimals=self._decimals(row.get("decimals", 2), f"{where}.decimals"),
             currency=str(row.get("currency", "CNY")),
@@ -241,23 +247,23 @@ class FieldReader:
             )
             return None
 
-    def _bound(self, value: Any, where: str) -> Decimal | str | None:
-        if value is None or isinstance(value, bool):
+    def _bound(self, value: Any, where: str, type_: str) -> Decimal | str | Compiled | None:
+        if value is None:
             return None
-        if isinstance(value, str) and value.startswith("="):
-            self._fault(
-                where,
-                "bound",
-                "上下限应是数字或日期。",
-                "should be a number or a date.",
-                "请写数值。",
-                "Write a value.",
-            )
+        if type_ not in MEASURED | COUNTED:
+            self._fault(where, "bound-not-here", "这种栏目没有上下限。", "means nothing for this type of field.", "请删去。", "Take it out.")
             return None
-        try:
-            return Decimal(str(value))
-        except InvalidOperation:
-            return str(value)
+        if isinstance(value, str) and value.strip().startswith("="):
+            if type_ in MEASURED:
+                return self._expression(value, where)
+            self._fault(where, "bound", "字数或行数的上下限应是整数。", "counts characters or rows, and should be a whole number.",
+                        "请写整数。", "Write a whole number.")  # fmt: skip
+            return None
+        found = _edge(value, type_)
+        if found is None:
+            self._fault(where, "bound", "上下限应与栏目同类，或是以“=”开头的算式。", "should be of the field's own kind, or a rule after “=”.",
+                        "如 100、2026-01-31、\"=quantity\"。", 'Write 100, 2026-01-31 or "=quantity".')  # fmt: skip
+        return found
 
     def _pattern(self, value: Any, where: str) -> str | None:
         if value is None:
@@ -279,6 +285,33 @@ class FieldReader:
 
     def _fault(self, element: str, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> None:
         self.findings.append(_finding(self._file, element, code, zh, en, remedy_zh, remedy_en))
+
+
+def moment_of(text: str) -> datetime | None:
+    """A moment as people write it, `2026-01-31 09:30` or with seconds; None: it is none."""
+    text = text.strip().replace(" ", "T")
+    return feel.read_moment(text + ":00" if _MINUTES.search(text) and "T" in text else text)
+
+
+def time_of(text: str) -> time | None:
+    """A time as people write it, `09:30` or with seconds; None: it is none."""
+    text = text.strip()
+    return feel.read_time(text + ":00" if _MINUTES.match(text) else text)
+
+
+_READS: Mapping[str, Callable[[str], Any]] = {"date": feel.read_date, "datetime": moment_of, "time": time_of}
+
+
+def _edge(value: Any, type_: str) -> Decimal | str | None:
+    """A bound that is written out: a number, or a day, moment or time as text; None: it is of another kind."""
+    if type_ in ("date", "datetime", "time"):
+        text = str(value).strip()
+        return text if _READS[type_](text) is not None else None
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and not isinstance(value, bool) and (type_ in MEASURED or found == int(found)) else None
 
 
 def facts_of(fields: Iterable[Field]) -> Iterator[tuple[str, FieldFacts]]:

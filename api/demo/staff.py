@@ -20,10 +20,11 @@ from api.demo.complaints import Complaint
 from engine.authority import OWNER, Actor
 from engine.casebook import PackView
 from engine.clock import Clock
-from engine.feel import Context
+from engine.feel import Compiled, Context
+from engine.history import bare
 from engine.shelf import not_yet_open
 from engine.store import Person
-from forms import Field, Form
+from forms import AnswersRefused, Field, Form
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _FAMILIES = "王李张刘陈杨黄吴周徐孙胡朱林何郭马罗"
@@ -191,6 +192,7 @@ class Staff:
                         filled[field.name] = entered
             if len(filled) == before:
                 break
+        _within_bounds(form, filled, document, context)
         shown = {field.name for field in form.shown(filled, document, context)}
         return {name: value for name, value in filled.items() if name in shown}
 
@@ -322,3 +324,22 @@ class Staff:
         if any(word in field.name for word in _LONGER) and not field.name.endswith(_GRANTED):
             return not weary and self._dice.random() < 0.2
         return weary or self._dice.random() < 0.87
+
+
+def _within_bounds(form: Form, filled: dict[str, Any], document: Mapping[str, Any], context: Context) -> None:
+    """Put entries that a rule bounds on the bound, where they were beyond it."""
+    bounded = {f.name: [b for b in (f.least, f.most) if isinstance(b, Compiled)] for f in form.fields}
+    others = {name: value for name, value in filled.items() if not bounded.get(name)}
+    if len(others) == len(filled):
+        return
+    try:
+        known = {**document, **{n: bare(v) for n, v in form.accept(others, document=document, context=context, draft=True).items()}}
+    except AnswersRefused:
+        return
+    for name in filled.keys() - others.keys():
+        for bound in bounded[name]:
+            try:
+                form.accept(others | {name: filled[name]}, document=document, context=context, draft=True)
+            except AnswersRefused:
+                edge = bound.run(known, context=context).value
+                filled[name] = edge.isoformat() if isinstance(edge, date) else str(edge)

@@ -15,8 +15,10 @@ from engine.diagram import Given
 from engine.feel import HOUSE, Compiled, FeelSyntaxError, compile, literal_or_expression
 from engine.findings import Finding
 from engine.release import Release
-from forms import Field, Form
+from forms import TYPES, Field, Form
 
+#: FEEL type -> what values of it can be compared with.
+_KINDS = {"number": "number", "date": "day", "date and time": "day", "time": "time"}
 #: Functions of the house that ask a running case.
 _OF_A_CASE = frozenset({"due", "warn", "milestone", "done by"})
 
@@ -69,17 +71,30 @@ def rules_of(release: Release, forms: Mapping[str, Form], given: Given) -> Itera
 
 def _fields(fields: tuple[Field, ...], form: _Place, inside: str) -> Iterator[Finding]:
     for field in fields:
-        rules = (("required", field.required), ("when", field.when), ("value", field.value))
+        rules = (
+            ("required", field.required), ("when", field.when), ("value", field.value), ("min", field.least), ("max", field.most),
+        )  # fmt: skip
         for key, rule in rules:
             if isinstance(rule, Compiled):
                 place = _Place(file=form.file, element=f"{inside}{field.name}.{key}", barred=form.barred, known=form.known,
                                params=form.params, types=form.types)  # fmt: skip
                 yield from _expression(rule, place)
+                if key in ("min", "max"):
+                    yield from _bound(field, rule, place)
         if field.columns:
             names = {column.name for column in field.columns}
             row = _Place(file=form.file, element="", barred=form.barred, known=None if form.known is None else form.known | names,
                          params=form.params, types={n: of for n, of in form.types.items() if n not in names})  # fmt: skip
             yield from _fields(field.columns, row, f"{inside}{field.name}.")
+
+
+def _bound(field: Field, rule: Compiled, place: _Place) -> Iterator[Finding]:
+    """A bound must be of a kind that the entry can be compared with; what is not known is asked when it is entered."""
+    found = rule.type(place.types)
+    if found is None or found in ("Any", "null") or _KINDS.get(found) == _KINDS[TYPES[field.type]]:
+        return
+    yield _finding(place, "bound-kind", "error", f"界限的类型是 {found}，无法与这一栏比较。", f"The bound is of type {found}, which this field cannot be compared with.",
+                   "请写同类的算式。", "Write a rule that gives the field's own kind.")  # fmt: skip
 
 
 def _expression(rule: Compiled, place: _Place) -> Iterator[Finding]:

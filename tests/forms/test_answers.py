@@ -118,7 +118,7 @@ def test_a_good_entry_becomes_a_value(form: Form, name: str, raw: Any, kept: Any
         ("day", "2026-02-30", "is no day"),
         ("day", "30.02.2026", "is no day"),
         ("day", 20260130, "is no day"),
-        ("day", "2019-12-31", "not before 2020-01-01"),
+        ("day", "2019-12-31", "must not be before 2020-01-01"),
         ("moment", "2026-01-31 25:00", "is no moment"),
         ("moment", 1, "is no moment"),
         ("hour", "24:61", "is no time"),
@@ -238,3 +238,73 @@ fields:
     assert accept(form, {}) == {"loss": Decimal("0.00"), "market": "home"}
     assert accept(form, {"loss": "5", "market": ""}) == {"loss": Decimal("5.00"), "market": None}
     assert accept(form, {}, draft=True) == {}
+
+
+BOUNDED = """
+id: bounded
+title: {zh: 界限, en: Bounds}
+fields:
+  - {name: quantity, type: number, label: &l {zh: 栏, en: Field}}
+  - {name: defective, type: number, label: *l, min: 0, max: "=quantity"}
+  - {name: found_on, type: date, label: *l, max: "=today()"}
+  - {name: mended_on, type: date, label: *l, min: "=found_on", max: "=found_on + duration(\\"P30D\\")"}
+  - {name: seen, type: datetime, label: *l, min: "2026-01-01 08:00", max: "=now()"}
+  - {name: opens, type: time, label: *l, min: "08:00", max: "18:00"}
+  - {name: kinds, type: table, label: *l, columns: [{name: part, type: integer, label: *l, min: 1, max: "=quantity"}]}
+  - {name: note, type: text, label: *l}
+  - {name: odd, type: number, label: *l, max: "=if note = \\"text\\" then note else null"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("raw", "wrong"),
+    [
+        ({"quantity": "10", "defective": "10"}, {}),
+        ({"quantity": "10", "defective": "11"}, {"defective": "must not be more than 10."}),
+        ({"quantity": "10", "defective": "-1"}, {"defective": "must not be less than 0."}),
+        # What the bound is read from may come later, or not at all.
+        ({"defective": "11"}, {}),
+        ({"found_on": "2026-01-05"}, {}),
+        ({"found_on": "2026-01-06"}, {"found_on": "must not be after 2026-01-05."}),
+        ({"found_on": "2026-01-02", "mended_on": "2026-01-01"}, {"mended_on": "must not be before 2026-01-02."}),
+        ({"found_on": "2026-01-02", "mended_on": "2026-02-02"}, {"mended_on": "must not be after 2026-02-01."}),
+        ({"found_on": "2026-01-02", "mended_on": "2026-02-01"}, {}),
+        ({"seen": "2026-01-01 07:59"}, {"seen": "must not be before 2026-01-01 08:00."}),
+        ({"seen": "2026-01-05 12:01"}, {"seen": "must not be after 2026-01-05 12:00."}),
+        ({"seen": "2026-01-05 12:00"}, {}),
+        ({"opens": "07:59"}, {"opens": "must not be before 08:00."}),
+        ({"opens": "18:00"}, {}),
+        ({"quantity": "3", "kinds": [{"part": "3"}, {"part": "4"}]}, {"kinds.2.part": "must not be more than 3."}),
+        # A rule that gives something else refuses, and says who can mend it.
+        ({"note": "text", "odd": "5"},
+         {"odd": 'cannot be compared with its bound =if note = "text" then note else null; tell the process owner.'}),
+    ],
+)  # fmt: skip
+def test_an_entry_keeps_within_bounds_that_other_entries_and_the_clock_set(raw: dict[str, Any], wrong: dict[str, str]) -> None:
+    form = Form.read(BOUNDED.encode(), "forms/bounded.yaml")
+    try:
+        accept(form, raw)
+        found = {}
+    except AnswersRefused as refused:
+        found = {path: said[0] for path, said in refused.in_language("en").items()}
+        assert all("\u4e00" <= said[0][0] <= "\u9fff" for said in refused.in_language("zh").values())
+    assert found == wrong
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("{name: f, type: yesno, max: 3, label: &l {zh: 栏, en: F}}", "bound-not-here"),
+        ("{name: f, type: file, min: 1, label: &l {zh: 栏, en: F}}", "bound-not-here"),
+        ("{name: f, type: number, max: many, label: &l {zh: 栏, en: F}}", "bound"),
+        ("{name: f, type: number, max: true, label: &l {zh: 栏, en: F}}", "bound"),
+        ('{name: f, type: date, max: "2026-02-30", label: &l {zh: 栏, en: F}}', "bound"),
+        ("{name: f, type: text, max: 2.5, label: &l {zh: 栏, en: F}}", "bound"),
+        ('{name: f, type: text, max: "=10", label: &l {zh: 栏, en: F}}', "bound"),
+        ('{name: f, type: number, max: "=10 +", label: &l {zh: 栏, en: F}}', "rule-syntax"),
+    ],
+)
+def test_a_bound_that_means_nothing_is_refused(field: str, code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        Form.read(f"id: f\ntitle: {{zh: 表, en: F}}\nfields:\n  - {field}\n".encode(), "forms/f.yaml")
+    assert [finding.code for finding in caught.value.findings] == [code]
