@@ -93,7 +93,8 @@ def _bound(field: Field, rule: Compiled, place: _Place) -> Iterator[Finding]:
     found = rule.type(place.types)
     if found is None or found in ("Any", "null") or _KINDS.get(found) == _KINDS[TYPES[field.type]]:
         return
-    yield _finding(place, "bound-kind", "error", f"界限的类型是 {found}，无法与这一栏比较。", f"The bound is of type {found}, which this field cannot be compared with.",
+    yield _finding(place, "bound-kind", "error", f"界限的类型是 {found}，无法与这一栏比较。",
+                   f"The bound is of type {found}, which this field cannot be compared with.",
                    "请写同类的算式。", "Write a rule that gives the field's own kind.")  # fmt: skip
 
 
