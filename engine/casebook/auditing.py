@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from engine.casebook.lexicon import Lexicon, lexicon_of
 from engine.casebook.lines import deadline_view, label_of, role_of
 from engine.casebook.looking import Called, Looking, NoSuchEvent, turns_of
 from engine.casebook.picture import pictures_of
-from engine.casebook.then import Known, MomentView, Notified, Proof, SightThen, TaskThen
+from engine.casebook.then import Holders, Known, MomentView, Notified, Proof, SightThen, TaskThen
 from engine.casebook.veil import Veil
 from engine.casebook.views import DeadlineView
 from engine.deadline import remaining
@@ -32,10 +32,11 @@ from engine.policy import Label
 from engine.release import Release
 from engine.replay import heard, replay, verify
 from engine.run import OpenTask, Run
-from engine.store import Head, SealedLook
+from engine.store import Head, Reading, SealedLook
 from engine.store.projection import Fold, blank
 
 Documents = Mapping[str, Mapping[str, Any]]
+_READS_ALL = f"*/{AUDITOR}"
 
 
 class Auditing(Looking):
@@ -103,7 +104,7 @@ class Auditing(Looking):
                 came=frozenset(set(run.tasks) - set(titles)),
                 gone=tuple(titles[name] for name in sorted(set(titles) - set(run.tasks))),
                 moved={name: due_before[name] for name, due in _due(run).items() if due_before.get(name, due) != due},
-                sight=_sight(then, release, head),
+                sight=_sight(reading, at, then, release, head),
                 pictures=pictures_of(run, then, release, at),
             )
 
@@ -167,18 +168,38 @@ def _due(run: Run) -> dict[str, datetime]:
     return {name: running.due for name, running in run.deadlines.items()}
 
 
-def _sight(records: Sequence[Record], release: Release, head: Head) -> SightThen:
-    """Who could see the case then, by what had happened and by the release it runs on."""
+def _sight(reading: Reading, at: datetime, records: Sequence[Record], release: Release, head: Head) -> SightThen:
+    """Who could see the case then: by what had happened, by the release it runs on, and by who held which role that moment."""
     fold = Fold(case=head.case, head=blank(head.case)).feed(records)
     names = {"persons": [w[1:] for w in fold.participants if w.startswith("@")], "roles": [w for w in fold.participants if not w.startswith("@")]}
     roles = {role_of(release, role) for role in names["roles"] if not role.startswith("*/")}
-    return SightThen(
+    then = SightThen(
         sealed=head.sealed,
         persons=tuple(sorted(names["persons"])),
         roles=tuple(sorted(roles, key=lambda label: label.zh)),
         barred=tuple(sorted(fold.barred)),
         secrets={of: tuple(role_of(release, role) for role in held) for of, held in release.policy.secrets.items()},
+        since=reading.roles_known_since(),
     )
+    return then if then.since is None or at < then.since else _people(reading, at, then, frozenset(names["roles"]), release)
+
+
+def _people(reading: Reading, at: datetime, then: SightThen, taking_part: frozenset[str], release: Release) -> SightThen:
+    held = {person: roles for person, roles in reading.roles_at(at).items() if person not in then.barred}
+    listed = {f"{release.pack}/{role}": label for role, label in release.policy.roles.items()}
+    listed = {role: label for role, label in listed.items() if not then.sealed or role in taking_part}
+    listed[_READS_ALL] = Label(zh="审计员", en="Auditors")
+    found = [Holders(role=label, persons=tuple(sorted(p for p, roles in held.items() if key in roles))) for key, label in listed.items()]
+    named = tuple(p for p in then.persons if p in held)
+    seeing = set(held) if not then.sealed else {p for one in found for p in one.persons} | set(named)
+    stand_ins = {
+        (d.deputy, d.absent) for d in reading.deputies_at(at)
+        if d.absent in seeing and d.deputy in held and (not d.roles or not then.sealed or d.absent in named or {*d.roles} & {*listed})
+    }  # fmt: skip
+    return replace(
+        then, known=True, signed_in=len(held), holders=tuple(one for one in found if one.persons), named=named,
+        stand_ins=tuple(sorted(stand_ins)) if then.sealed else (),
+    )  # fmt: skip
 
 
 def _deadlines(run: Run, release: Release, actor: Actor, at: datetime, head: Head) -> tuple[DeadlineView, ...]:

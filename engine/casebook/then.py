@@ -67,6 +67,14 @@ class Notified:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Holders:
+    """Who held a role at a moment."""
+
+    role: Label
+    persons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SightThen:
     """Who could see a case at a moment, by what had happened in it and by the release it runs on."""
 
@@ -78,6 +86,18 @@ class SightThen:
     barred: tuple[str, ...]
     #: Whose personal data only some roles may read.
     secrets: Mapping[str, tuple[Label, ...]]
+    #: Since when it is on record who held which role; None: nobody ever did.
+    since: datetime | None = None
+    #: Whether that moment is on record; if not, nothing below is told.
+    known: bool = False
+    #: How many people could sign in then and were not off the case.
+    signed_in: int = 0
+    #: Of those who could see it: who held which role of the pack, and who could audit; of a sealed case only the roles that took part.
+    holders: tuple[Holders, ...] = ()
+    #: Of a sealed case: those who took part by name and could sign in then.
+    named: tuple[str, ...] = ()
+    #: Who stood in for one of them: deputy, absent.
+    stand_ins: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import Select, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.history import instant, micros
 from engine.store.bound import Bound, names
 from engine.store.projection import listed
 from engine.store.rows import Colleague, Deputy, Person, Ticket
-from engine.store.tables import deputy, membership, password_try, person, ticket
+from engine.store.tables import NEVER, deputy, membership, password_try, person, role_spell, ticket
 from engine.store.trouble import PersonNotFound
 
 _PERSON = (
@@ -151,8 +151,8 @@ class PeopleReading(Bound):
         return [_deputy_of(row) for row in self._sql.execute(_DEPUTYSHIPS, {"name": name, "at": micros(at)})]
 
     def deputies(self, absent: str | None = None) -> list[Deputy]:
-        """All arrangements, of one absent person or of everybody."""
-        found = select(deputy).order_by(deputy.c.from_us, deputy.c.id)
+        """The arrangements that are not over, of one absent person or of everybody."""
+        found = select(deputy).where(deputy.c.until_us > self._now()).order_by(deputy.c.from_us, deputy.c.id)
         if absent is not None:
             found = found.where(deputy.c.absent == absent)
         return [_deputy_of(row) for row in self._sql.execute(found)]
@@ -161,6 +161,26 @@ class PeopleReading(Bound):
         """Who is signed in under a secret with this hash; None when nobody is (any more). One statement."""
         rows = self._sql.execute(_TICKET, {"hash": hash_, "at": micros(at)}).all()
         return (_ticket_of(rows[0]), _person_of(rows[0], (row.role for row in rows))) if rows else None
+
+    # --- as it was ---
+
+    def roles_at(self, at: datetime) -> dict[str, frozenset[str]]:
+        """Everybody who could sign in at a moment, with the roles they held then."""
+        spell = role_spell.c
+        held: dict[str, set[str]] = {}
+        for row in self._sql.execute(select(role_spell).where(spell.since_us <= micros(at), spell.until_us > micros(at))):
+            held.setdefault(row.person, set()).add(row.role)
+        return {name: frozenset(roles - {""}) for name, roles in held.items()}
+
+    def roles_known_since(self) -> datetime | None:
+        """Since when it is on record who held which role; None: nobody ever did."""
+        first = self._sql.execute(select(func.min(role_spell.c.since_us))).scalar()
+        return None if first is None else instant(first)
+
+    def deputies_at(self, at: datetime) -> list[Deputy]:
+        """Who stood in for whom at a moment."""
+        found = select(deputy).where(deputy.c.from_us <= micros(at), deputy.c.until_us > micros(at)).order_by(deputy.c.id)
+        return [_deputy_of(row) for row in self._sql.execute(found)]
 
     def tickets(self, person_: str) -> list[Ticket]:
         """The sessions and tokens of a person."""
@@ -182,11 +202,26 @@ class PeopleWriting(PeopleReading):
         self.put_memberships(someone.name, someone.memberships)
 
     def put_memberships(self, name: str, roles: Iterable[str]) -> None:
-        """Give a person exactly these memberships ("pack/role", "*/role")."""
+        """Give a person exactly these memberships ("pack/role", "*/role"), and put down since when they hold them."""
+        roles = set(roles)
         self._sql.execute(delete(membership).where(membership.c.person == name))
-        rows = [{"person": name, "role": role} for role in sorted(set(roles))]
+        rows = [{"person": name, "role": role} for role in sorted(roles)]
         if rows:
             self._sql.execute(insert(membership), rows)
+        works_here = self._sql.execute(select(person.c.active).where(person.c.name == name)).scalar()
+        self._note_roles(name, {"", *roles} if works_here else set())
+
+    def _note_roles(self, name: str, roles: set[str]) -> None:
+        spell, now = role_spell.c, self._now()
+        held = {row.role: row.since_us for row in self._sql.execute(select(role_spell).where(spell.person == name, spell.until_us == NEVER))}
+        for role in sorted(held.keys() - roles):
+            # A clock that was set back ends nothing before it began.
+            ended = update(role_spell).where(spell.person == name, spell.role == role, spell.since_us == held[role])
+            self._sql.execute(ended.values(until_us=max(now, held[role])))
+        for role in sorted(roles - held.keys()):
+            mine = (spell.person == name, spell.role == role, spell.until_us >= now)
+            if self._sql.execute(update(role_spell).where(*mine).values(until_us=NEVER)).rowcount == 0:
+                self._sql.execute(insert(role_spell), {"person": name, "role": role, "since_us": now, "until_us": NEVER})
 
     def put_password(self, name: str, password: str | None) -> None:
         """Store the hash of a new password, and end the person's sessions.
@@ -208,8 +243,10 @@ class PeopleWriting(PeopleReading):
         return number
 
     def end_deputy(self, number: int) -> None:
-        """Remove an arrangement."""
-        self._sql.execute(delete(deputy).where(deputy.c.id == number))
+        """End an arrangement now; that it held until now stays on record."""
+        now = self._now()
+        self._sql.execute(delete(deputy).where(deputy.c.id == number, deputy.c.from_us >= now))
+        self._sql.execute(update(deputy).where(deputy.c.id == number, deputy.c.until_us > now).values(until_us=now))
 
     def open_ticket(self, new: Ticket) -> None:
         """Sign somebody in: a session or a token, by the hash of its secret."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from engine.history import micros
 from engine.store.database import Database
 from engine.store.trouble import SchemaTooNew, SchemaTooOld, StoreNotCreated
 
@@ -19,11 +21,12 @@ _SEARCHED = "0008"
 _STEPS = Path(__file__).parent / "migrations"
 
 
-def upgrade(database: Database, learn: Callable[[Connection], None]) -> None:
+def upgrade(database: Database, learn: Callable[[Connection], None], now: datetime) -> None:
     """Bring the tables up to this version, in one transaction.
 
     Args:
         learn: fills what older versions did not keep from the histories they kept.
+        now: since when what older versions did not keep at all is on record.
 
     Raises:
         SchemaTooNew: the database is of a later version.
@@ -35,6 +38,7 @@ def upgrade(database: Database, learn: Callable[[Connection], None]) -> None:
             # A step over a large table may take its time.
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         config = _config(connection)
+        config.attributes["now_us"] = micros(now)
         steps = ScriptDirectory.from_config(config)
         found = _found(connection)
         if found is not None and found not in {step.revision for step in steps.walk_revisions()}:

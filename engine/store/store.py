@@ -119,7 +119,7 @@ class Store:
         def learn(connection: Connection) -> None:
             Transaction(connection, clock=self._clock, offers=set(), few=self._few).learn_passages()
 
-        schema.upgrade(self._database, learn)
+        schema.upgrade(self._database, learn, self._clock.now())
 
     def need_current(self) -> None:
         """Raise unless the tables are there and of this version.

@@ -9,10 +9,11 @@ import pytest
 
 from engine.authority import Actor, NotAuthorised
 from engine.casebook import NoSuchEvent
-from engine.history import Keyring, PersonErased, seal
-from engine.store import CaseNotFound
-from tests.desk.office import Office
+from engine.history import Keyring, PersonErased, micros, seal
+from engine.store import CaseNotFound, Deputy
+from tests.desk.office import FILES, Office
 
+OLGA, OMAR = (Actor(name=n, memberships=frozenset({"office/owner"})) for n in ("olga", "omar"))
 AUDITOR = Actor(name="alma", memberships=frozenset({"*/auditor"}), locale="en")
 
 
@@ -99,6 +100,49 @@ def test_who_could_see_a_case_is_told_for_that_moment(office: Office) -> None:
     assert office.casebook.moment(case, AUDITOR, before).sight.barred == ()
     assert office.casebook.moment(case, AUDITOR, after).sight.barred == ("cora",)
     assert not office.casebook.moment(case, AUDITOR, after).sight.sealed
+
+
+def sealed(office: Office) -> str:
+    """A case of the same procedure, but kept secret."""
+    release = office.publishing.propose({**FILES, "pack.yaml": FILES["pack.yaml"] + b"sealed: true\n"}, OLGA).release
+    assert release is not None
+    office.publishing.publish(release.digest, OMAR)
+    return office.receive()
+
+
+def test_who_could_see_a_sealed_case_is_answered_by_the_roles_of_that_moment(office: Office) -> None:
+    # Given a case that only who takes part may see
+    case = sealed(office)
+    first = office.casebook.case(case, AUDITOR).head.seq
+    was = office.casebook.moment(case, AUDITOR, first).sight
+    clerks = {p for one in was.holders if one.role.en == "Clerk" for p in one.persons}
+    assert was.sealed and was.known and "carl" in clerks
+    # When rita stands in for carl, and he then changes to another role
+    office.clock.advance(hours=1)
+    with office.store.begin() as tx:
+        tx.put_deputy(Deputy(absent="carl", deputy="rita", since=office.clock.now(), until=office.clock.now() + timedelta(days=1)))
+    office.clock.advance(hours=1)
+    office.desk.comment(case, "x", AUDITOR)
+    second = office.casebook.case(case, AUDITOR).head.seq
+    office.clock.advance(minutes=1)
+    with office.store.begin() as tx:
+        tx.put_memberships("carl", ["office/intake"])
+    office.clock.advance(hours=1)
+    office.desk.comment(case, "y", AUDITOR)
+    last = office.casebook.case(case, AUDITOR).head.seq
+    # I expect him to be named for the moments at which he could see it, with who stood in for him, and not afterwards
+    sights = [office.casebook.moment(case, AUDITOR, seq).sight for seq in (first, second, last)]
+    named = [("carl" in {p for one in s.holders for p in one.persons}, ("rita", "carl") in s.stand_ins) for s in sights]
+    assert named == [(True, False), (True, True), (False, False)]
+
+
+def test_before_the_record_of_roles_begins_nothing_is_guessed(office: Office) -> None:
+    case = office.receive()
+    with office.store.begin() as tx:
+        # As in a database of an earlier version that was brought up later.
+        tx._sql.exec_driver_sql(f"UPDATE role_spell SET since_us = {micros(office.clock.now() + timedelta(days=1))}")
+    sight = office.casebook.moment(case, AUDITOR, 1).sight
+    assert not sight.known and sight.since is not None and sight.since > office.clock.now() and sight.holders == ()
 
 
 @pytest.mark.parametrize("seq", [0, -1, 10**12])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -103,6 +104,55 @@ def test_a_deputy_stands_in_from_until(people: Store, clock: StoppedClock) -> No
         assert tx.deputyships("amy", at) == []
         tx.end_deputy(number)
         assert tx.deputyships("bob", at) == []
+
+
+def test_who_held_which_role_when_stays_on_record(people: Store, clock: StoppedClock) -> None:
+    begun = clock.now()
+    # When bob changes roles, is sent away, and comes back
+    steps: list[tuple[str, ...]] = [("gm/quality",), ("gm/quality", "gm/sales"), ()]
+    for roles in steps:
+        clock.advance(days=1)
+        with people.begin() as tx:
+            tx.put_memberships("bob", roles)
+    clock.advance(days=1)
+    with people.begin() as tx:
+        tx.put_person(Person(name="amy", zh="王芳", en="Amy Wang", active=False, memberships=AMY.memberships))
+    with people.look() as reading:
+        # I expect each moment as it was, and nothing before there was anybody
+        at = [reading.roles_at(begun + n * DAY + HOUR) for n in range(5)]
+        assert [roles.get("bob") for roles in at] == [BOB.memberships, {"gm/quality"}, {"gm/quality", "gm/sales"}, set(), set()]
+        assert [roles.get("amy") for roles in at] == [*[AMY.memberships] * 4, None]
+        assert reading.roles_at(begun - HOUR) == {} and reading.roles_known_since() == begun
+        # A role changes at its moment, not before
+        instant = timedelta(microseconds=1)
+        assert [reading.roles_at(begun + DAY - less)["bob"] for less in (instant, 0 * instant)] == [BOB.memberships, {"gm/quality"}]
+
+
+def test_a_role_taken_and_given_back_in_one_moment_was_held_throughout_whatever_the_clock_does(people: Store, clock: StoppedClock) -> None:
+    at = clock.now()
+    with people.begin() as tx:
+        tx.put_memberships("bob", [])
+        tx.put_memberships("bob", ["gm/sales"])
+        tx.put_memberships("bob", ["gm/sales"])
+    with people.look() as reading:
+        assert reading.roles_at(at)["bob"] == {"gm/sales"}
+    # Set back by an hour, a role still ends after it began
+    clock._now -= HOUR
+    with people.begin() as tx:
+        tx.put_memberships("bob", [])
+    with people.look() as reading:
+        assert reading.roles_at(at + HOUR)["bob"] == set()
+
+
+def test_that_somebody_stood_in_stays_on_record_when_it_is_ended_early(people: Store, clock: StoppedClock) -> None:
+    at = clock.now()
+    with people.begin() as tx:
+        number = tx.put_deputy(Deputy(absent="amy", deputy="bob", since=at, until=at + DAY))
+    clock.advance(hours=2)
+    with people.begin() as tx:
+        tx.end_deputy(number)
+        assert tx.deputies() == [] and tx.deputyships("bob", clock.now()) == []
+        assert [d.deputy for d in tx.deputies_at(at + HOUR)] == ["bob"] and tx.deputies_at(clock.now()) == []
 
 
 def test_colleagues_are_found_by_pieces_of_their_names(people: Store) -> None:

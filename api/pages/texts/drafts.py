@@ -225,7 +225,7 @@ DRAFTS: dict[str, tuple[str, str]] = {
     "compare_nothing": ("与现行版本没有不同。", "Nothing is different from what is in force."),
     "compare_head_other": ("与另一版本比较", "Compared with another release"),
     "compare_releases": ("比较两个版本", "Two releases compared"),
-    "compare_with": ("对比的版本", "Compare with"),
+    "compare_against": ("对比的版本", "Compare with"),
     "compare_same": ("两边没有不同。", "There is no difference."),
     "compare_only_one": ("只有一个版本，没有可比较的。", "There is only one release; there is nothing to compare it with."),
     "compare_first": ("先看改了什么", "See first what changes"),

@@ -30,6 +30,18 @@ membership = Table(
 )
 Index("membership_role", membership.c.role)
 
+#: Who could sign in (role ""), and held which role, from when until when; of those who cannot sign in nothing holds.
+role_spell = Table(
+    "role_spell",
+    metadata,
+    Column("person", NAME, primary_key=True),
+    Column("role", NAME, primary_key=True),
+    Column("since_us", BigInteger, primary_key=True),
+    #: NEVER: until further notice.
+    Column("until_us", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 deputy = Table(
     "deputy",
     metadata,
