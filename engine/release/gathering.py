@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from engine import calendar as calendars
 from engine.decision import read as read_decisions
-from engine.diagram import Diagram, Process
+from engine.diagram import Diagram
 from engine.errors import EngineError
 from engine.findings import Refused
 from engine.release.guidance import guides_named
@@ -41,13 +43,13 @@ class _Gathering:
         self.files = dict(own)
         self._shelf = shelf
         self._process_at = {
-            p: path for path in shelf if path.startswith("diagrams/") for p in _processes(shelf[path], path)
+            p: path for path in shelf if path.startswith("diagrams/") for p in _drawn(shelf[path], path).processes
         }
         self._decision_at = {
             d: path for path in shelf if path.startswith("decisions/") for d in _decisions(shelf[path], path)
         }
         settings = self._settings(own.get(PACK, b""))
-        have = {p for path, data in own.items() if path.startswith("diagrams/") for p in _processes(data, path)}
+        have = {p for path, data in own.items() if path.startswith("diagrams/") for p in _drawn(data, path).processes}
         self._own_decisions = {
             d for path, data in own.items() if path.startswith("decisions/") for d in _decisions(data, path)
         }
@@ -95,13 +97,14 @@ class _Gathering:
             self._diagram(data, path)
 
     def _diagram(self, data: bytes, path: str) -> None:
-        for process in _read_processes(data, path):
-            for element in process.elements.values():
-                zeebe = element.zeebe
-                self._form(zeebe.form)
-                self._process(zeebe.called_process)
-                if zeebe.decision and zeebe.decision not in self._own_decisions:
-                    self._take(self._decision_at.get(zeebe.decision, ""))
+        drawn = _drawn(data, path)
+        for form in drawn.forms:
+            self._form(form)
+        for process in drawn.called:
+            self._process(process)
+        for decision in drawn.decisions:
+            if decision not in self._own_decisions:
+                self._take(self._decision_at.get(decision, ""))
 
     def _form(self, form: Any) -> None:
         self._take(f"forms/{form}.yaml")
@@ -115,22 +118,38 @@ class _Gathering:
             self._calendar(base)
 
 
-def _read_processes(data: bytes, path: str) -> Iterable[Process]:
+@dataclass(frozen=True, kw_only=True)
+class _Drawn:
+    """What a diagram has, and what it names."""
+
+    processes: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+
+
+# The shared files are looked through for every pack: each is read once.
+@lru_cache(maxsize=128)
+def _drawn(data: bytes, path: str) -> _Drawn:
     try:
-        return list(Diagram.read(data, path).processes.values())
+        processes = Diagram.read(data, path).processes
     except EngineError:
-        return []
+        return _Drawn()
+    said = [element.zeebe for process in processes.values() for element in process.elements.values()]
+    return _Drawn(
+        processes=tuple(processes),
+        forms=tuple(z.form for z in said if z.form),
+        called=tuple(z.called_process for z in said if z.called_process),
+        decisions=tuple(z.decision for z in said if z.decision),
+    )
 
 
-def _processes(data: bytes, path: str) -> list[str]:
-    return [p.id for p in _read_processes(data, path)]
-
-
-def _decisions(data: bytes, path: str) -> list[str]:
+@lru_cache(maxsize=128)
+def _decisions(data: bytes, path: str) -> tuple[str, ...]:
     try:
-        return list(read_decisions(data, path).decisions)
+        return tuple(read_decisions(data, path).decisions)
     except EngineError:
-        return []
+        return ()
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
