@@ -111,3 +111,4 @@ class Publishing:
             tx.save_release(
                 release.digest, pack=release.pack, files=release.files, by=by, at=self._clock.now(), note=note
             )
+        self._shelf.keep(release)

@@ -62,6 +62,11 @@ class Shelf:
                 found = self._releases.setdefault(digest, found)
         return found
 
+    def keep(self, release: Release) -> None:
+        """A release that was read elsewhere, as by the gate, need not be read again."""
+        with self._lock:
+            self._releases.setdefault(release.digest, release)
+
     def known(self, digest: str) -> Release | None:
         """The release of that digest, if it was read before."""
         return self._releases.get(digest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from api.pages.painting import paint
@@ -49,7 +50,13 @@ def framed(view: DiagramView, title: str, web: Path, *, lang: str = "zh", press:
 
 
 def _styles(web: Path) -> str:
-    sheets = [_COMMENT.sub("", (web / "styles" / name).read_text(encoding="utf-8")) for name in _SHEETS]
+    return _of_drawings(*((web / "styles" / name).read_text(encoding="utf-8") for name in _SHEETS))
+
+
+@lru_cache(maxsize=2)
+def _of_drawings(*texts: str) -> str:
+    """What style sheets say of drawings."""
+    sheets = [_COMMENT.sub("", text) for text in texts]
     # The light values stand first; the dark ones repeat their names.
     tokens: dict[str, str] = {}
     for name, value in _TOKEN.findall(sheets[0]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,15 +50,22 @@ class Words:
         Raises:
             WordUnknown.
         """
-        found, known = set(), set()
+        found = self._elements.get(tidy(word))
+        if found is None:
+            drawn = [(process.id, id) for _, process in self.release.processes.values() for id in process.elements]
+            known = sorted({self.release.title(*place).zh for place in drawn})
+            raise WordUnknown(what="task", kind=_KINDS["task"], word=word, known="、".join(known))
+        return found
+
+    @cached_property
+    def _elements(self) -> dict[str, set[str]]:
+        """By id and by name in either language, the elements called so."""
+        found: dict[str, set[str]] = {}
         for _, process in self.release.processes.values():
             for id in process.elements:
                 title = self.release.title(process.id, id)
-                known.add(title.zh)
-                if tidy(word) in (id, tidy(title.zh), title.en):
-                    found.add(id)
-        if not found:
-            raise WordUnknown(what="task", kind=_KINDS["task"], word=word, known="、".join(sorted(known)))
+                for name in (id, tidy(title.zh), title.en):
+                    found.setdefault(name, set()).add(id)
         return found
 
     def param(self, word: str) -> str:
