@@ -6,6 +6,7 @@ If nobody looks into it in time the head is reminded; the customer may withdraw 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from engine.authority import Actor
@@ -122,6 +123,7 @@ FILES = {
 }
 
 
+@cache
 def release(more: str = "") -> Release:
     """The pack, through the gate; with some settings more."""
     checked = check({**FILES, "pack.yaml": (PACK + more).encode()})

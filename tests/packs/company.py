@@ -6,6 +6,7 @@ pass when nobody has anything to do. What a test does not say is answered as it 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -168,13 +169,7 @@ def open_company(
 ) -> Company:
     """Put a pack in force and hire two persons for every role."""
     pack, desk = release.pack, Desk(store, clock, _SHELF)
-    with store.begin() as tx:
-        tx.save_release(release.digest, pack=pack, files=release.files, by="system", at=clock.now())
-        tx.publish_release(release.digest, by="system", at=clock.now())
-        for role in release.policy.roles:
-            for which in (1, 2):
-                name = f"{role}-{which}"
-                tx.put_person(Person(name=name, zh=name, en=name, memberships=frozenset({f"{pack}/{role}"})))
+    _found(release, store, clock)
     executor = Executor(store, desk, clock, node="test", post=FolderPost(folder))
     return Company(
         pack=pack,
@@ -186,3 +181,26 @@ def open_company(
         intake=intake,
         usual=usual,
     )
+
+
+#: Companies before anything happened, by release and day: they are copied, not founded again.
+_FOUNDED: dict[tuple[str, datetime], sqlite3.Connection] = {}
+
+
+def _found(release: Release, store: Store, clock: StoppedClock) -> None:
+    key = (release.digest, clock.now())
+    here = store._database.engine.raw_connection()
+    if key in _FOUNDED:
+        _FOUNDED[key].backup(here.driver_connection)  # type: ignore[arg-type]
+        here.close()
+        return
+    with store.begin() as tx:
+        tx.save_release(release.digest, pack=release.pack, files=release.files, by="system", at=clock.now())
+        tx.publish_release(release.digest, by="system", at=clock.now())
+        for role in release.policy.roles:
+            for which in (1, 2):
+                name = f"{role}-{which}"
+                tx.put_person(Person(name=name, zh=name, en=name, memberships=frozenset({f"{release.pack}/{role}"})))
+    _FOUNDED[key] = sqlite3.connect(":memory:", check_same_thread=False)
+    here.driver_connection.backup(_FOUNDED[key])  # type: ignore[union-attr]
+    here.close()

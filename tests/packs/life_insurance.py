@@ -82,5 +82,5 @@ class Insurer(Company):
 
 def insurer(url: str, clock: StoppedClock, folder: Path) -> Insurer:
     """The company on a database."""
-    made = open_company(shipped("life-insurance"), Store(url, clock=clock), clock, folder / "out", INTAKE, USUAL)
+    made = open_company(shipped("life-insurance"), Store(url, clock=clock, durable=False), clock, folder / "out", INTAKE, USUAL)
     return Insurer(**vars(made))

@@ -31,7 +31,7 @@ RETURNED = {"allowance": "0.00", "return_quantity": "100", "return_value": "4800
 def company(sqlite_url: str, clock: StoppedClock, tmp_path: Path) -> Company:
     """The company on SQLite."""
     return open_company(
-        shipped("mfg-gm-office"), Store(sqlite_url, clock=clock), clock, tmp_path / "out", INTAKE, USUAL
+        shipped("mfg-gm-office"), Store(sqlite_url, clock=clock, durable=False), clock, tmp_path / "out", INTAKE, USUAL
     )
 
 

@@ -113,7 +113,7 @@ def test_an_owner_may_make_legal_a_must_in_those_cases(sqlite_url: str, clock: S
     release = check(files).release
     assert release is not None
     company = Insurer(
-        **vars(open_company(release, Store(sqlite_url, clock=clock), clock, tmp_path / "out", INTAKE, USUAL))
+        **vars(open_company(release, Store(sqlite_url, clock=clock, durable=False), clock, tmp_path / "out", INTAKE, USUAL))
     )
     legal = {"legal_need": True, "legal_grounds": ["journalist"], "legal_waived": "不必"}
     case = company.receive()

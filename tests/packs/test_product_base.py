@@ -87,7 +87,7 @@ def release(more: str = "") -> Release:
 @pytest.fixture
 def company(request: pytest.FixtureRequest, sqlite_url: str, clock: StoppedClock, tmp_path: Path) -> Company:
     """A company that works by the base alone, with the lines a test hands over."""
-    store = Store(sqlite_url, clock=clock)
+    store = Store(sqlite_url, clock=clock, durable=False)
     return open_company(release(getattr(request, "param", "")), store, clock, tmp_path / "out", INTAKE, USUAL)
 
 

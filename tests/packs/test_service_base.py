@@ -61,7 +61,7 @@ def release(more: str = "", tables: dict[str, bytes] | None = None) -> Release:
 
 def works_by(release: Release, url: str, clock: StoppedClock, folder: Path) -> Company:
     """A company that works by a release of the thin pack."""
-    return open_company(release, Store(url, clock=clock), clock, folder / "out", INTAKE, USUAL)
+    return open_company(release, Store(url, clock=clock, durable=False), clock, folder / "out", INTAKE, USUAL)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def company(sqlite_url: str, clock: StoppedClock, tmp_path: Path) -> Company:
     (tmp_path / "pack" / "diagrams" / "parts.bpmn").write_bytes(draw(SKETCH))
     checked = check(gather(tmp_path / "pack", ROOT / "bpmn" / "shared", ROOT / "forms" / "library"))
     assert [f.text("en") for f in checked.findings] == [] and checked.release is not None
-    return open_company(checked.release, Store(sqlite_url, clock=clock), clock, tmp_path / "out", INTAKE, USUAL)
+    return open_company(checked.release, Store(sqlite_url, clock=clock, durable=False), clock, tmp_path / "out", INTAKE, USUAL)
 
 
 def test_each_part_is_carried_to_its_end(company: Company) -> None:

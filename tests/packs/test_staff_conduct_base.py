@@ -64,7 +64,7 @@ def company(sqlite_url: str, clock: StoppedClock, tmp_path: Path) -> Iterator[Co
         (folder / "decisions" / table.name).write_text(text, encoding="utf-8")
     checked = check(gather(folder, ROOT / "bpmn" / "shared", ROOT / "forms" / "library"))
     assert [f.text("en") for f in checked.findings] == [] and checked.release is not None
-    made = open_company(checked.release, Store(sqlite_url, clock=clock), clock, tmp_path / "out", INTAKE, USUAL)
+    made = open_company(checked.release, Store(sqlite_url, clock=clock, durable=False), clock, tmp_path / "out", INTAKE, USUAL)
     with made.store.begin() as tx:
         tx.put_person(Person(name="accused-1", zh="丁某", en="accused", memberships=frozenset()))
     yield made

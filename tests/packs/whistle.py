@@ -25,7 +25,7 @@ ANONYMOUS = {"anonymous": True, "contact_given": False, "reporter_name": None, "
 @pytest.fixture
 def company(sqlite_url: str, clock: StoppedClock, tmp_path: Path) -> Iterator[Company]:
     """The company on SQLite; whatever a test did is replayed at its end."""
-    made = open_company(shipped("whistle-risk"), Store(sqlite_url, clock=clock), clock, tmp_path / "out", INTAKE, USUAL)
+    made = open_company(shipped("whistle-risk"), Store(sqlite_url, clock=clock, durable=False), clock, tmp_path / "out", INTAKE, USUAL)
     with made.store.begin() as tx:
         for name, zh in (("accused-1", "丁某"), ("accused-2", "田某")):
             tx.put_person(Person(name=name, zh=zh, en=name, memberships=frozenset()))

@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from api.app import create
+from api.scenarios.counter import Counter
 from api.settings import Settings
 from api.signin import COOKIE, SignIn, csrf_of
 from api.wiring import build
@@ -80,18 +80,21 @@ class House:
                 yield rule.rule
 
 
+#: The application takes longer to make than most of what is asked of it.
+_COUNTER = Counter(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
 def open_house(company: Company, *, extra: Mapping[str, frozenset[str]]) -> House:
     """Serve the company; everybody gets a password, and some come besides."""
     settings = Settings.load({"simulated_clock": True}, environ={})
     parts = build(settings, clock=company.clock, store=company.store)
-    signin = SignIn(parts, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    app, signin = _COUNTER.serving(parts), _COUNTER.signin
     password = signin.hash(PASSWORD)
     with company.store.begin() as tx:
         for person in tx.people(active=None):
             tx.put_password(person.name, password)
         for name, roles in extra.items():
             tx.put_person(Person(name=name, zh=name, en=name, memberships=roles, password=password))
-    app = create(parts, signin)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return House(app=app, signin=signin)
