@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -296,8 +297,13 @@ def _add_zoo(company: Company, password: str) -> None:
     )
 
 
+@cache
+def _all_complaints() -> list[Complaint]:
+    return shipped()
+
+
 def _complaints(pack: str) -> list[Complaint]:
-    found = [c for c in shipped() if c.pack == pack]
+    found = [c for c in _all_complaints() if c.pack == pack]
     return found or [Complaint(pack=pack, source="", title="收费有误", text="重复扣款两次，请退回。", facts=_NOTHING)]
 
 

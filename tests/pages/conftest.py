@@ -15,11 +15,24 @@ from typing import Protocol
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests.pages.company import Company, build_company, served
 
 HEIGHT = {1440: 900, 390: 844}
+#: Nothing here is about speed: a machine that does other things, too, may take its time, in milliseconds.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 class Visit(Protocol):
@@ -80,12 +93,18 @@ def window(browser: Browser, company: Company, who: str | None, lang: str, width
         base_url=company.address, viewport={"width": width, "height": HEIGHT[width]}, locale=lang,
         timezone_id="Asia/Shanghai", has_touch=width < 600, reduced_motion="reduce",
     )  # fmt: skip
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
     cookies = [{"name": "lang", "value": lang, "url": company.address}]
     if who is not None:
         cookies.append(company.cookie(who))
     context.add_cookies(cookies)  # type: ignore[arg-type]
     return context
+
+
+def turn(page: Page, control: Locator) -> None:
+    """Press what leads to another page, and wait until that one is complete: before, its scripts hear nothing."""
+    with page.expect_navigation():
+        control.click()
 
 
 def watch(page: Page, address: str, wrong: list[str]) -> None:

@@ -12,7 +12,7 @@ from engine.authority import Actor
 from engine.release import Release
 from tests.desk.office import FILES
 from tests.pages.company import Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import Visit, scrolls_sideways, serious, turn
 from tests.pages.zoo import FILLED
 
 PACK = "mfg-gm-office"
@@ -129,7 +129,7 @@ def test_who_steps_off_a_case_no_longer_finds_it(visit: Visit, company: Company,
     page = visit("hal", f"/cases/{zoo_case}", lang="en")
     page.locator("summary", has_text="Step off the case").click()
     page.get_by_label("Why step off").fill("My brother's hat")
-    page.get_by_role("button", name="Step off the case").click()
+    turn(page, page.get_by_role("button", name="Step off the case"))
     answer = page.goto(f"/cases/{zoo_case}")
     assert answer is not None and answer.status == 404
 
@@ -173,11 +173,13 @@ def test_a_sealed_case_is_in_no_list_of_those_who_take_no_part(visit: Visit, com
 def test_the_past_is_walked_by_keyboard_and_slider(visit: Visit, company: Company, long_case: str) -> None:
     page = visit(auditor(company), f"/cases/{long_case}/at/1", lang="en")
     expect(page.locator(".eventlist header")).to_contain_text("1 /")
-    page.keyboard.press("ArrowRight")
+    with page.expect_navigation():
+        page.keyboard.press("ArrowRight")
     expect(page.locator(".eventlist header")).to_contain_text("2 /")
-    page.keyboard.press("ArrowLeft")
+    with page.expect_navigation():
+        page.keyboard.press("ArrowLeft")
     expect(page.locator(".eventlist header")).to_contain_text("1 /")
-    page.get_by_role("link", name="Last event").click()
+    turn(page, page.get_by_role("link", name="Last event"))
     expect(page.locator("a[rel=next]")).to_be_visible()
     page.locator("#step").focus()
     page.keyboard.press("Home")
@@ -292,7 +294,7 @@ def test_where_a_case_stands_still_is_said_and_an_administrator_mends_it(
     page = visit(admin, f"/cases/{broken_case}", lang="en")
     expect(page.get_by_role("alert")).to_contain_text("The case stands still")
     page.get_by_label("What was done about it").fill("looked at it")
-    page.get_by_role("button", name="Mend and resume").click()
+    turn(page, page.get_by_role("button", name="Mend and resume"))
     expect(page.locator(".history")).to_contain_text("looked at it")
     assert page.get_by_role("alert").count() == 1
     plain = visit("zoe", f"/cases/{broken_case}", lang="en")
@@ -306,7 +308,7 @@ def test_a_message_from_outside_is_entered_and_ends_the_case(visit: Visit, compa
     admin = next(p.name for p in company.people.values() if "*/admin" in p.memberships)
     page = visit(admin, f"/cases/{zoo_case}", lang="en")
     page.locator("[aria-labelledby=h-out] summary").first.click()
-    page.get_by_role("button", name="Enter").click()
+    turn(page, page.get_by_role("button", name="Enter"))
     expect(page.locator(".casehead .meta")).to_contain_text("Closed")
     assert page.locator("[aria-labelledby=h-out]").count() == 0
 

@@ -112,7 +112,6 @@ def test_limits_roles_and_messages_are_changed_in_rows(company: Company, draft: 
 
 def test_what_comes_from_outside_is_entered_in_a_trial(company: Company, draft: str, visit: Visit) -> None:
     page = visit("olga", "/profile", lang="en")
-    page.set_default_timeout(60_000)
     page.goto(f"/packs/drafts/{draft}/try")
     page.fill("[name='f.subject']", "门坏了")
     page.fill("[name='f.loss']", "1")

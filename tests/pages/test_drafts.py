@@ -16,14 +16,11 @@ from engine.authority import Actor
 from engine.diagram import Diagram
 from engine.drafting import difference
 from tests.pages.company import Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import Visit, scrolls_sideways, serious, turn
 
 PACK, MAIN = "mfg-gm-office", "diagrams/mfg-gm-office.bpmn"
 OLGA = Actor(name="olga", memberships=frozenset({"*/owner"}))
 OMAR = Actor(name="omar", memberships=frozenset({"*/owner"}))
-#: The gate is a process of its own, on a machine that does other things, too.
-PATIENCE = 60_000
-
 
 #: What is no task is drawn smaller.
 SIZES = {"late": (36, 36), "told": (36, 36), "gate": (50, 50)}
@@ -89,7 +86,6 @@ def editor(visit: Visit, draft: str, company: Company) -> Callable[..., Page]:
 
     def open_editor(who: str = "olga", lang: str = "zh-CN", width: int = 1440) -> Page:
         page = visit(who, f"/packs/drafts/{draft}/file?path={MAIN}", lang=lang, width=width)
-        page.set_default_timeout(PATIENCE)
         page.wait_for_selector("[data-ready]")
         return page
 
@@ -111,7 +107,7 @@ def wait_saved(page: Page, word: str = "已存") -> None:
 
 
 def wait_checked(page: Page) -> str:
-    page.wait_for_selector("[data-part=checked]:is(.ok-text, .late-text)", timeout=PATIENCE)
+    page.wait_for_selector("[data-part=checked]:is(.ok-text, .late-text)")
     return page.locator("[data-part=checked]").inner_text()
 
 
@@ -178,12 +174,12 @@ def test_settings_of_every_kind_of_element_are_written_where_the_gate_reads_them
     path = "diagrams/kinds.bpmn"
     company.parts.drafting.save(draft, {path: KINDS.encode()}, OLGA)
     page = visit("olga", f"/packs/drafts/{draft}/file?path={path}", lang="en")
-    page.set_default_timeout(PATIENCE)
     page.wait_for_selector("[data-ready]")
     for element, entries in SETTINGS.items():
         pick(page, element)
         for key, value in entries:
             control = page.locator(f"[data-key='{key}']")
+            before = control.element_handle()
             if isinstance(value, bool):
                 control.set_checked(value)
             elif value is None:
@@ -194,7 +190,7 @@ def test_settings_of_every_kind_of_element_are_written_where_the_gate_reads_them
                 control.fill(value)
                 control.blur()
             # The panel is drawn anew after each change.
-            page.wait_for_timeout(30)
+            page.wait_for_function("e => !e.isConnected", arg=before)
     page.keyboard.press("Control+s")
     wait_saved(page, "Saved")
     process = next(iter(Diagram.read(saved(company, draft, path).encode(), path).processes.values()))
@@ -256,7 +252,7 @@ def test_findings_stand_on_the_element_with_text_and_remedy_and_lead_there(edito
     pick(page, "find_out")
     page.select_option("[data-key='zeebe:FormDefinition.formId']", "")
     # I expect the finding on it, in the reader's language, after the pause
-    page.wait_for_selector(".flagmark", timeout=PATIENCE)
+    page.wait_for_selector(".flagmark")
     row = page.locator(".finding", has_text="find_out").first
     assert row.locator(".remedy").inner_text()
     assert any("\u4e00" <= c <= "\u9fff" for c in row.locator("div").first.inner_text().replace("查明异常", "")) == (lang == "zh-CN")
@@ -423,7 +419,6 @@ def test_a_draft_is_tried_step_by_step_on_its_drawing_and_no_case_comes_of_it(
     with company.parts.store.look() as reading:
         before = list(reading.every_case())
     page = visit("olga", f"/packs/drafts/{draft}/try", lang=lang, width=width)
-    page.set_default_timeout(PATIENCE)
     fill_in(page)
     page.locator("#answers [data-submit]").click()
     # The case stands at the task as the draft calls it.
@@ -461,11 +456,9 @@ def test_a_draft_that_cannot_be_read_is_not_tried(company: Company, draft: str) 
 
 def test_a_text_is_changed_checked_and_saved_and_a_finding_leads_to_its_line(visit: Visit, company: Company, draft: str) -> None:
     page = visit("olga", f"/packs/drafts/{draft}/file?path=pack.yaml&as=text", lang="en")
-    page.set_default_timeout(PATIENCE)
     before = page.input_value("#text")
     page.fill("#text", before.replace("intake: ", "intake: F99-"))
-    page.get_by_role("button", name="Check").click()
-    page.wait_for_selector(".finding", timeout=PATIENCE)
+    turn(page, page.get_by_role("button", name="Check"))
     line = before[: before.index("intake: ")].count("\n") + 1
     found = page.locator(".finding", has_text="F99-")
     assert found.locator(f"[data-line='{line}']").count() == 1
@@ -480,7 +473,6 @@ def test_a_text_is_changed_checked_and_saved_and_a_finding_leads_to_its_line(vis
 
 def test_a_text_survives_a_closed_window_and_an_expired_sign_in(visit: Visit, company: Company, draft: str) -> None:
     page = visit("olga", f"/packs/drafts/{draft}/file?path=pack.yaml&as=text", lang="en")
-    page.set_default_timeout(PATIENCE)
     typed = page.input_value("#text") + "# mine\n"
     page.fill("#text", typed)
     page.on("dialog", lambda dialog: dialog.accept())
@@ -512,7 +504,7 @@ def test_a_text_saved_second_shows_both(company: Company, draft: str) -> None:
 
 def test_a_change_goes_from_the_list_to_the_second_person(visit: Visit, company: Company) -> None:
     page = visit("olga", "/packs", lang="en")
-    page.locator("section", has_text=PACK).get_by_role("button", name="Draft from what is in force").click()
+    turn(page, page.locator("section", has_text=PACK).get_by_role("button", name="Draft from what is in force"))
     draft = page.url.rpartition("/")[2]
     text = saved(company, draft, "pack.yaml")
     changed = text.replace("title: {zh: ", "title: {zh: 新", 1)
@@ -520,17 +512,17 @@ def test_a_change_goes_from_the_list_to_the_second_person(visit: Visit, company:
     renamed = saved(company, draft).replace('name="查明异常"', 'name="查明缘由"')
     company.parts.drafting.save(draft, {"pack.yaml": changed.encode(), MAIN: renamed.encode()}, OLGA)
     # Compared
-    page.get_by_role("link", name="3 Compare").click()
+    turn(page, page.get_by_role("link", name="3 Compare"))
     assert page.locator(".twodrawings svg.bpmn").count() >= 2
     assert page.locator("svg.bpmn .changed[data-element=find_out]").count() == 2
     assert "查明缘由" in page.locator(".changes").inner_text()
     assert page.locator(".sides ins").count() == 1
     assert page.locator(".entries tbody.changed").inner_text().count("新") == 1
     # Handed in
-    page.get_by_role("link", name="4 Hand in").click()
+    turn(page, page.get_by_role("link", name="4 Hand in"))
     page.fill("#note", "clearer words")
     page.get_by_role("button", name="Hand in for somebody else").click()
-    page.wait_for_url("**/packs/releases/**", timeout=PATIENCE)
+    page.wait_for_url("**/packs/releases/**")
     release = page.url.partition("?")[0].rpartition("/")[2]
     with company.parts.store.look() as reading:
         before = reading.current(PACK)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.pages.company import Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import Visit, scrolls_sideways, serious, turn
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_a_case_is_found_by_its_words_with_what_proves_it(visit: Visit, company:
     found = page.locator(".finds li", has=page.locator(f'a[href="/cases/{case}"]'))
     assert found.locator("mark").all_text_contents() == ["学舌"]
     assert serious(page) == []
-    found.locator(".when").click()
+    turn(page, found.locator(".when"))
     assert page.url.startswith(f"{company.address}/cases/{case}/at/")
 
 
@@ -69,15 +69,16 @@ def test_a_case_is_watched_and_a_filter_kept(company: Company, case: str) -> Non
 
 
 def test_what_came_in_meanwhile_is_said_and_nothing_jumps(visit: Visit, company: Company) -> None:
-    # Given somebody who looks at the list of their groups
-    page = visit("zoe", "/?scope=group&pack=zoo", lang="en")
+    # Given somebody who looks at the list of their groups, however long others have made it
+    company.receive("zoo", subject="候鸟停在屋顶")
+    page = visit("zoe", "/?scope=group&q=候鸟", lang="en")
     before = page.locator("tr.item").count()
     bar = page.locator("[data-news]")
     mark = bar.get_attribute("data-mark")
-    same = company.client("zoe").client.get("/news?scope=group&pack=zoo", headers={"If-None-Match": f'"{mark}"'})
+    same = company.client("zoe").client.get("/news?scope=group&q=候鸟", headers={"If-None-Match": f'"{mark}"'})
     assert (same.status_code, same.data) == (304, b"")
     # When a complaint comes in and they come back to the page
-    company.receive("zoo", subject="又来一件")
+    company.receive("zoo", subject="候鸟又来一只")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     # I expect to be told, and the rows to stay
     bar.wait_for(state="visible")

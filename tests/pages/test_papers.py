@@ -8,7 +8,7 @@ from datetime import datetime
 import openpyxl
 
 from tests.pages.company import Asking, Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import Visit, scrolls_sideways, serious, turn
 from tests.papers import bare, reader, text_of
 
 
@@ -33,9 +33,9 @@ def test_a_paper_is_found_from_its_case(visit: Visit, company: Company) -> None:
     case = company.receive()
     company.walk(case, "trace", loss_caused=True, visit_needed=False)
     page = visit(company.holder("registry"), f"/cases/{case}", lang="en")
-    page.get_by_role("link", name="Open as a paper form").first.click()
+    turn(page, page.get_by_role("link", name="Open as a paper form").first)
     assert page.locator("article.paper table").count() > 1
-    assert page.get_by_role("link", name="Download PDF").get_attribute("href", timeout=2000)
+    assert page.get_by_role("link", name="Download PDF").get_attribute("href")
 
 
 def test_the_list_of_cases_and_the_worklist_are_taken_along_as_they_stand(company: Company) -> None:

@@ -47,7 +47,6 @@ def tables(visit: Visit, draft: str, company: Company) -> Callable[..., Page]:
 
     def open_editor(who: str = "olga", lang: str = "zh-CN", width: int = 1440) -> Page:
         page = visit(who, "/profile", lang=lang, width=width)
-        page.set_default_timeout(60_000)
         page.goto(f"/packs/drafts/{draft}/file?path={PATH}")
         page.wait_for_selector("[data-ready]")
         page.wait_for_selector("[data-part=checked]:is(.ok-text, .late-text)")

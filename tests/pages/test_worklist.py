@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from engine.store import Deputy, WorklistQuery
 from tests.pages.company import PASSWORD, Company
-from tests.pages.conftest import Visit, serious
+from tests.pages.conftest import Visit, serious, turn
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def test_search_filter_and_sorting_keep_each_other(visit: Visit, two: list[str])
     page = visit("zoe", "/?scope=group", lang="en")
     page.get_by_label("Search the worklist").fill("收费有误 一")
     page.get_by_label("Procedure").select_option("zoo")
-    page.get_by_role("button", name="Filter").click()
+    turn(page, page.get_by_role("button", name="Filter"))
     assert {t.strip() for t in page.locator("a.subject").all_inner_texts()} == {"收费有误 一"}
-    page.get_by_role("link", name="All").click()
+    turn(page, page.get_by_role("link", name="All"))
     assert page.get_by_label("Search the worklist").input_value() == "收费有误 一"
     page.get_by_label("Search the worklist").fill("nothing like this")
     page.get_by_role("button", name="Filter").click()
@@ -204,7 +204,7 @@ def test_language_deputy_and_password_are_set_by_oneself(visit: Visit, company: 
     page = visit(who, "/profile", lang="en")
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_text("更改口令").first).to_be_visible()
-    page.get_by_role("button", name="English").click()
+    turn(page, page.get_by_role("button", name="English"))
     page.get_by_label("Deputy").fill(company.holder("finance"))
     page.get_by_role("option").first.click()
     page.get_by_label("From").fill("2026-10-12")
