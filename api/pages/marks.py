@@ -72,7 +72,8 @@ def clock_of(deadline: DeadlineView) -> Markup:
     """A deadline of a case: running, kept, or over with the case."""
     name, lang = looks.label(deadline.label), language()
     if deadline.ended:
-        return _PLAIN.format("late" if deadline.late else "none", "late" if deadline.late else "pause", words.word("over_late" if deadline.late else "over", lang), name)
+        late = deadline.late
+        return _PLAIN.format("late" if late else "none", "late" if late else "pause", words.word("over_late" if late else "over", lang), name)
     if deadline.met is None:
         return left(deadline.left, deadline.due, deadline.start, name, paused=deadline.paused)
     text = words.word("kept_late" if deadline.late else "kept", lang)

@@ -162,7 +162,8 @@ def _data(t: Names, e: h.DataSet) -> str:
 
 def _missing(t: Names, e: h.ValueMissing) -> str:
     why = t.say("；", "; ").join(t.say(zh, en) for zh, en in zip(e.zh, e.en, strict=True))
-    return t.say(f"{t.element(e.element)} 处的算式 {e.text} 没有得出值：{why}。", f"At {t.element(e.element)} the expression {e.text} gave no value: {why}.")
+    place = t.element(e.element)
+    return t.say(f"{place} 处的算式 {e.text} 没有得出值：{why}。", f"At {place} the expression {e.text} gave no value: {why}.")
 
 
 def _incident(t: Names, e: h.IncidentRaised) -> str:
