@@ -55,8 +55,9 @@ def create(parts: Parts, signin: SignIn | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.json.sort_keys = False  # type: ignore[attr-defined]
     signin = signin or SignIn(parts)
+    every = operations()
     for module in _ROOMS:
-        blueprint = module.api.blueprint(parts, signin)
+        blueprint = module.api.blueprint(parts, signin, every)
         app.register_blueprint(blueprint, name=module.__name__.rpartition(".")[2])
     problems.register(app)
     logs.register(app)

@@ -11,9 +11,9 @@ from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema
 
-from api.problems import MOVED, code_of, status_of
+from api.problems import MOVED, NotOffered, code_of, status_of
 from api.rest import refusals
-from api.rest.endpoint import Operation
+from api.rest.endpoint import FILES, JSON, Operation, as_files
 from api.rest.packs import Found
 from api.rest.shapes import Open, Shapes
 from api.rest.twice import LONGEST_KEY
@@ -69,6 +69,8 @@ of its last event as `ETag`.
 * Changes may carry `If-Match`: what others did to the same thing since is then a 412 that says what it was.
 * `Kesu-On-Behalf-Of: name` acts for somebody you stand in for.
 * Lists go on with `cursor`, given as `next`.
+* Answers are in the language of `Accept-Language`, or in the reader's own. Papers and lists are files with `.pdf`, `.xlsx` or `.csv`
+  behind the address, or by `Accept` without it; `lang` names another language for one of them.
 """
 
 _HEALTH = {
@@ -93,9 +95,11 @@ def describe(operations: Iterable[Operation]) -> dict[str, Any]:
     """The description of these operations."""
     shapes = Shapes()
     paths: dict[str, dict[str, Any]] = {}
-    for operation in operations:
+    every = list(operations)
+    for operation in every:
+        files = as_files(operation, every)
         for number, path in enumerate(filter(None, (operation.path, operation.also))):
-            told = _operation(operation, path, shapes, suffix="_of_case" if number else "")
+            told = _operation(operation, files, path, shapes, suffix="_of_case" if number else "")
             paths.setdefault("/api/v1" + path, {})[operation.method.lower()] = told
     for path, (summary, media, shape) in _WATCHED.items():
         paths[path] = {"get": _watched(path, summary, media, shapes.of(shape))}
@@ -118,9 +122,15 @@ def describe(operations: Iterable[Operation]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def refused_by(operation: Operation) -> tuple[type[EngineError], ...]:
-    """Every error an operation may answer with."""
+def refused_by(operation: Operation, files: Mapping[str, Operation] | None = None) -> tuple[type[EngineError], ...]:
+    """Every error an operation may answer with.
+
+    Args:
+        files: what gives the same as files, by media type.
+    """
     found: list[type[EngineError]] = list(operation.refuses)
+    if files:
+        found += [NotOffered, *(kind for other in files.values() for kind in refused_by(other))]
     if not operation.open:
         found += refusals.SIGNED_IN
     if operation.method != "GET":
@@ -150,19 +160,23 @@ def _watched(path: str, summary: str, media: str, shape: dict[str, Any]) -> dict
     }
 
 
-def _operation(operation: Operation, path: str, shapes: Shapes, *, suffix: str) -> dict[str, Any]:
-    media = "*/*" if operation.gives is bytes else "application/json"
+def _operation(
+    operation: Operation, files: Mapping[str, Operation], path: str, shapes: Shapes, *, suffix: str
+) -> dict[str, Any]:
+    ending = next((kind for end, kind in FILES.items() if path.endswith(end)), "*/*")
+    media = ending if operation.gives is bytes else JSON
+    given = {media: operation, **files}
     described: dict[str, Any] = {
         "operationId": operation.view.__name__ + suffix,
         "summary": operation.summary,
         "tags": [operation.tag],
-        "parameters": _parameters(operation, path),
+        "parameters": _parameters(operation, files, path),
         "responses": {
             str(operation.status): {
                 "description": "Done",
-                "content": {media: {"schema": shapes.of(operation.gives)}},
+                "content": {kind: {"schema": shapes.of(one.gives)} for kind, one in given.items()},
             },
-            **_refusals(operation),
+            **_refusals(operation, files),
         },
     }
     if operation.body is not None:
@@ -183,13 +197,14 @@ def _operation(operation: Operation, path: str, shapes: Shapes, *, suffix: str) 
     return described
 
 
-def _parameters(operation: Operation, path: str) -> list[dict[str, Any]]:
+def _parameters(operation: Operation, files: Mapping[str, Operation], path: str) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in re.findall(r"{(\w+)}", path)
     ]
-    if operation.query is not None:
-        for name, shape in _schema(operation.query).get("properties", {}).items():
-            parameters.append({"name": name, "in": "query", "schema": shape})
+    queries = [_schema(one.query).get("properties", {}) for one in (operation, *files.values()) if one.query is not None]
+    for name in dict.fromkeys(name for query in queries for name in query):
+        shape = next(query[name] for query in queries if name in query)
+        parameters.append({"name": name, "in": "query", "schema": shape})
     text = {"type": "string"}
     if not operation.open:
         parameters.append({"name": "Kesu-On-Behalf-Of", "in": "header", "schema": text})
@@ -208,10 +223,10 @@ def _schema(schema: type[Schema]) -> dict[str, Any]:
     return dict(converter.schema2jsonschema(schema()))  # type: ignore[no-untyped-call]
 
 
-def _refusals(operation: Operation) -> dict[str, Any]:
+def _refusals(operation: Operation, files: Mapping[str, Operation]) -> dict[str, Any]:
     """Status -> what it may mean, with the sentence of each."""
     by_status: dict[int, list[type[EngineError]]] = {}
-    for kind in refused_by(operation):
+    for kind in refused_by(operation, files):
         by_status.setdefault(status_of(kind), []).append(kind)
         if operation.versioned and code_of(kind) in MOVED:
             by_status.setdefault(412, []).append(kind)

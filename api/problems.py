@@ -54,6 +54,7 @@ STATUS: dict[str, int] = {
          "press-busy", "press-missing", "font-missing"), 503),
     **dict.fromkeys(("too-many-tries", "too-far-behind"), 429),
     "file-erased": 410,
+    "not-offered": 406,
     "no-simulated-clock": 404,
 }  # fmt: skip
 
@@ -68,6 +69,12 @@ class NotSentAsJson(EngineError):
     """Please send JSON: `Content-Type: application/json`."""
 
     zh = "请以 JSON 提交：Content-Type: application/json。"
+
+
+class NotOffered(EngineError):
+    """This is not given as {asked}. Ask for one of these in `Accept`: {offered}."""
+
+    zh = "这里不提供 {asked}。请在 Accept 中改用：{offered}。"
 
 
 class KeyUnusable(EngineError):
@@ -104,6 +111,11 @@ def language() -> str:
     if chosen:
         return str(chosen)
     return request.accept_languages.best_match(["zh-CN", "zh", "en"], "zh-CN")
+
+
+def asked_language(own: str) -> str:
+    """The language a request names in `Accept-Language`; where it names none of ours, the reader's own."""
+    return request.accept_languages.best_match([own, "zh-CN", "zh", "en"], own)
 
 
 def status_of(kind: type[EngineError]) -> int:

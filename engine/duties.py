@@ -10,7 +10,8 @@ reminded: after two working days, when it is due, and once more a week later.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from engine import authority
@@ -18,12 +19,13 @@ from engine.authority import Actor
 from engine.calendar import Calendar
 from engine.clock import Clock
 from engine.deadline import due
+from engine.desk.house_rules import sight
 from engine.errors import EngineError
 from engine.policy import Report
 from engine.rates import rates_of
 from engine.release import Release
 from engine.shelf import Shelf
-from engine.store import PackNotFound, Reading, ReportRow, Store, Transaction
+from engine.store import CaseNotFound, PackNotFound, Reading, ReportRow, Store, Transaction
 from engine.values import Value
 
 _DAY = timedelta(days=1)
@@ -176,14 +178,16 @@ class Duties:
             return reading.reports(packs, open_only=open_only)
 
     def report(self, pack: str, name: str, period: str, actor: Actor) -> ReportRow:
-        """One report.
+        """One report; cases that the actor may not know of are counted on it and not named.
 
         Raises:
             NotAuthorised, ReportNotFound.
         """
         _need_reader(actor, pack)
         with self._store.look() as reading:
-            return reading.report(pack, name, period)
+            row = reading.report(pack, name, period)
+            named = {key: _known(reading, row.content.get(key), actor) for key in ("overdue", "closed_late")}
+        return replace(row, content={**row.content, **named})
 
     def see_to(self, pack: str, name: str, period: str, remark: str, actor: Actor) -> ReportRow:
         """Put down that somebody has seen to a report, and what they say to it.
@@ -242,6 +246,17 @@ def _key(row: ReportRow, number: int) -> str:
 def _may_read(actor: Actor, pack: str) -> bool:
     """Whoever has a role in the pack, and auditors and administrators."""
     return any(m.partition("/")[0] in (pack, "*") for m in actor.all_memberships)
+
+
+def _known(reading: Reading, named: Value, actor: Actor) -> Value:
+    """The lines of a list whose cases the actor may know of."""
+    found = []
+    for one in named if isinstance(named, list) else ():
+        if isinstance(one, dict):
+            with suppress(CaseNotFound):
+                sight(reading, reading.head(str(one["case"])), actor)
+                found.append(one)
+    return found
 
 
 def _need_reader(actor: Actor, pack: str) -> None:

@@ -129,6 +129,11 @@ class Report:
     source: str = ""
     #: Roles that see to it.
     roles: tuple[str, ...] = ()
+    #: A register: its lines of the cases that were closed (or "opened") in the period stand on it. "": sums alone.
+    register: str = ""
+    of: str = "closed"
+    #: Who signs it on paper.
+    signs: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +165,8 @@ class Policy:
     sealed: bool = False
     #: Intake field that names the case in lists, and the one that names the person complained of.
     subject: str = "subject"
+    #: Whose name heads its papers; None: the title of the procedure does.
+    letterhead: Label | None = None
     accused: str | None = None
     #: Whose personal data -> the roles that may read them; whose is not named here is read by whoever sees the case.
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -173,7 +180,8 @@ class Policy:
     numbering: Mapping[str, Series] = field(default_factory=dict)
     statuses: Mapping[str, Label] = field(default_factory=dict)
     messages: Mapping[str, MessageKind] = field(default_factory=dict)
-    copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Form -> who keeps its copies, the first copy first.
+    copies: Mapping[str, tuple[Label, ...]] = field(default_factory=dict)
     registers: Mapping[str, Register] = field(default_factory=dict)
     reports: tuple[Report, ...] = ()
     rates: Mapping[str, Rate] = field(default_factory=dict)
@@ -181,6 +189,11 @@ class Policy:
     guidance: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: How often a case may go round a loop before it stands still with an incident.
     most_passes: int = 10_000
+
+    @property
+    def heading(self) -> Label:
+        """What stands at the head of its papers."""
+        return self.letterhead or self.title
 
     def seen_to_by(self, report: Report) -> tuple[str, ...]:
         """The roles that see to a report: where it names none, the managers."""
@@ -207,6 +220,7 @@ class Policy:
             channels=read.texts("channels"),
             sealed=read.yes("sealed"),
             subject=read.text("subject", default="subject"),
+            letterhead=_label(read.part("letterhead")) if read.has("letterhead") else None,
             accused=read.text("accused", default="") or None,
             secrets=read.lists("secrets"),
             overseers=read.texts("overseers"),
@@ -218,7 +232,7 @@ class Policy:
             numbering={k: _series(r) for k, r in read.parts("numbering")},
             statuses={k: _label(r) for k, r in read.parts("statuses")},
             messages={k: _message(r) for k, r in read.parts("messages")},
-            copies=read.lists("copies"),
+            copies={form: tuple(map(_keeper, keepers)) for form, keepers in read.mixed("copies").items()},
             registers={k: _register(r) for k, r in read.parts("registers")},
             reports=tuple(_report(r) for r in read.rows("reports")),
             rates={k: _rate(r) for k, r in read.parts("rates")},
@@ -234,6 +248,11 @@ class Policy:
 
 def _label(read: Reading) -> Label:
     return Label(zh=read.text("zh"), en=read.text("en"))
+
+
+def _keeper(said: Reading | str) -> Label:
+    """Who keeps a copy; releases from before keepers had two languages say it in one."""
+    return Label(zh=said, en=said) if isinstance(said, str) else _label(said)
 
 
 def _param(read: Reading) -> Param:
@@ -310,6 +329,9 @@ def _report(read: Reading) -> Report:
         by_day=read.whole("by_day", least=1),
         source=read.text("source", default=""),
         roles=read.texts("roles"),
+        register=read.text("register", default=""),
+        of=read.choice("of", ("closed", "opened"), default="closed"),
+        signs=tuple(_label(r) for r in read.rows("signs")),
     )
 
 
@@ -328,6 +350,11 @@ def _loose_ends(policy: Policy, read: Reading) -> list[Any]:
     named += [(f"reports.{row.id}.roles", row.roles) for row in policy.reports]
     named += [(f"limits.{i}.extend_by", row.extend_by) for i, row in policy.limits.items()]
     found = [read.unknown(where, role, known) for where, roles in named for role in roles if role not in known]
+    found += [
+        read.unknown(f"reports.{row.id}.register", row.register, policy.registers)
+        for row in policy.reports
+        if row.register and row.register not in policy.registers
+    ]
     for name, rate in policy.rates.items():
         found += [read.unknown(f"rates.{name}.limits", i, policy.limits) for i in rate.limits if i not in policy.limits]
         if rate.target not in policy.params:

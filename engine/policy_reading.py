@@ -104,6 +104,23 @@ class Reading:
         part = self.part(key) if self.has(key) else None
         return {k: part.texts(k) for k in part._data} if part else {}
 
+    def mixed(self, key: str) -> dict[str, list[Reading | str]]:
+        """A mapping of lists whose entries are mappings or plain texts."""
+        found: dict[str, list[Reading | str]] = {}
+        if not self.has(key):
+            return found
+        outer = self.part(key)
+        for name, entries in outer._data.items():
+            outer._asked.add(name)
+            if not isinstance(entries, list):
+                outer.fault(str(name), "应是列表", "should be a list", "每行以“- ”开头。", "Begin each row with “- ”.")
+                continue
+            found[str(name)] = [
+                str(one) if isinstance(one, str | int) else outer._part(one, f"{name}[{place}]")
+                for place, one in enumerate(entries)
+            ]
+        return found
+
     def part(self, key: str) -> Reading:
         """A nested mapping."""
         if not self.has(key):

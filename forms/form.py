@@ -16,7 +16,7 @@ from engine.history import Personal, bare
 from engine.policy import Label
 from engine.values import Value
 from forms.entry import EntryWrong, empty, entry, outside
-from forms.reading import MEASURED, Field, FieldFacts, FieldReader, facts_of, read_yaml
+from forms.reading import MEASURED, Field, FieldFacts, FieldReader, Printed, facts_of, read_yaml
 
 #: Rows of a table at most, unless the form says less.
 MOST_ROWS = 200
@@ -55,8 +55,7 @@ class Form:
     title: Label
     fields: tuple[Field, ...] = field(repr=False)
     source: str = ""
-    #: Forms that stand on its sheet when it is issued, in order; none: it stands there alone.
-    parts: tuple[str, ...] = ()
+    printed: Printed = Printed()
     #: What the gate must know of each field.
     names: Mapping[str, FieldFacts] = field(repr=False)
 
@@ -74,12 +73,12 @@ class Form:
         reader.form_keys(facts)
         title = reader.label(facts.get("title"), "title")
         fields = reader.fields(facts["fields"])
-        parts = reader.parts(facts.get("print"))
+        printed = reader.printed(facts.get("print"))
         if errors(reader.findings):
             raise Refused(reader.findings)
         return cls(
             id=str(facts.get("id", "")), title=title or Label(zh="", en=""), fields=fields,
-            source=str(facts.get("source", "")), parts=parts, names=dict(facts_of(fields)),
+            source=str(facts.get("source", "")), printed=printed, names=dict(facts_of(fields)),
         )  # fmt: skip
 
     def accept(

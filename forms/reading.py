@@ -31,6 +31,7 @@ MEASURED = frozenset({"integer", "number", "money", "date", "datetime", "time"})
 COUNTED = frozenset({"text", "textarea", "table", "choices"})
 #: Types of which several may be given.
 MANY = frozenset({"file", "person", "role"})
+_PRINT_KEYS = frozenset({"title", "code", "parts", "signs"})
 _FORM_KEYS = frozenset({"id", "title", "source", "fields", "copies", "print"})
 _KEYS = frozenset(
     {
@@ -123,6 +124,20 @@ def read_yaml(data: bytes, file: str) -> Mapping[str, Any]:
     return loaded
 
 
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """How a form stands on paper."""
+
+    #: What its sheet is called, where that is not what the form is called.
+    title: Label | None = None
+    #: The number the sheet has as a form: R-QP-005-03.
+    code: str = ""
+    #: Forms that stand on its sheet, in order; none: it stands there alone. Of several in one place those that were filled in are printed.
+    parts: tuple[tuple[str, ...], ...] = ()
+    #: Who signs on paper only: a customer, a witness.
+    signs: tuple[Label, ...] = ()
+
+
 class FieldReader:
     """Reads the fields of one form and keeps what is wrong."""
 
@@ -153,15 +168,28 @@ class FieldReader:
             found.append(field)
         return tuple(found)
 
-    def parts(self, printed: Any) -> tuple[str, ...]:
-        """The forms that stand on the sheet of this one: `print: {parts: [F02-form, F02-trace]}`."""
-        if printed is None:
-            return ()
-        parts = printed.get("parts") if isinstance(printed, dict) and set(printed) == {"parts"} else None
-        if isinstance(parts, list) and parts and all(isinstance(part, str) for part in parts):
-            return tuple(parts)
-        self._fault("print", "print-parts", "应列出同页打印的表单。", "should list the forms that stand on its sheet.",
-                    "如 print: {parts: [F02-form, F02-trace]}。", "Write print: {parts: [F02-form, F02-trace]}.")  # fmt: skip
+    def printed(self, said: Any) -> Printed:
+        """How the form stands on paper: `print: {title: …, code: …, parts: […], signs: […]}`."""
+        if said is None:
+            return Printed()
+        if not isinstance(said, dict) or not said or not set(said) <= _PRINT_KEYS:
+            self._fault("print", "print-keys", "应为 title、code、parts、signs。", "holds title, code, parts, signs.",
+                        "如 print: {parts: [F02-form, F02-trace]}。", "Write print: {parts: [F02-form, F02-trace]}.")  # fmt: skip
+            return Printed()
+        signs = said.get("signs") or []
+        labels = [self.label(one, f"print.signs[{n}]") for n, one in enumerate(signs if isinstance(signs, list) else [signs])]
+        return Printed(
+            title=self.label(said.get("title"), "print.title", needed=False), code=str(said.get("code") or ""), parts=self._parts(said.get("parts")),
+            signs=tuple(label for label in labels if label),
+        )  # fmt: skip
+
+    def _parts(self, said: Any) -> tuple[tuple[str, ...], ...]:
+        parts = [part if isinstance(part, list) else [part] for part in said] if isinstance(said, list) else None
+        if said is None or (parts and all(part and all(isinstance(one, str) for one in part) for part in parts)):
+            return tuple(tuple(part) for part in parts or ())
+        self._fault("print.parts", "print-parts", "应列出同页打印的表单。", "should list the forms that stand on its sheet.",
+                    "如 parts: [F02-form, F02-trace]；[甲, 乙] 表示填了哪一张就印哪一张。",
+                    "Write parts: [F02-form, F02-trace]; of [one, other] those that were filled in are printed.")  # fmt: skip
         return ()
 
     def label(self, value: Any, where: str, *, needed: bool = True) -> Label | None:

@@ -252,7 +252,7 @@ def _papers(release: Release) -> Iterator[str]:
         yield "## 联单、台账与报表 Copies, registers, reports"
         yield ""
     yield from table(
-        ("单据 Paper", "各联 Copies"), [(code(form), "、".join(map(plain, to))) for form, to in policy.copies.items()]
+        ("单据 Paper", "各联 Copies"), [(code(form), "、".join(map(both, to))) for form, to in policy.copies.items()]
     )
     yield from table(("台账 Register", "栏目 Columns", "依据 Source"), [
         (both(r.label), "、".join(plain(label.zh) for label, _ in r.columns), plain(r.source)) for r in policy.registers.values()

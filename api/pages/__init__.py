@@ -105,6 +105,8 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
                     raise
                 # The form is shown again with what was typed; nothing is done until it is sent from there.
                 g.stale = True
+            if request.method == "GET" and request.args.get("lang") in ("zh", "en"):
+                g.language = request.args["lang"]  # a paper in the other language
             # Reasons and explanations are told in the language of the page.
             g.actor = replace(g.actor, locale=language())
             return None

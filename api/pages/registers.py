@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, render_template, request
 
-from api.pages import looks
 from api.paper import handing, lists
 from api.wiring import Parts
 from engine.authority import Actor
@@ -42,8 +41,7 @@ def blueprint(parts: Parts) -> Blueprint:
     @pages.get("/registers/<pack>/<name>.<any(csv,xlsx,pdf):ending>")
     def file(pack: str, name: str, ending: str) -> Response:
         table = lists.register(parts, pack, name, g.actor)
-        title = parts.casebook.procedure(pack, g.actor).pack.title
-        return handing.listed(parts, [table], table.title, ending, under=looks.label(title))
+        return handing.listed(parts, [table], table.title, ending, handing.register_heading(parts, pack, table))
 
     return pages
 

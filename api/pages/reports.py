@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from api.pages import looks, words
-from api.paper import handing, lists
+from api.pages import words
+from api.paper import handing
+from api.paper.reports import Statement
 from api.problems import language
 from api.wiring import Parts
 from engine.policy import Label
-from engine.release import Release
-from engine.store import PackNotFound, ReportRow
+from engine.store import ReportRow
+
+#: Lines of a table on the page; the files have all of them.
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +41,12 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.get("/reports/<pack>/<report>/<period>")
     def show(pack: str, report: str, period: str) -> str:
-        row = parts.duties.report(pack, report, period, g.actor)
-        release = _release(parts, pack)
-        limits = {name: limit.label for name, limit in release.policy.limits.items()} if release else {}
+        found = _statement(parts, pack, report, period)
+        release = handing.in_force(parts, pack)
+        tables = [replace(table, rows=list(islice(table.rows, MOST_SHOWN + 1))) for table in found.tables]
         return render_template(
-            "report.html", row=row, title=title_of(row), pack_title=release.policy.title if release else None,
-            limits=limits, step=lambda element: _step(release, element),
+            "report.html", row=found.row, found=found, tables=tables, most=MOST_SHOWN, title=title_of(found.row),
+            pack_title=release.policy.title if release else None,
         )  # fmt: skip
 
     @pages.post("/reports/<pack>/<report>/<period>")
@@ -52,10 +56,7 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @pages.get("/reports/<pack>/<report>/<period>.<any(csv,xlsx,pdf):ending>")
     def file(pack: str, report: str, period: str, ending: str) -> Response:
-        row, release = parts.duties.report(pack, report, period, g.actor), _release(parts, pack)
-        found = lists.report(row, release, {name: words.channel(name, language()) for name in words.CHANNELS})
-        under = looks.label(release.policy.title) if release else ""
-        return handing.listed(parts, found, f"{looks.label(title_of(row))} {row.period}", ending, under=under)
+        return handing.reported(parts, _statement(parts, pack, report, period), ending)
 
     return pages
 
@@ -75,17 +76,6 @@ def title_of(row: ReportRow) -> Label:
     return Label(zh=str(said["zh"]), en=str(said["en"]))
 
 
-def _step(release: Release | None, element: str) -> Label:
-    """What a step is called in the release in force, in whichever process it is drawn; an earlier one may have had it."""
-    for process, (_, drawn) in release.processes.items() if release else ():
-        if element in drawn.elements and release:
-            return release.title(process, element)
-    return Label(zh=element, en=element)
-
-
-def _release(parts: Parts, pack: str) -> Release | None:
-    with parts.store.look() as reading:
-        try:
-            return parts.shelf.release(reading.current(pack), reading)
-        except PackNotFound:
-            return None
+def _statement(parts: Parts, pack: str, report: str, period: str) -> Statement:
+    channels = {name: words.channel(name, language()) for name in words.CHANNELS}
+    return handing.statement(parts, parts.duties.report(pack, report, period, g.actor), channels)

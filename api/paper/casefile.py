@@ -54,7 +54,8 @@ def drawn(dossier: Dossier, proof: Proof | None, shelf: Shelf, reader: Reader, d
     )
     intake = next((p for p in view.papers if p.seq == 1), None)
     return render_template(
-        "casefile_print.html", view=view, head=view.head, intake=intake, papers=[p for p in view.papers if p is not intake],
+        "casefile_print.html", view=view, head=view.head, letterhead=release.policy.heading, intake=intake,
+        papers=[p for p in view.papers if p is not intake],
         decisions=[(r, told[r.seq]) for r in dossier.records if isinstance(r.event, h.DecisionMade)], entries=entries,
         notices=[(n, _notice(n, release, shelf)) for n in view.notices], copies={p.number: p.copies for p in view.printable if p.copies},
         pictures=_pictures(dossier, draw), proof=proof, reader=reader, s=said,

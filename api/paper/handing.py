@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
 
 from flask import Response, g, render_template, stream_with_context
 
-from api.paper import lists, press, sheet, tables
+from api.paper import lists, press, reports, sheet, tables
 from api.paper.casefile import Draw, Reader, drawn
 from api.paper.lists import ZONE
+from api.paper.reports import Signed, Statement
+from api.paper.spread import spread
 from api.paper.tables import Table
-from api.paper.texts import moment, said
+from api.paper.texts import day, moment, said
 from api.problems import language
 from api.wiring import Parts
 from engine.casebook import NoSuchEvent, may_verify
+from engine.release import Release
+from engine.store import PackNotFound, ReportRow
 
 
 def number_of(parts: Parts, case: str, asked: str) -> int:
@@ -53,7 +58,7 @@ def document_pdf(parts: Parts, case: str, number: int, copy: int | None = None) 
     """A paper of a case as PDF: every copy, or one of them (from 0)."""
     paper = parts.casebook.paper(case, number, g.actor)
     one = copy if copy is not None and 0 <= copy < len(paper.line.copies) else None
-    made = sheet.printed(paper, parts.clock.now(), styles(parts, "paper.css"), person=person(parts), copy=one)
+    made = sheet.printed(paper, parts.clock.now(), _paper(parts), person=person(parts), copy=one)
     return _file(
         made, "application/pdf", f"{_called(paper.head.number or case, paper.line.title.text(language()))}.pdf"
     )
@@ -80,7 +85,7 @@ def casefile(parts: Parts, case: str, draw: Draw, channels: Mapping[str, str]) -
     )
     page = drawn(dossier, proof, parts.shelf, reader, draw)
     return _file(
-        press.pdf([page], styles(parts, "paper.css")),
+        press.pdf([page], _paper(parts)),
         "application/pdf",
         f"{_called(dossier.view.head.number or case, said('file_of'))}.pdf",
     )
@@ -92,22 +97,79 @@ def workbook(parts: Parts, found: Sequence[Table], called: str, *, zone: str = Z
     return _file(press.workbook(told), tables.XLSX, f"{called}.xlsx")
 
 
-def listed(parts: Parts, found: Sequence[Table], called: str, ending: str, *, under: str = "") -> Response:
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """What stands on a printed list besides its tables."""
+
+    title: str
+    #: Whose it is.
+    letterhead: str = ""
+    #: Under the title.
+    lines: tuple[str, ...] = ()
+    signs: tuple[Signed, ...] = ()
+    zone: str = ZONE
+
+
+def listed(parts: Parts, found: Sequence[Table], called: str, ending: str, heading: Heading | None = None) -> Response:
     """Tables as the file that is asked for: "csv", "xlsx" or "pdf".
 
     Args:
-        under: what stands under the title of a PDF.
+        heading: what a PDF says beside them; None: their name.
     """
     if ending == "csv":
         return _csv(found, called)
     if ending == "xlsx":
         return workbook(parts, found, called)
-    printed = lists.rows_of(lists.few(table) for table in found)
-    page = render_template(
-        "tables_print.html", tables=printed, title=called, under=under, s=said, printed_at=moment(parts.clock.now(), ZONE),
-        printed_by=person(parts), wide=max(len(table.heads) for table in printed) > 6,
+    return _file(press.pdf([_laid_out(parts, found, heading or Heading(title=called))], _paper(parts)), "application/pdf", f"{called}.pdf")
+
+
+def register_heading(parts: Parts, pack: str, table: Table) -> Heading:
+    """What stands over a printed register."""
+    release = in_force(parts, pack)
+    return Heading(title=table.title, letterhead=release.policy.heading.text(language()) if release else "")
+
+
+def statement(parts: Parts, row: ReportRow, channels: Mapping[str, str]) -> Statement:
+    """A report as this reader may see it.
+
+    Args:
+        channels: what channels are called.
+    """
+    with parts.store.look() as reading:
+        names = {p.name: (p.zh if language().startswith("zh") else p.en) for p in reading.people(active=None)}
+    return reports.statement(parts, row, in_force(parts, row.pack), g.actor, channels=channels, names=names)
+
+
+def in_force(parts: Parts, pack: str) -> Release | None:
+    """The release of a pack that is in force; None where there is none any more."""
+    with parts.store.look() as reading:
+        try:
+            return parts.shelf.release(reading.current(pack), reading)
+        except PackNotFound:
+            return None
+
+
+def reported(parts: Parts, found: Statement, ending: str) -> Response:
+    """A report as a file."""
+    row = found.row
+    lines = [f"{said('period')}{found.period}", f"{said('as_of')}{moment(row.made, found.zone)}"]
+    if row.remark:
+        lines.append(f"{said('remark')}{row.remark}")
+    heading = Heading(
+        title=found.title, letterhead=found.letterhead, lines=tuple(lines), signs=found.signs, zone=found.zone
+    )
+    return listed(parts, found.tables, f"{found.title} {row.period}", ending, heading)
+
+
+def _laid_out(parts: Parts, found: Sequence[Table], heading: Heading) -> str:
+    return render_template(
+        "tables_print.html", sheets=spread(lists.few(table) for table in found), heading=heading, s=said, many=len(found) > 1,
+        printed_at=moment(parts.clock.now(), ZONE), printed_by=person(parts), day_of=lambda at: day(at, heading.zone),
     )  # fmt: skip
-    return _file(press.pdf([page], styles(parts, "paper.css")), "application/pdf", f"{called}.pdf")
+
+
+def _paper(parts: Parts) -> str:
+    return styles(parts, "paper.css")
 
 
 def _csv(found: Sequence[Table], called: str) -> Response:

@@ -36,7 +36,7 @@ def set_in_pages(pages: Sequence[str], styles: str) -> bytes:
     nothing = _Nothing()
     sheet = CSS(string=styles, font_config=fonts, url_fetcher=nothing)
     drawn = [
-        HTML(string=page, url_fetcher=nothing, base_url=None).render(stylesheets=[sheet], font_config=fonts)
+        HTML(string=page, url_fetcher=nothing, base_url=None).render(stylesheets=[sheet], font_config=fonts, presentational_hints=True)
         for page in pages
     ]
     whole = drawn[0].copy([page for document in drawn for page in document.pages])

@@ -38,6 +38,8 @@ class Cell:
 
     text: str
     value: Value = None
+    #: A case it leads to on the screen.
+    case: str = ""
 
     @property
     def typed(self) -> bool:
@@ -57,11 +59,13 @@ class Table:
     title: str
     heads: tuple[str, ...]
     rows: Iterable[tuple[Cell, ...]]
+    #: Which it is among those of its paper.
+    name: str = ""
 
 
-def cell(text: str, value: Value = None) -> Cell:
+def cell(text: str, value: Value = None, *, case: str = "") -> Cell:
     """A cell."""
-    return Cell(text=text, value=value)
+    return Cell(text=text, value=value, case=case)
 
 
 def csv_of(tables: Sequence[Table]) -> Iterator[str]:

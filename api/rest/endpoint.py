@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,16 @@ from flask import Blueprint, Response, g, jsonify, request
 from marshmallow import RAISE, Schema, ValidationError
 from werkzeug.exceptions import NotFound
 
-from api.problems import BodyNotJson, BodyTooLarge, FieldsWrong, NotSentAsJson, VersionUnusable
+from api.paper.tables import XLSX
+from api.problems import (
+    BodyNotJson,
+    BodyTooLarge,
+    FieldsWrong,
+    NotOffered,
+    NotSentAsJson,
+    VersionUnusable,
+    asked_language,
+)
 from api.rest.twice import Once, Twice
 from api.showing import shown
 from api.signin import SignIn
@@ -23,6 +32,9 @@ from engine.errors import EngineError
 #: Largest JSON body, in bytes.
 LARGEST = 2_000_000
 _NO_TEXT = "Not valid text 不是有效文本"
+#: What an address with this behind it gives as a file; whoever accepts that type is given it without the ending, too.
+FILES: Mapping[str, str] = {".pdf": "application/pdf", ".xlsx": XLSX, ".csv": "text/csv"}
+JSON = "application/json"
 View = Callable[..., Any]
 _TAG = re.compile(r'(?:W/)?"?(\d{1,9})"?\Z', re.ASCII)
 
@@ -86,11 +98,15 @@ class Api:
 
         return declare
 
-    def blueprint(self, parts: Parts, signin: SignIn) -> Blueprint:
-        """The operations as routes under /api/v1."""
+    def blueprint(self, parts: Parts, signin: SignIn, every: Sequence[Operation]) -> Blueprint:
+        """The operations as routes under /api/v1.
+
+        Args:
+            every: all there are, of other modules, too: some give as a file what one of these gives.
+        """
         blueprint = Blueprint("rest", __name__, url_prefix="/api/v1")
         for operation in self.operations:
-            view = _bound(operation, parts, signin)
+            view = _bound(operation, parts, signin, as_files(operation, every))
             for number, path in enumerate(filter(None, (operation.path, operation.also))):
                 blueprint.add_url_rule(
                     path.replace("{", "<").replace("}", ">"),
@@ -101,13 +117,23 @@ class Api:
         return blueprint
 
 
-def _bound(operation: Operation, parts: Parts, signin: SignIn) -> Callable[..., Response]:
+def as_files(operation: Operation, every: Iterable[Operation]) -> dict[str, Operation]:
+    """Media type -> the operation that gives the same as such a file."""
+    ways = {o.path: o for o in every if o.method == "GET"} if operation.method == "GET" else {}
+    return {kind: ways[operation.path + ending] for ending, kind in FILES.items() if operation.path + ending in ways}
+
+
+def _bound(
+    operation: Operation, parts: Parts, signin: SignIn, files: Mapping[str, Operation]
+) -> Callable[..., Response]:
     once = Once(operation.view.__name__, operation.twice, operation.refuses) if operation.keyed else None
 
     def call(**names: Any) -> Response:
         g.parts, g.signin = parts, signin
         if not operation.open:
             signin.actor(request)
+            _speak(asked_language(g.language))
+        wanted = _wanted(operation, files)
         if any("\0" in name for name in names.values()):
             raise NotFound()  # no database has such a name, and one of them would stumble over it
         if operation.body is not None:
@@ -115,18 +141,43 @@ def _bound(operation: Operation, parts: Parts, signin: SignIn) -> Callable[..., 
         for name, value in request.args.items():
             if "\0" in value:
                 raise FieldsWrong({name: [_NO_TEXT]})
-        if operation.query is not None:
-            names["query"] = _checked(operation.query(unknown=RAISE), dict(request.args))
+        if wanted.query is not None:
+            names["query"] = _checked(wanted.query(unknown=RAISE), dict(request.args))
+            _speak(names["query"].get("lang"))
         if once is not None:
             response = _answer(once.answer(parts, names, lambda: operation.view(parts, **names)), operation.status)
         else:
-            result = operation.view(parts, **names)
+            result = wanted.view(parts, **names)
             response = result if isinstance(result, Response) else _answer(shown(result), operation.status)
+        if files:
+            response.headers.add("Vary", "Accept")
         # What is told to one person is kept by nobody on the way.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return call
+
+
+def _speak(lang: str | None) -> None:
+    """Answer in a language from here on; None: as before."""
+    if lang:
+        g.language = lang
+        if "actor" in g:
+            g.actor = replace(g.actor, locale=lang)
+
+
+def _wanted(operation: Operation, files: Mapping[str, Operation]) -> Operation:
+    """The operation, or the one that gives the same as the file that is asked for.
+
+    Raises:
+        NotOffered: it is given as nothing that the caller accepts.
+    """
+    if not files or not request.accept_mimetypes:
+        return operation
+    kind = request.accept_mimetypes.best_match([JSON, *files])
+    if kind is None:
+        raise NotOffered(asked=request.headers["Accept"][:100], offered=", ".join([JSON, *files]))
+    return files.get(kind, operation)
 
 
 def _answer(document: Any, status: int) -> Response:

@@ -15,6 +15,7 @@ from api.problems import language
 from api.rest import refusals as r
 from api.rest.asked import office as s
 from api.rest.asked.cases import WholeCaseList
+from api.rest.asked.lists import InLanguage
 from api.rest.endpoint import Api
 from api.rest.figures import RegisterOfWhichPack, pack_of
 from api.wiring import Parts
@@ -42,9 +43,9 @@ def document_pdf(parts: Parts, case: str, number: str, query: dict[str, Any]) ->
 
 @api.operation(
     "GET", "/cases/{case}/documents/{number}.xlsx", "A paper of a case as a workbook, numbers as numbers", tag="papers",
-    gives=bytes, refuses=(*_PAPER, *_PRESS, TooManyRows),
+    query=InLanguage, gives=bytes, refuses=(*_PAPER, *_PRESS, TooManyRows),
 )  # fmt: skip
-def document_xlsx(parts: Parts, case: str, number: str) -> Any:
+def document_xlsx(parts: Parts, case: str, number: str, query: dict[str, Any]) -> Any:
     return handing.document_xlsx(parts, case, handing.number_of(parts, case, number))
 
 
@@ -66,9 +67,9 @@ def documents(parts: Parts, case: str) -> Any:
 
 @api.operation(
     "GET", "/cases/{case}/file.pdf", "The whole case as one PDF: history, deadlines with reasons, papers, proof", tag="papers",
-    gives=bytes, refuses=(*r.CASE, *_PRESS),
+    query=InLanguage, gives=bytes, refuses=(*r.CASE, *_PRESS),
 )  # fmt: skip
-def case_file(parts: Parts, case: str) -> Any:
+def case_file(parts: Parts, case: str, query: dict[str, Any]) -> Any:
     # The pages know the API (a trial is played through it), so the API meets them when it is asked.
     from api.pages.papers import whole
 
@@ -85,27 +86,16 @@ def _register(ending: str) -> Callable[..., Any]:
     def view(parts: Parts, name: str, query: dict[str, Any]) -> Any:
         pack = query["pack"] or pack_of(parts, name)
         table = lists.register(parts, pack, name, g.actor)
-        return handing.listed(
-            parts,
-            [table],
-            table.title,
-            ending,
-            under=parts.casebook.procedure(pack, g.actor).pack.title.text(language()),
-        )
+        return handing.listed(parts, [table], table.title, ending, handing.register_heading(parts, pack, table))
 
     view.__name__ = f"register_{ending}"
     return view
 
 
 def _report(ending: str) -> Callable[..., Any]:
-    def view(parts: Parts, pack: str, report: str, period: str) -> Any:
-        row = parts.duties.report(pack, report, period, g.actor)
-        with parts.store.look() as reading:
-            release = parts.shelf.release(reading.current(pack), reading)
-        found = lists.report(row, release, _channels())
-        return handing.listed(
-            parts, found, f"{found[0].title} {row.period}", ending, under=release.policy.title.text(language())
-        )
+    def view(parts: Parts, pack: str, report: str, period: str, query: dict[str, Any]) -> Any:
+        found = handing.statement(parts, parts.duties.report(pack, report, period, g.actor), _channels())
+        return handing.reported(parts, found, ending)
 
     view.__name__ = f"report_{ending}"
     return view
@@ -113,7 +103,8 @@ def _report(ending: str) -> Callable[..., Any]:
 
 def _cases(ending: str) -> Callable[..., Any]:
     def view(parts: Parts, query: dict[str, Any]) -> Any:
-        table = lists.cases(parts, CaseQuery(**query), g.actor)
+        asked = {name: value for name, value in query.items() if name != "lang"}
+        table = lists.cases(parts, CaseQuery(**asked), g.actor)
         return handing.listed(parts, [table], table.title, ending)
 
     view.__name__ = f"cases_{ending}"
@@ -126,8 +117,8 @@ for _ending, _kind in _KINDS.items():
         refuses=(RegisterNotFound, RegisterOfWhichPack, PackNotFound, *_LISTED[_ending]),
     )(_register(_ending))  # fmt: skip
     api.operation(
-        "GET", f"/reports/{{pack}}/{{report}}/{{period}}.{_ending}", f"A report of a procedure as {_kind}", tag="papers", gives=bytes,
-        refuses=(NotAuthorised, ReportNotFound, PackNotFound, *_LISTED[_ending]),
+        "GET", f"/reports/{{pack}}/{{report}}/{{period}}.{_ending}", f"A report of a procedure as {_kind}", tag="papers", query=InLanguage,
+        gives=bytes, refuses=(NotAuthorised, ReportNotFound, PackNotFound, *_LISTED[_ending]),
     )(_report(_ending))  # fmt: skip
     if _ending != "pdf":
         api.operation(

@@ -30,7 +30,7 @@ class PaperLine:
     #: Who filled it in; None: the procedure made it.
     by: str | None
     #: For whom its copies are, the first copy first; none: there is one copy.
-    copies: tuple[str, ...] = ()
+    copies: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +81,8 @@ class Block:
     title: Label
     cells: tuple[Written, ...]
     signed: Signature | None
+    #: Whether there was something to be filled in, and so to be signed.
+    asks: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +90,14 @@ class PrintedPaper:
     """A paper with everything that stands on it."""
 
     head: Head
-    pack_title: Label
+    #: Whose paper it is: the house, or its procedure.
+    letterhead: Label
     line: PaperLine
     #: To whom it goes; None: nobody is named.
     to: Label | None
     blocks: tuple[Block, ...]
+    #: The number of the sheet as a form, as the owner gives it: R-QP-005-03.
+    form_no: str = ""
+    #: Who signs on paper besides.
+    signs: tuple[Label, ...] = ()
     zone: str

@@ -47,6 +47,7 @@ _INQUIRED = Label(
     zh="本案有时限未按期完成，请查明原因，书面说明逾期原因和改进措施。",
     en="Limits of this case were not kept. Please find out why, and say in writing why and what will change.",
 )
+_ISSUED, _RECEIVED = Label(zh="签发", en="Issued by"), Label(zh="签收", en="Received by")
 _LATE, _DONE = Label(zh="逾期时限", en="Limit not kept"), Label(zh="办结", en="Done")
 
 
@@ -111,9 +112,17 @@ class Printing(Looking):
             pen=Pen(lexicon=lexicon_of(run.release, self.shelf), people=Called(reading, lang), lang=lang),
         )  # fmt: skip
         return PrintedPaper(
-            head=head, pack_title=run.release.policy.title, line=line, to=_to(event, desk),
+            head=head, letterhead=run.release.policy.heading, line=line, to=_to(event, desk),
             blocks=tuple(_blocks(event, line, desk)), zone=desk.pen.lexicon.zone,
+            form_no=desk.form(line.form).printed.code if line.form else "", signs=_signs(line, desk),
         )  # fmt: skip
+
+
+def _signs(line: PaperLine, desk: _Desk) -> tuple[Label, ...]:
+    """Who signs on paper only."""
+    if line.kind == "reminder":
+        return _ISSUED, _RECEIVED
+    return desk.form(line.form).printed.signs if line.form else ()
 
 
 def papers_of(records: Sequence[Record], release: Release, shelf: Shelf) -> Iterator[PaperLine]:
@@ -139,9 +148,14 @@ def _filled(
 ) -> Iterator[PaperLine]:
     if form is not None and form in release.forms and answers:
         yield PaperLine(
-            number=record.seq, kind="filled", form=form, title=shelf.form(release, form).title, at=record.event.at,
+            number=record.seq, kind="filled", form=form, title=_sheet(shelf.form(release, form)), at=record.event.at,
             by=getattr(record.event, "actor", None),
         )  # fmt: skip
+
+
+def _sheet(form: Form) -> Label:
+    """What a form is called on paper."""
+    return form.printed.title or form.title
 
 
 def _made(record: Record, event: ErrandStarted, release: Release, shelf: Shelf) -> Iterator[PaperLine]:
@@ -154,7 +168,7 @@ def _made(record: Record, event: ErrandStarted, release: Release, shelf: Shelf) 
     elif event.type == "publish-notice":
         kind, form, title = "notice", "", _NOTICE
     elif event.type in _ISSUES and form in release.forms:
-        kind, title = _ISSUES[event.type], shelf.form(release, form).title
+        kind, title = _ISSUES[event.type], _sheet(shelf.form(release, form))
     else:
         return
     copies = release.policy.copies.get(form, ()) if form and kind != "letter" else ()
@@ -189,8 +203,9 @@ def _blocks(event: Any, line: PaperLine, desk: _Desk) -> Iterator[Block]:
     elif isinstance(event, ErrandStarted) and line.kind == "notice":
         text = str(_facts(event).get("text") or "")
         yield Block(form="", title=line.title, cells=(told("text", line.title, text, "textarea"),), signed=None)
-    elif desk.form(line.form).parts:
-        yield from _said_once([block for part in desk.form(line.form).parts for block in _part(part, desk)])
+    elif desk.form(line.form).printed.parts:
+        places = desk.form(line.form).printed.parts
+        yield from _said_once([block for place in places for part in _come_to(place, desk) for block in _part(part, desk)])
     elif line.kind == "filled":
         answers = event.payload if isinstance(event, MessageReceived) else event.answers
         yield _block(desk.form(line.form), answers or {}, _signed(desk.records[-1], desk), desk)
@@ -205,6 +220,11 @@ def _said_once(blocks: Sequence[Block]) -> Iterator[Block]:
         kept = tuple(cell for cell in block.cells if not cell.repeats or cell.name not in given)
         given |= {cell.name for cell in kept}
         yield replace(block, cells=kept)
+
+
+def _come_to(place: Sequence[str], desk: _Desk) -> Sequence[str]:
+    """Of the forms for one place on a sheet those that were filled in; the first, to be filled in, where none was."""
+    return [part for part in place if _fillings(part, desk)] or place[:1]
 
 
 def _part(part: str, desk: _Desk) -> Iterator[Block]:
@@ -248,7 +268,16 @@ def _block(form: Form, answers: Mapping[str, Any], signed: Signature | None, des
     for one in form.fields:
         if one in shown or answers.get(one.name) not in (None, "", []):
             cells.append(desk.pen.cell(one, answers, document, hidden, context))
-    return Block(form=form.id, title=form.title, cells=tuple(cells), signed=signed)
+    asks = any(one.type not in ("section", "note", "show", "computed") for one in form.fields) and _asked(form, desk.release)
+    return Block(form=form.id, title=form.title, cells=tuple(cells), signed=signed, asks=asks)
+
+
+def _asked(form: Form, release: Release) -> bool:
+    """Whether somebody of the house fills the form in; a questionnaire goes out empty."""
+    policy = release.policy
+    if form.id == policy.intake or any(kind.form == form.id for kind in policy.messages.values()):
+        return True
+    return any(e.zeebe.form == form.id for _, drawn in release.processes.values() for e in drawn.elements.values())
 
 
 def _signed(record: Record, desk: _Desk) -> Signature | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import feel
 from engine.authority import Actor
-from engine.casebook.lexicon import lexicon_of
+from engine.casebook.lexicon import Lexicon, lexicon_of
 from engine.casebook.looking import Looking
 from engine.casebook.sheets import sheet_of
 from engine.casebook.veil import veil_of
@@ -28,6 +28,7 @@ from engine.casebook.views import (
     Sheet,
     StepView,
 )
+from engine.casebook.writing import until
 from engine.desk.sitting import load
 from engine.errors import EngineError
 from engine.history import ErrandStarted, Hidden, bare
@@ -40,6 +41,8 @@ from forms import Form
 
 #: Errands that issue, send or file a paper.
 _PAPERS = frozenset({"issue-document", "send-letter", "archive-copies"})
+#: Whatever cases there are.
+_ANY = CaseQuery()
 
 
 class RegisterNotFound(EngineError):
@@ -123,16 +126,19 @@ class Procedures(Looking):
             return sheet_of(form, answers, known, actor, release=release, now=now)
 
     def register(
-        self, pack: str, name: str, actor: Actor, *, cursor: str | None = None, limit: int = 25
+        self, pack: str, name: str, actor: Actor, *, cursor: str | None = None, limit: int = 25, of: CaseQuery = _ANY
     ) -> RegisterView:
         """A page of a register: cases of the pack, the latest first, of which those entered in it are shown.
+
+        Args:
+            of: only such cases.
 
         Raises:
             PackNotFound, RegisterNotFound, CursorUnusable.
         """
         with self._store.look() as reading:
             release = self.shelf.release(reading.current(pack), reading)
-            page = reading.cases(CaseQuery(pack=pack, cursor=cursor, limit=limit), actor)
+            page = reading.cases(replace(of, pack=pack, cursor=cursor, limit=limit), actor)
             return register_of(name, release, page, self.shelf, reading, self._clock.now(), actor)
 
     def _pack(self, reading: Reading, digest: str, actor: Actor) -> PackView:
@@ -290,8 +296,15 @@ def _rows(
         for line in _lines(register, scope, context):
             cells = [(text, _cell(text, {**scope, **line}, context)) for _, text in register.columns]
             why = tuple(_hidden(text, hidden) for text, _ in cells)
-            texts = ("" if value is None else lexicon.text(text.lstrip("= "), value, lang) for text, value in cells)
+            texts = (_said(text, value, lexicon, lang) for text, value in cells)
             yield RegisterRow(case=head.case, cells=tuple(value for _, value in cells), texts=tuple(texts), hidden=why)
+
+
+def _said(text: str, value: Value, lexicon: Lexicon, lang: str) -> str:
+    """What a cell says; the end of a day belongs to that day."""
+    if isinstance(value, datetime):
+        return until(value, lexicon.zone)
+    return "" if value is None else lexicon.text(text.lstrip("= "), value, lang)
 
 
 def _lines(register: Register, scope: Mapping[str, Any], context: feel.Context) -> list[dict[str, Value]]:

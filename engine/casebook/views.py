@@ -432,7 +432,7 @@ class DocumentView:
     #: What is done with it: "issue-document", "send-letter", "archive-copies".
     ways: tuple[str, ...]
     #: Who keeps a copy, in the order of the copies.
-    copies: tuple[str, ...]
+    copies: tuple[Label, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,14 @@ MOST_BOXES = 9
 _YES_NO = ((True, Label(zh="是", en="Yes")), (False, Label(zh="否", en="No")))
 
 
+def until(moment: datetime, zone: str) -> str:
+    """A moment; midnight ends the day before."""
+    local = moment.astimezone(ZoneInfo(zone))
+    if local.hour == local.minute == 0:
+        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
 def told(name: str, label: Label, text: str, type: str = "text", value: Value = None) -> Written:
     """A cell that no form has."""
     return Written(name=name, label=label, type=type, text=text, value=text if value is None else value)
@@ -59,13 +67,8 @@ class Pen:
         return replace(self._written(known, value), repeats=one.type == "show")
 
     def until(self, due: datetime) -> str:
-        """The moment something ends; midnight ends the day before."""
-        local = due.astimezone(ZoneInfo(self.lexicon.zone))
-        return (
-            f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
-            if local.hour == local.minute == 0
-            else f"{local:%Y-%m-%d %H:%M}"
-        )
+        """The moment something ends."""
+        return until(due, self.lexicon.zone)
 
     def _known(self, one: Field) -> Field:
         """A field that shows or computes something, as the one that holds such a value."""

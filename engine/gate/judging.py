@@ -15,7 +15,7 @@ from engine.errands import ERRANDS
 from engine.findings import Finding, Refused, errors
 from engine.gate.rules import rules_of
 from engine.numbering import CASE_SERIES, Pattern, PatternWrong
-from engine.release import Release
+from engine.release import BASE, PACK, Release, settings_of
 from engine.shelf import read_form
 from forms import Form
 
@@ -124,6 +124,10 @@ def _loose_ends(release: Release, forms: Mapping[str, Form]) -> Iterable[Finding
     for key, form in wanted:
         if form not in forms:
             yield _missing(key, form, "表单", "form")
+    for form in policy.copies:
+        if form not in forms:
+            yield _missing(f"copies.{form}", form, "表单", "form")
+    yield from _of_one_language(release)
     calendars = [("calendar", policy.calendar), *((f"limits.{i}.calendar", r.calendar) for i, r in policy.limits.items())]
     for key, calendar in calendars:
         if calendar is not None and calendar not in release.calendars:
@@ -147,6 +151,19 @@ def _loose_ends(release: Release, forms: Mapping[str, Form]) -> Iterable[Finding
         except PatternWrong as wrong:
             yield Finding(code=wrong.code, severity="error", file="pack.yaml", element=f"numbering.{series}",
                           zh=wrong.text("zh"), en=wrong.text("en"))  # fmt: skip
+
+
+def _of_one_language(release: Release) -> Iterable[Finding]:
+    """Keepers of copies that are a plain text: earlier releases say them so and run on; a new one says both languages."""
+    said = settings_of(release.files[PACK], release.files.get(BASE)).get("copies") or {}
+    for form, keepers in said.items():
+        for place, keeper in enumerate(keepers):
+            if not isinstance(keeper, dict):
+                yield Finding(
+                    code="policy-key", severity="error", file=PACK, element=f"copies.{form}[{place}]",
+                    zh=f"“{keeper}”只有一种文字。", en=f"“{keeper}” is said in one language only.",
+                    remedy_zh=f"写成 {{zh: {keeper}, en: …}}。", remedy_en=f"Write {{zh: {keeper}, en: …}}.",
+                )  # fmt: skip
 
 
 def _missing(key: str, name: str, zh: str, en: str) -> Finding:

@@ -16,8 +16,10 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from werkzeug.test import TestResponse
 
 from api.paper import press
+from api.paper.tables import XLSX
 from engine.casebook import Casebook, PrintedPaper
 from engine.clock import StoppedClock
 from engine.store import Store
@@ -27,6 +29,7 @@ from tests.packs.gm_office_answers import INTAKE, USUAL
 from tests.packs.whistle_house import House, open_house
 from tests.papers import A4, bare, fonts, sizes, text_of
 
+KEEPERS_EN = ("Quality", "Plant", "Sales", "Finance", "General manager’s office")
 KEEPERS = ("质量管理部", "制造部门", "业务部", "财务部", "总经理室")
 SPY = '=HYPERLINK("http://example.org")'
 
@@ -84,6 +87,56 @@ def test_five_copies_are_printed_each_for_whoever_keeps_it(office: Office) -> No
     # Everything it is set in travels with it.
     inside = fonts(content)
     assert any("CJK" in name for name in inside) and all(inside.values())
+
+
+def test_a_copy_names_its_keeper_in_the_readers_language(office: Office) -> None:
+    path = f"/cases/{office.case}/documents/{office.number_of('F02-form')}"
+    said = text_of(office.house.ask("registry-1", "GET", f"{path}.pdf", lang="en").get_data())
+    for place, keeper in enumerate(KEEPERS_EN, 1):
+        assert bare(f"Copy {place} {keeper}") in said
+    assert [keeper for keeper in KEEPERS if f"{keeper}存" in said] == []
+    lines = office.house.ask("registry-1", "GET", f"/api/v1/cases/{office.case}/documents").json["documents"]
+    kept = next(line["copies"] for line in lines if line["number"] == office.number_of("F02-form"))
+    assert kept == [{"zh": zh, "en": en} for zh, en in zip(KEEPERS, KEEPERS_EN, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("path", "zh", "en"),
+    [
+        ("/cases/{case}/documents/{number}.pdf", "客户意见处理表", "Complaintform"),
+        ("/cases/{case}/file.pdf", "案件卷宗", "Casefile"),
+        ("/registers/tracking.pdf?pack=mfg-gm-office", "客户投诉案件登记追踪表", "Trackinglistofcomplaintcases"),
+    ],
+)
+def test_a_file_is_in_the_language_that_is_asked_for(office: Office, path: str, zh: str, en: str) -> None:
+    # Given a clerk whose own language is Chinese
+    path = "/api/v1" + path.format(case=office.case, number=office.number_of("F02-form"))
+    lang = "&lang=zh" if "?" in path else "?lang=zh"
+    # When they ask in English, I expect English; asked for by name, the other one; in no language of ours, their own
+    for asked, header, said, other in ((path, "en-GB", en, zh), (path + lang, "en", zh, en), (path, "fr", zh, en)):
+        text = text_of(office.house.ask("registry-1", "GET", asked, lang=header).get_data())
+        assert said in text and other not in text
+
+
+def test_a_file_is_asked_for_by_what_the_caller_accepts(office: Office) -> None:
+    def asked(path: str, accept: str) -> TestResponse:
+        return office.house.ask("registry-1", "GET", f"/api/v1{path}", headers={"Accept": accept})
+
+    paper = f"/cases/{office.case}/documents/{office.number_of('F02-form')}"
+    assert text_of(asked(f"{paper}?copy=2", "application/pdf").data).count("第1页共") == 1
+    assert asked(paper, XLSX).data == asked(f"{paper}.xlsx", "*/*").data
+    register = asked("/registers/tracking?pack=mfg-gm-office", "text/csv;q=0.9, application/xml")
+    assert register.mimetype == "text/csv" and "投诉编号" in register.text and register.headers["Vary"] == "Accept"
+    assert asked("/cases?pack=mfg-gm-office", "text/csv").data.startswith("\ufeff案件".encode())
+    # Whoever takes anything is given the values
+    for accept in ("*/*", "application/*", "application/json, application/pdf;q=0.5"):
+        assert asked(paper, accept).mimetype == "application/json"
+    # What is not given is said, with what is; and whether there is such a case is not told by it
+    for path in (paper, "/cases/C-9999/documents/1"):
+        refused = asked(path, "image/png")
+        assert (refused.status_code, refused.json["code"]) == (406, "not-offered")
+        assert "image/png" in refused.json["title"] and "application/pdf" in refused.json["title"]
+    assert asked("/cases?limit=3", "text/csv").json["errors"].keys() == {"limit"}
 
 
 def test_a_paper_says_in_print_what_it_says_on_the_screen(office: Office) -> None:
@@ -224,4 +277,4 @@ def test_every_part_of_a_sheet_is_a_form() -> None:
     library = {path.stem for path in (ROOT / "forms" / "library").glob("*.yaml")}
     for path in [*(ROOT / "forms" / "library").glob("*.yaml"), *(ROOT / "bpmn" / "packs").glob("*/forms/*.yaml")]:
         own = {p.stem for p in path.parent.glob("*.yaml")} | library
-        assert set(Form.read(path.read_bytes(), path.name).parts) <= own, path
+        assert {part for place in Form.read(path.read_bytes(), path.name).printed.parts for part in place} <= own, path

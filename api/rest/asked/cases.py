@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from api.rest.asked.entries import NAME, Moment, said
-from api.rest.asked.lists import Listed
+from api.rest.asked.lists import InLanguage, Listed
 from api.rest.asked.tasks import Answers
 from engine.store.passages import DEPARTURES
 
@@ -40,7 +40,7 @@ class CaseListQuery(Listed):
     oldest_first = fields.Boolean(load_default=False)
 
 
-class WholeCaseList(CaseListQuery):
+class WholeCaseList(InLanguage, CaseListQuery):
     """Which cases, and all of them."""
 
     class Meta:

@@ -20,3 +20,9 @@ class Listed(Paged):
     q = fields.String(load_default=None, validate=validate.Length(max=100))
     pack = fields.String(load_default=None, validate=NAME)
     flow = fields.String(load_default=None, validate=NAME)
+
+
+class InLanguage(Schema):
+    """In which language a paper or a list is given; in the reader's unless it is said."""
+
+    lang = fields.String(load_default=None, validate=validate.OneOf(("zh", "en")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from api.rest.asked.entries import NAME, Moment, said
-from api.rest.asked.lists import Paged
+from api.rest.asked.lists import InLanguage, Paged
 
 _FORMAT = validate.OneOf(("toml", "ical"))
 
@@ -53,13 +53,13 @@ class RegisterQuery(Paged):
     pack = fields.String(load_default=None, validate=NAME)
 
 
-class WholeRegister(Schema):
+class WholeRegister(InLanguage):
     """Of which pack a register is."""
 
     pack = fields.String(load_default=None, validate=NAME)
 
 
-class CopyQuery(Schema):
+class CopyQuery(InLanguage):
     """Which copy of a paper, from 1; all of them unless said otherwise."""
 
     copy = fields.Integer(load_default=None, validate=validate.Range(min=1, max=99))
