@@ -81,6 +81,11 @@ class Form:
             source=str(facts.get("source", "")), printed=printed, names=dict(facts_of(fields)),
         )  # fmt: skip
 
+    @property
+    def on_paper(self) -> Label:
+        """What its sheet is called."""
+        return self.printed.title or self.title
+
     def accept(
         self,
         raw: Mapping[str, Any],

@@ -148,14 +148,9 @@ def _filled(
 ) -> Iterator[PaperLine]:
     if form is not None and form in release.forms and answers:
         yield PaperLine(
-            number=record.seq, kind="filled", form=form, title=_sheet(shelf.form(release, form)), at=record.event.at,
+            number=record.seq, kind="filled", form=form, title=shelf.form(release, form).on_paper, at=record.event.at,
             by=getattr(record.event, "actor", None),
         )  # fmt: skip
-
-
-def _sheet(form: Form) -> Label:
-    """What a form is called on paper."""
-    return form.printed.title or form.title
 
 
 def _made(record: Record, event: ErrandStarted, release: Release, shelf: Shelf) -> Iterator[PaperLine]:
@@ -168,7 +163,7 @@ def _made(record: Record, event: ErrandStarted, release: Release, shelf: Shelf) 
     elif event.type == "publish-notice":
         kind, form, title = "notice", "", _NOTICE
     elif event.type in _ISSUES and form in release.forms:
-        kind, title = _ISSUES[event.type], _sheet(shelf.form(release, form))
+        kind, title = _ISSUES[event.type], shelf.form(release, form).on_paper
     else:
         return
     copies = release.policy.copies.get(form, ()) if form and kind != "letter" else ()

@@ -247,7 +247,7 @@ def _documents(release: Release, shelf: Shelf) -> Iterator[DocumentView]:
             ways.setdefault((form, ""), set()).add("archive-copies")
     for (paper, title), done in sorted(ways.items(), key=lambda one: (one[0][0] or "", one[0][1])):
         yield DocumentView(
-            title=release.written(title) if title else shelf.form(release, paper or "").title, form=paper,
+            title=release.written(title) if title else shelf.form(release, paper or "").on_paper, form=paper,
             ways=tuple(sorted(done)), copies=release.policy.copies.get(paper or "", ()),
         )  # fmt: skip
 
