@@ -11,7 +11,7 @@ from functools import lru_cache
 from html import escape
 from itertools import pairwise
 
-from api.pages.strokes import activity, event, gateway, label_beside, text_rows, wrapped
+from api.pages.strokes import activity, event, gateway, label_beside, named, text_rows, wrapped
 from engine.casebook import DiagramView
 from engine.diagram import Diagram, Element, Process
 from engine.diagram.picture import Box, Picture, picture_of
@@ -60,6 +60,8 @@ class _Canvas:
         self._view, self._process, self._picture, self._english = view, process, picture, english
         self.marks: Mapping[str, str] = {}
         self.notes: Mapping[str, str] = {}
+        #: Beside a case, what it has not reached is paler; without one nothing is.
+        self._ahead = "ahead" if view.passed or view.here or view.stuck else "plain"
 
     def parts(self) -> Iterator[str]:
         """From the ground up: pools, lanes, flows, then what they join."""
@@ -129,13 +131,13 @@ class _Canvas:
         if element.id in view.passed:
             # A limit on the edge of something was passed when it ran out.
             return "fired" if element.kind == "boundaryEvent" and element.trigger == "timer" else "done"
-        return "ahead timer" if element.trigger == "timer" else "ahead"
+        return f"{self._ahead} timer" if element.trigger == "timer" else self._ahead
 
     # --- lines --------------------------------------------------------------------------------------
 
     def _flow(self, flow: str, name: str) -> str:
         points = self._picture.lines[flow]
-        state = "taken" if flow in self._view.passed else "ahead"
+        state = "taken" if flow in self._view.passed else self._ahead
         if flow in self.marks:
             state = f"ahead {self.marks[flow]}"
         return (
@@ -143,7 +145,7 @@ class _Canvas:
         )
 
     def _flow_label(self, flow: str, name: str) -> str:
-        state = "taken" if flow in self._view.passed else "ahead"
+        state = "taken" if flow in self._view.passed else self._ahead
         return f'<g class="{state}">{self._line_label(flow, name)}</g>'
 
     def _line_label(self, line: str, name: str) -> str:
@@ -183,7 +185,9 @@ def _frame(box: Box, name: str, css: str) -> str:
             f'<rect class="{css}" x="{box.x:.0f}" y="{box.y:.0f}" width="{box.width:.0f}" height="{box.height:.0f}"/>'
         )
     x, y = box.x + _HEAD / 2, box.y + box.height / 2
-    rows, step, css_text = wrapped(name, box.height - 8), 13.0, "label"
+    rows, step, css_text = wrapped(name, box.height), 13.0, "label"
+    if len(rows) > 1:
+        rows = named(name, box.height)  # broken where the owner broke it
     if len(rows) > 2:
         # A long name at a short lane: smaller, so that all of it stands there.
         rows, step, css_text = wrapped(name, (box.height - 8) * 1.25)[:3], 9.5, "label tiny"

@@ -38,7 +38,7 @@ def activity(element: Element, box: Box, name: str, *, open_: bool, bold: bool) 
     cx, cy = box.middle
     if open_:
         return body + text_rows([name], cx, box.y + 16, 14, "label") + _markers(element, box)
-    rows = _named(name, box.width - 10, bold)
+    rows = named(name, box.width - 10, bold)
     small = len(rows) > 2
     step = 14 if small else 16
     # A sign above or a marker below leaves the rest to the name.
@@ -146,7 +146,7 @@ def label_beside(name: str, box: Box, label: Box | None) -> str:
     if label is None:
         return text_rows(wrapped(name, 96), box.x + box.width / 2, box.y + box.height + 15, 13, "label")
     cy, (lx, ly) = box.middle[1], label.middle
-    rows = _named(name, max(label.width + 8, 84))
+    rows = named(name, max(label.width + 8, 84))
     # Below the middle of its element it grows down from where it begins, above it up from where it ends.
     first = label.y + 11 if ly > cy else label.y + label.height - 3 - (len(rows) - 1) * 13
     if label.x >= box.x + box.width - 4:
@@ -162,7 +162,7 @@ def text_rows(rows: Sequence[str], x: float, y: float, step: float, css: str) ->
     return "".join(f'<text{name} x="{x:.0f}" y="{y + n * step:.0f}">{escape(row)}</text>' for n, row in enumerate(rows))
 
 
-def _named(name: str, width: float, bold: bool = False) -> list[str]:
+def named(name: str, width: float, bold: bool = False) -> list[str]:
     """A name in rows: broken where the owner broke it, if those pieces fit."""
     parts = _BROKEN.split(" ".join(name.split()))
     if len(parts) > 1 and all(_width(p) <= width for p in parts):
