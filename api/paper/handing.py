@@ -19,7 +19,7 @@ from api.paper.tables import Table
 from api.paper.texts import day, moment, said
 from api.problems import language
 from api.wiring import Parts
-from engine.casebook import NoSuchEvent, may_verify
+from engine.casebook import NoSuchEvent, PrintedPaper, may_verify
 from engine.release import Release
 from engine.store import PackNotFound, ReportRow
 
@@ -62,6 +62,12 @@ def document_pdf(parts: Parts, case: str, number: int, copy: int | None = None) 
     return _file(
         made, "application/pdf", f"{_called(paper.head.number or case, paper.line.title.text(language()))}.pdf"
     )
+
+
+def paper_pdf(parts: Parts, paper: PrintedPaper) -> Response:
+    """A paper that is in no case, as PDF."""
+    made = sheet.printed(paper, parts.clock.now(), styles(parts, "paper.css"), person=person(parts), copy=0)
+    return _file(made, "application/pdf", f"{paper.line.title.text(language())}.pdf")
 
 
 def document_xlsx(parts: Parts, case: str, number: int) -> Response:

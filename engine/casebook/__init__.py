@@ -1,6 +1,7 @@
 """The casebook: what an actor may see of cases, tasks, deadlines and procedures. It changes nothing."""
 
 from engine.casebook.auditing import may_verify
+from engine.casebook.blanks import blank_paper
 from engine.casebook.book import Casebook, FileErased
 from engine.casebook.finding import Evidence, Found, Wanted
 from engine.casebook.helping import Aid, Repeat
@@ -101,6 +102,7 @@ __all__ = [
     "Waiting",
     "Wanted",
     "Written",
+    "blank_paper",
     "lexicon_of",
     "may_verify",
     "told",

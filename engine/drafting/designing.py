@@ -1,7 +1,7 @@
 """A form as its designer shows it: a row for each field, and the same rows written back into the owner's text.
 
-Only what was changed is written; what the designer does not know (columns, currency, units …) and every comment stay. A row
-remembers which field of the text it came from, so that a moved field is moved and not written anew.
+Only what was changed is written; what the designer does not know and every comment stay. A row remembers which field of the
+text it came from, so that a moved field is moved and not written anew. The columns of a table are rows of the same kind.
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.drafting.splicing import insert, order, put, take
+from engine.drafting.splicing import Path, insert, order, put, take
 from engine.findings import Refused
 from engine.release import yaml_of
 
 #: What the designer writes of a field; the rest is left alone.
 KEYS = (
     "name", "type", "label", "hint", "required", "when", "value", "result", "min", "max", "pattern", "personal", "readonly", "many", "role",
-    "options",
+    "options", "default", "currency", "decimals", "unit",
 )  # fmt: skip
-_TEXTS = ("label", "hint")
+_TEXTS = ("label", "hint", "unit")
+#: Where the fields of a form stand, and the columns of a field.
+_FIELDS, _COLUMNS = "fields", "columns"
+#: How the form stands on paper.
+_PRINT = "print"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,8 @@ class FieldRow:
     facts: Mapping[str, Any] = field(default_factory=dict)
     #: Other keys it has, by name: they are kept as they are.
     others: tuple[str, ...] = ()
+    #: Of a table: its columns.
+    columns: tuple[FieldRow, ...] = ()
 
 
 def rows_of(text: str, path: str) -> tuple[FieldRow, ...] | None:
@@ -40,34 +46,80 @@ def rows_of(text: str, path: str) -> tuple[FieldRow, ...] | None:
         said = yaml_of(text.encode(), path)
     except Refused:
         return None
-    listed = said.get("fields") if isinstance(said, dict) else None
+    return _rows(said.get(_FIELDS)) if isinstance(said, dict) else None
+
+
+def _rows(listed: Any) -> tuple[FieldRow, ...] | None:
     if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
         return None
-    return tuple(
-        FieldRow(origin=n, facts={k: row[k] for k in KEYS if k in row}, others=tuple(str(k) for k in row if k not in KEYS))
-        for n, row in enumerate(listed)
+    return tuple(_read(n, row) for n, row in enumerate(listed))
+
+
+def _read(n: int, row: Mapping[str, Any]) -> FieldRow:
+    columns = _rows(row.get(_COLUMNS))
+    known = KEYS if columns is None else (*KEYS, _COLUMNS)
+    return FieldRow(
+        origin=n, facts={k: row[k] for k in KEYS if k in row}, others=tuple(str(k) for k in row if k not in known), columns=columns or ()
     )
 
 
-def redrawn(text: str, path: str, rows: Sequence[FieldRow], title: Mapping[str, str] | None = None) -> str:
-    """The text with these rows for its fields, in this order; rows that are missing are taken out."""
-    before = rows_of(text, path) or ()
-    text = order(text, ("fields",), [row.origin for row in rows if row.origin is not None])
-    for place, row in enumerate(rows):
-        if row.origin is None:
-            text = insert(text, ("fields",), place, {k: row.facts[k] for k in KEYS if k in row.facts})
-            continue
-        text = _row(text, place, before[row.origin].facts, row.facts)
+def redrawn(
+    text: str, path: str, rows: Sequence[FieldRow], title: Mapping[str, str] | None = None, printed: Mapping[str, Any] | None = None
+) -> str:
+    """The text with these rows for its fields, in this order; rows that are missing are taken out.
+
+    Args:
+        printed: how it stands on paper: title, code, parts, signs; what is empty is taken out. None: as it is.
+    """
+    text = _listed(text, (_FIELDS,), rows_of(text, path) or (), rows)
     said = yaml_of(text.encode(), path).get("title")
     for lang, word in (title or {}).items():
         if not isinstance(said, dict) or said.get(lang) != word:
             text = put(text, ("title", lang), word)
+    before = printed_of(text, path)
+    for key, value in (printed or {}).items():
+        if value != before.get(key) and (value or before.get(key)):
+            text = put(text, (_PRINT, key), value) if value else take(text, (_PRINT, key))
+    return text if printed_of(text, path) or not before else take(text, (_PRINT,))
+
+
+def printed_of(text: str, path: str) -> Mapping[str, Any]:
+    """How a form stands on paper, as far as it says so."""
+    said = yaml_of(text.encode(), path)
+    printed = said.get(_PRINT) if isinstance(said, dict) else None
+    return printed if isinstance(printed, dict) else {}
+
+
+def _listed(text: str, place: Path, before: Sequence[FieldRow], rows: Sequence[FieldRow]) -> str:
+    """The text with these rows in one of its lists."""
+    text = order(text, place, [row.origin for row in rows if row.origin is not None])
+    for at, row in enumerate(rows):
+        if row.origin is None:
+            text = insert(text, place, at, _written(row))
+            continue
+        was = before[row.origin]
+        text = _row(text, (*place, at), was.facts, row.facts)
+        text = _table(text, (*place, at, _COLUMNS), was.columns, row.columns)
     return text
 
 
-def _row(text: str, place: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+def _table(text: str, place: Path, was: Sequence[FieldRow], now: Sequence[FieldRow]) -> str:
+    if was and now:
+        return _listed(text, place, was, now)
+    if now:
+        return put(text, place, [_written(column) for column in now])
+    return take(text, place) if was else text
+
+
+def _written(row: FieldRow) -> dict[str, Any]:
+    """A row as it is written where it was not before."""
+    facts = {k: row.facts[k] for k in KEYS if k in row.facts}
+    return facts | ({_COLUMNS: [_written(column) for column in row.columns]} if row.columns else {})
+
+
+def _row(text: str, place: Path, was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     for key in KEYS:
-        here = ("fields", place, key)
+        here = (*place, key)
         if key not in now:
             text = take(text, here) if key in was else text
         elif key in _TEXTS and isinstance(was.get(key), dict) and isinstance(now[key], dict):

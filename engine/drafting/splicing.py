@@ -200,4 +200,4 @@ def _line_end(text: str, at: int) -> int:
     return len(text) if found < 0 else found
 
 
-__all__ = ["NoSuchPlace", "insert", "order", "put", "take"]
+__all__ = ["NoSuchPlace", "Path", "insert", "order", "put", "take"]

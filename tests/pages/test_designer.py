@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from engine.authority import Actor
+from forms import Form
 from tests.desk.office import FILES
 from tests.pages.company import Asking, Company
 from tests.pages.conftest import Visit, serious
@@ -43,6 +44,35 @@ def opened(asking: Asking, draft: str, place: str) -> tuple[str, dict[str, str]]
     """The address of a page of rows, and what it would send."""
     action = f"/packs/drafts/{draft}/{place.partition('?')[0]}"
     return action, entries(asking.get(f"/packs/drafts/{draft}/{place}").get_data(as_text=True), action)
+
+
+def test_columns_defaults_and_print_parts_are_set_on_the_page_and_the_paper_shows_them(company: Company, draft: str) -> None:
+    olga = company.client("olga")
+    action, sent = opened(olga, draft, f"form?path={FORM}")
+    # When a field becomes a table, a column is added, and one has a currency and an amount to start with
+    page = olga.post(action, {**sent, "f0-type": "table", "f0-required": "", "act": "show"}).get_data(as_text=True)
+    page = olga.post(action, {**entries(page, action), "f0-c0-label-en": "Measure", "act": "after-0-0"}).get_data(as_text=True)
+    more = entries(page, action)
+    assert more["f0-columns"] == "2" and more["f0-c0-label-en"] == "Measure"
+    more |= {"f0-c1-type": "money", "f0-c1-name": "cost", "f0-c1-label-zh": "费用", "f0-c1-label-en": "Cost"}
+    more |= {"f0-c1-currency": "USD", "f0-c1-default": "5"}
+    # I expect the paper to show what is not saved yet
+    paper = olga.post(action, {**more, "parts": "F02, F01", "act": "paper"}).get_data(as_text=True)
+    assert "Measure" in paper and "Cost" in paper and said(company, draft, FORM) == (FILES[FORM]).decode()
+    answer = olga.post(action, {**more, "act": "pdf"})
+    assert answer.mimetype == "application/pdf" and answer.data[:5] == b"%PDF-"
+    # And the file to hold it once it is saved
+    assert olga.post(action, {**more, "parts": "F02, F01", "act": "save"}).status_code == 302
+    form = Form.read(said(company, draft, FORM).encode(), FORM)
+    assert form.printed.parts == (("F02",), ("F01",))
+    assert [(c.name, c.type, c.currency, c.default) for c in form.fields[0].columns][1] == ("cost", "money", "USD", 5)
+
+
+def test_a_form_whose_draft_cannot_be_read_says_why_it_has_no_paper(company: Company, draft: str) -> None:
+    olga = company.client("olga")
+    action, sent = opened(olga, draft, f"form?path={FORM}")
+    answer = olga.post(action, {**sent, "f0-when": "=1 +", "act": "paper"})
+    assert answer.status_code == 422 and 'value="=1 +"' in answer.get_data(as_text=True)
 
 
 def test_a_form_is_changed_field_by_field_and_its_text_stays_the_owners(company: Company, draft: str) -> None:

@@ -78,6 +78,9 @@ async function begin() {
   const xml = await session.open();
   modeler.on('views.changed', () => { tabs(); listen(); stage.again(); });
   const drawn = await draw(xml);
+  // Of a single decision nobody wants to see what it is related to first.
+  const decisions = modeler.getViews().filter((view) => view.type !== 'drd');
+  if (drawn && decisions.length === 1) await modeler.open(decisions[0]);
   opening = false;
   const wanted = decodeURIComponent(location.hash.slice(1));
   if (drawn && wanted) await stage.jump(wanted);

@@ -47,7 +47,7 @@ function offer() {
 offer();
 if (form.dataset.unsaved) keep();
 form.addEventListener('input', keep);
-form.addEventListener('submit', () => { sending = true; });
+form.addEventListener('submit', ({ submitter }) => { sending = !submitter?.formTarget && !('stay' in (submitter?.dataset ?? {})); });
 form.addEventListener('change', (event) => {
   if (event.target.name.endsWith('-type')) form.querySelector('[data-preview]').click();
 });
