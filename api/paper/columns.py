@@ -70,6 +70,13 @@ def layout(heads: Sequence[str], rows: Iterable[Sequence[str]], *, across: bool 
     return Layout(across=lies, lines=tuple(_set(line, room) for line in _shared_out(needs, lines)))
 
 
+def widths(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[int]:
+    """How wide the columns of a table in one line are, of a hundred."""
+    texts = list(rows)
+    needs = [(place, _needs(head, [row[place] for row in texts])) for place, head in enumerate(heads)]
+    return [column.percent for column in _set(needs, UPRIGHT)]
+
+
 def width(text: str) -> int:
     """How wide a text is where it stands in one line."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -127,7 +127,7 @@ def _rate(one: Mapping[str, Any], lang: str) -> tuple[Cell, ...]:
     verdict = "nothing_due" if met is None else "target_kept" if met else "target_missed"
     return (
         cell(_label(one.get("label"), lang)), count_of(_whole(one.get("due"))), count_of(_whole(one.get("kept"))),
-        cell("" if percent is None else f"{percent}%", percent), cell(f"{one.get('target')}%", one.get("target")), cell(said(verdict)),
+        cell("" if percent is None else f"{percent:.2f}%", percent), cell(f"{one.get('target')}%", one.get("target")), cell(said(verdict)),
     )  # fmt: skip
 
 

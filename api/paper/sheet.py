@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from itertools import groupby
 from flask import render_template
 
 from api.paper import press
+from api.paper.columns import width, widths
 from api.paper.tables import Cell, Table, cell
 from api.paper.texts import copy_name, day, moment, said
 from api.problems import language
@@ -72,6 +72,12 @@ def numeric(one: Written) -> bool:
     return one.type in _NUMBERS and not one.hidden
 
 
+def widths_of(one: Written) -> list[int]:
+    """How wide the columns of a table on a paper are, of a hundred."""
+    lang = language()
+    return widths([head.text(lang) for head in one.grid.heads], one.grid.rows) if one.grid else []
+
+
 def drawn(paper: PrintedPaper, place: int, now: datetime, *, person: str) -> str:
     """One copy of a paper as a document for the press.
 
@@ -87,7 +93,7 @@ def facts(paper: PrintedPaper, place: int, now: datetime, *, person: str) -> dic
         "paper": paper, "place": place, "printed_at": moment(now, paper.zone), "printed_by": person, "s": said, "strips": strips, "runs": runs,
         "text_of": text_of,
         "roomy": roomy, "numeric": numeric, "copy_name": copy_name, "band": _band, "paper_day": day, "paper_moment": moment,
-        "named": lambda label: label.text(language()) if isinstance(label, Label) else "",
+        "widths_of": widths_of, "named": lambda label: label.text(language()) if isinstance(label, Label) else "",
     }  # fmt: skip
 
 
@@ -143,9 +149,5 @@ def _band(title: Label) -> str:
 def _whole(one: Written) -> bool:
     if one.type in _LONG:
         return True
-    boxes = sum(_width(label.zh) + 4 for label, _ in one.boxes)
-    return max(_width(text_of(one)), boxes) > _HALF
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    boxes = sum(width(label.text(language())) + 4 for label, _ in one.boxes)
+    return max(width(text_of(one)), boxes) > _HALF

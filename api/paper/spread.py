@@ -43,7 +43,9 @@ def spread(tables: Iterable[Table]) -> list[Spread]:
 
 def _piece(table: Table) -> Piece:
     rows = list(table.rows)
-    return Piece(table=table, rows=rows, layout=layout(table.heads, [[one.text for one in row] for row in rows]))
+    # A list with nothing on it needs no sheet of its own.
+    across = None if rows else False
+    return Piece(table=table, rows=rows, layout=layout(table.heads, [[one.text for one in row] for row in rows], across=across))
 
 
 def _doubled(piece: Piece) -> Piece:

@@ -129,7 +129,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "closed_cases_of": ("本期结案：{}", "Closed in the period: {}"),
     "opened_cases_of": ("本期立案：{}", "Opened in the period: {}"),
     "list_of": ("台账", "Register"),
-    "count_of": ("共 {} 条", "{} rows"),
+    "count_of": ("共 {} 条", "Rows: {}"),
     "system": ("系统", "System"),
     "colon": ("：", ": "),
     "comma": ("、", ", "),

@@ -8,7 +8,7 @@ import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -218,6 +218,54 @@ def test_a_whole_case_is_one_file_with_its_proof(office: Office) -> None:
     # Whoever may have a case checked is told in the file what the check came to.
     assert "已重放核对" not in said
     assert "已重放核对" in text_of(office.get(f"/cases/{office.case}/file.pdf", "auditor"))
+
+
+def test_who_signs_on_paper_only_has_a_line_on_it(office: Office) -> None:
+    path = f"/cases/{office.case}/documents/{office.number_of('F11-allowance')}"
+    assert "客户签章" in text_of(office.get(f"{path}.pdf?copy=2")) and "客户签章" in office.get(path).decode()
+    assert [label.en for label in office.paper("F11-allowance").signs] == ["Seal of the customer"]
+
+
+def test_a_report_is_a_paper_with_its_figures_the_cases_behind_them_and_lines_to_sign(office: Office) -> None:
+    # Given the statistics of the weeks in which the case was closed
+    closed = office.casebook.case(office.case, office.company.person("registry")).head
+    assert closed.closed_at is not None
+    since, until = closed.opened_at - timedelta(days=3), closed.closed_at + timedelta(days=1)
+    with office.company.store.begin() as tx:
+        figures = tx.figures("mfg-gm-office", since, until)
+        called = {"zh": "登记及时率", "en": "Registered in time"}
+        rate = {"label": called, "due": 8, "kept": 7, "percent": Decimal("87.50"), "target": 99, "met": False}
+        said = {"title": {"zh": "客户投诉案件统计表", "en": "Monthly statistics"}, "every": "month", **figures, "rates": [rate]}
+        tx.save_report("mfg-gm-office", "monthly", "2026-01", since=since, until=until, due=until, made=until, content=said)
+    path = "/reports/mfg-gm-office/monthly/2026-01"
+    # I expect the same on the screen, on paper and in the workbook
+    paper, page = text_of(office.get(f"{path}.pdf")), office.get(path).decode()
+    book = openpyxl.load_workbook(io.BytesIO(office.get(f"{path}.xlsx")))
+    cases = next(sheet for sheet in book.worksheets if sheet.title.startswith("本期结案"))
+    assert closed.number in [row[0] for row in cases.iter_rows(values_only=True)]
+    for text in ("登记及时率", "87.50%", "99%", "未达标", str(closed.number), "制造部", "质量管理部", "研发部", "有关主管"):
+        assert text in paper and text in page, text
+    assert "期间：" in paper and "制表" in paper
+    english = text_of(office.house.ask("registry-1", "GET", f"{path}.pdf", lang="en").get_data())
+    assert "Registeredintime" in english and "Compiledby" in english and "登记及时率" not in english
+
+
+def test_a_case_that_one_may_not_know_of_is_counted_on_a_report_and_not_named(office: Office) -> None:
+    # Given a report that names a late case, of which somebody in the house is the one complained of
+    barred = "plant-1"
+    company = office.company
+    starter = company.person(company.starter)
+    case = company.desk.open_case(company.pack, company.intake, starter, channel="phone", barred=(barred,)).case
+    until = office.company.clock.now()
+    with office.company.store.begin() as tx:
+        named = [{"case": case, "number": None, "title": "迟了", "limit": "T08-1", "due": until}]
+        said = {"title": {"zh": "表", "en": "Table"}, "received": 1, "closed": 0, "open_at_the_end": 1, "overdue": named, "closed_late": []}
+        tx.save_report("mfg-gm-office", "monthly", "2025-12", since=until - timedelta(days=31), until=until, due=until, made=until, content=said)
+    path = "/reports/mfg-gm-office/monthly/2025-12"
+    assert case in office.get(path).decode() and case in office.get(f"/api/v1{path}").decode()
+    for asked in (path, f"/api/v1{path}", f"{path}.csv"):
+        found = office.get(asked, barred).decode()
+        assert case not in found and "迟了" not in found
 
 
 def test_a_register_is_a_workbook_with_its_columns_numbers_and_days(office: Office) -> None:

@@ -38,6 +38,20 @@ def test_a_paper_is_found_from_its_case(visit: Visit, company: Company) -> None:
     assert page.get_by_role("link", name="Download PDF").get_attribute("href")
 
 
+def test_every_paper_of_a_case_is_listed_where_people_work_on_it(visit: Visit, company: Company) -> None:
+    case = company.receive()
+    task = company.walk(case, "trace", loss_caused=True, visit_needed=False)
+    papers = company.parts.casebook.case(case, company.actor(company.holder("registry"))).printable
+    for lang, heading in (("zh-CN", "单据：查看、打印、导出"), ("en", "Papers: view, print, take along")):
+        for path in (f"/cases/{case}", f"/cases/{case}/tasks/{task}"):
+            page = visit(company.holder("quality"), path, lang=lang, width=390)
+            assert page.get_by_text(heading).count() == 1
+            for ending in ("", ".pdf", ".xlsx"):
+                for paper in papers:
+                    assert page.locator(f'.takeout a[href="/cases/{case}/documents/{paper.number}{ending}"]').count() == 1
+            assert not scrolls_sideways(page)
+
+
 def test_the_list_of_cases_and_the_worklist_are_taken_along_as_they_stand(company: Company) -> None:
     asking = chinese(company, company.holder("registry"))
     found = openpyxl.load_workbook(io.BytesIO(asking.get("/cases.xlsx?pack=mfg-gm-office").get_data())).worksheets[0]
