@@ -71,19 +71,24 @@
       | 現場取樣並界定 | 界定結果 | <現場> |
     并且 "品管部" 办理 "界定問題提出意見"
       | 品管界定               | <界定> |
+      | 在保修期內             | <保修> |
       | 區域經理應能現場界定   | <應能> |
       | 追究方式               | <追究> |
       | 區域經理承擔比例（%）  | <比例> |
     那么 决策表 "費用承擔" 判定 "<費用>"
     并且 决策表 "區域經理責任" 判定 "<責任>"
     例子:
-      | 現場         | 界定     | 應能 | 追究         | 比例 | 費用                          | 責任             |
-      | 明顯質量問題 | 質量問題 |      |              |      | 'freight_to': 'company'       | none             |
-      | 難以界定     | 質量問題 | 否   |              |      | 'product': 'new product'      | none             |
-      | 難以界定     | 使用不當 | 否   |              |      | 'freight_to': 'company'       | none             |
-      | 難以界定     | 質量問題 | 是   | 承擔運費     | 30   | 'freight_to': 'manager share' | share of freight |
-      | 難以界定     | 使用不當 | 是   | 承擔運費     | 60   | 'freight_to': 'manager share' | share of freight |
-      | 難以界定     | 使用不當 | 是   | 工作失誤追究 |      | 'freight_to': 'manager share' | mistake of work  |
+      | 現場         | 界定     | 保修 | 應能 | 追究         | 比例 | 費用                          | 責任             |
+      | 明顯質量問題 | 質量問題 |      |      |              |      | 'freight_to': 'company'       | none             |
+      | 明顯質量問題 | 使用不當 | 是   |      |              |      | 'freight_to': 'company'       | none             |
+      | 難以界定     | 質量問題 |      | 否   |              |      | 'product': 'new product'      | none             |
+      | 難以界定     | 使用不當 | 是   | 否   |              |      | 'freight_to': 'company'       | none             |
+      | 難以界定     | 使用不當 | 是   | 否   |              |      | 'labour': 'free'              | none             |
+      | 難以界定     | 使用不當 | 否   | 否   |              |      | 'labour': 'customer'          | none             |
+      | 難以界定     | 質量問題 |      | 是   | 承擔運費     | 30   | 'freight_to': 'manager share' | share of freight |
+      | 難以界定     | 使用不當 | 是   | 是   | 承擔運費     | 60   | 'freight_to': 'manager share' | share of freight |
+      | 難以界定     | 使用不當 | 否   | 是   | 承擔運費     | 60   | 'labour': 'customer'          | share of freight |
+      | 難以界定     | 使用不當 | 是   | 是   | 工作失誤追究 |      | 'freight_to': 'company'       | mistake of work  |
 
   场景: 區域經理承擔四成運費，其餘公司承擔
     当 "營業所文員" 收到投诉
