@@ -38,6 +38,7 @@
       | judged   |              |              | A    | 制定重点管控方案   |
       |          | 反复修理     |              | A    | 制定重点管控方案   |
       |          | media_threat |              | A    | 制定重点管控方案   |
+      | public   |              |              | A    | 制定重点管控方案   |
       | public   |              | 消协         | A    | 制定重点管控方案   |
       | public   |              | 媒体（已曝光） | B  | 制定媒体应对口径   |
       | public   | media_threat | 媒体（已曝光） | A  | 制定重点管控方案   |
