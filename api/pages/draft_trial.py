@@ -23,8 +23,7 @@ from api.pages.painting import paint
 from api.pages.reading import answers_of
 from api.pages.sheet import Sheet, rules, sheet
 from api.problems import language
-from api.scenarios.telling import scenarios_of
-from api.trial import STAND_IN, Played, Promise, Step, play, promises, read_steps, written
+from api.trial import STAND_IN, Played, Promise, Step, listed, play, promises, read_steps, written
 from api.trial.playing import ONLOOKER
 from api.wiring import Parts
 from engine.casebook import DiagramView, TaskView
@@ -134,19 +133,22 @@ def _scenarios(parts: Parts, draft: str) -> str | tuple[str, int]:
     told: tuple[Promise, ...] = ()
     trouble: EngineError | None = None
     findings: tuple[Finding, ...] = ()
+    only = request.form.get("only") or None
     try:
         if request.method == "POST":
             files = parts.drafting.contents(draft, g.actor)
             Release.of(files)
-            told = promises(files, folder)
+            told = promises(files, folder, only=only)
         else:
-            told = tuple(Promise(file=one.file, name=one.name, holds=None) for one in scenarios_of(folder))
+            told = listed(folder)
     except Refused as refused:
         findings = refused.findings
     except EngineError as error:
         trouble = error
+    # What was played just now stands first.
+    told = tuple(sorted(told, key=lambda one: one.file != only)) if only else told
     inner = Markup(render_template(
-        "draft_scenarios.html", draft=view.draft, told=told, played=request.method == "POST", trouble=trouble, findings=findings,
+        "draft_scenarios.html", draft=view.draft, told=told, played=request.method == "POST", only=only, trouble=trouble, findings=findings,
     ))  # fmt: skip
     page = render_template("draft_try.html", **studio(parts, view), inner=inner)
     return (page, 422) if findings or trouble else page

@@ -39,6 +39,8 @@ class Scenario:
     file: str
     name: str
     steps: tuple[Step, ...]
+    #: Of an outline: what this example of it says, "金额 = 5000 · 谁 = 总经理"; else "".
+    example: str = ""
 
 
 def scenarios_of(pack: Path) -> list[Scenario]:
@@ -73,8 +75,26 @@ def _read(path: Path) -> Iterator[Scenario]:
         document: Any = {**Parser().parse(path.read_text(encoding="utf-8")), "uri": path.name}
     except (ParserError, CompositeParserException, UnicodeDecodeError) as error:
         raise ScenarioUnreadable(file=path.name, why=str(error)) from error
+    examples = dict(_examples(document))
     for pickle in Compiler().compile(document):
-        yield Scenario(file=path.name, name=pickle["name"], steps=tuple(_step(step) for step in pickle["steps"]))
+        yield Scenario(
+            file=path.name, name=pickle["name"], steps=tuple(_step(step) for step in pickle["steps"]),
+            example=examples.get(pickle["astNodeIds"][-1], ""),
+        )  # fmt: skip
+
+
+def _examples(node: Any) -> Iterator[tuple[str, str]]:
+    """Row of an outline's examples -> what it says, wherever in the file it stands."""
+    if isinstance(node, list):
+        for one in node:
+            yield from _examples(one)
+    elif isinstance(node, dict) and "tableBody" in node:
+        heads = [cell["value"] for cell in node["tableHeader"]["cells"]] if node.get("tableHeader") else []
+        for row in node["tableBody"]:
+            yield row["id"], " · ".join(f"{head} = {cell['value']}" for head, cell in zip(heads, row["cells"], strict=False))
+    elif isinstance(node, dict):
+        for one in node.values():
+            yield from _examples(one)
 
 
 def _step(step: Mapping[str, Any]) -> Step:

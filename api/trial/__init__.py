@@ -16,9 +16,9 @@ from api.trial.playing import (
     read_steps,
     written,
 )
-from api.trial.promises import Promise, ScenariosBusy, promises
+from api.trial.promises import Promise, ScenariosBusy, listed, promises
 
 __all__ = [
-    "MOST_STEPS", "STAND_IN", "Played", "Promise", "ScenariosBusy", "Step", "StepsUnreadable", "TrialTooLong", "play", "promises", "read_steps",
-    "written",
+    "MOST_STEPS", "STAND_IN", "Played", "Promise", "ScenariosBusy", "Step", "StepsUnreadable", "TrialTooLong", "listed", "play", "promises",
+    "read_steps", "written",
 ]  # fmt: skip

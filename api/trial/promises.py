@@ -55,38 +55,58 @@ class Promise:
     #: The sentence that does not hold, and why.
     step: str = ""
     why: str = ""
+    #: Of an outline: which of its examples it is.
+    example: str = ""
+    #: Its sentences.
+    says: tuple[str, ...] = ()
 
 
-def promises(files: Mapping[str, bytes], folder: Path, limits: Limits = LIMITS, *, patience: float = 2.0) -> tuple[Promise, ...]:
+def listed(folder: Path) -> tuple[Promise, ...]:
+    """The scenarios of a pack's folder, not played.
+
+    Raises:
+        ScenarioUnreadable.
+    """
+    return tuple(_promise(0, one, []) for one in scenarios_of(folder))
+
+
+def promises(
+    files: Mapping[str, bytes], folder: Path, limits: Limits = LIMITS, *, only: str | None = None, patience: float = 2.0
+) -> tuple[Promise, ...]:
     """Play the scenarios of a pack's folder on these files.
 
     Args:
+        only: those of one of its files; the others are listed as not played.
         patience: seconds to wait for a turn.
 
     Raises:
         ScenarioUnreadable, ScenariosBusy.
     """
     told = scenarios_of(folder)
-    if not told:
-        return ()
+    asked = [one for one in told if only in (None, one.file)]
+    if not asked:
+        return tuple(_promise(0, one, []) for one in told)
     if not _turn.acquire(timeout=patience):
         raise ScenariosBusy()
     try:
-        said = _asked(files, folder, limits)
+        said = _asked(files, folder, only, limits)
     finally:
         _turn.release()
-    return tuple(_promise(place, one, said) for place, one in enumerate(told))
+    places = {id(one): place for place, one in enumerate(asked)}
+    return tuple(_promise(places.get(id(one), len(said)), one, said) for one in told)
 
 
 def _promise(place: int, one: Scenario, said: list[dict[str, object]]) -> Promise:
-    if place >= len(said):
-        return Promise(file=one.file, name=one.name, holds=None)
-    row = said[place]
-    return Promise(file=one.file, name=one.name, holds=bool(row["holds"]), step=str(row["step"]), why=str(row["why"]))
+    row = said[place] if place < len(said) else {"holds": None, "step": "", "why": ""}
+    holds = row["holds"] if row["holds"] is None else bool(row["holds"])
+    return Promise(
+        file=one.file, name=one.name, holds=holds, step=str(row["step"]), why=str(row["why"]), example=one.example,
+        says=tuple(step.text for step in one.steps),
+    )  # fmt: skip
 
 
-def _asked(files: Mapping[str, bytes], folder: Path, limits: Limits) -> list[dict[str, object]]:
-    told = {"folder": str(folder.resolve()), "files": {path: base64.b64encode(data).decode() for path, data in files.items()}}
+def _asked(files: Mapping[str, bytes], folder: Path, only: str | None, limits: Limits) -> list[dict[str, object]]:
+    told = {"folder": str(folder.resolve()), "only": only, "files": {path: base64.b64encode(data).decode() for path, data in files.items()}}
     house = str(Path(__file__).parents[2])
     # The child inherits nothing it could tell: no settings, no passwords.
     env = {"PYTHONPATH": house, "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONUTF8": "1"}

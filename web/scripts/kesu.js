@@ -26,3 +26,15 @@ document.addEventListener('click', (event) => {
   document.querySelectorAll('details.menu[open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   if (event.target.closest('[data-print]')) print();
 });
+
+// What takes long says so while it is done, and is not asked for twice.
+document.addEventListener('submit', ({ target }) => {
+  if (!target.dataset.busy) return;
+  const said = document.createElement('p');
+  said.className = 'note';
+  said.setAttribute('role', 'status');
+  said.append(document.createElement('progress'), ` ${target.dataset.busy}`);
+  target.prepend(said);
+  setTimeout(() => target.querySelectorAll('button').forEach((button) => { button.disabled = true; }));
+});
+addEventListener('pageshow', ({ persisted }) => { if (persisted) document.querySelectorAll('form[data-busy] button').forEach((button) => { button.disabled = false; }); });
