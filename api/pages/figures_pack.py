@@ -96,10 +96,12 @@ def _usual(fields: Sequence[Field]) -> Field | None:
 
 
 def _limits(reading: Reading, release: Release, pack: str, since: datetime, now: datetime) -> list[Kept]:
-    """The limits of the case, the worst kept first."""
-    found = []
-    for tally in reading.kept((since, now), g.actor, pack=pack):
-        row = release.policy.limits.get(tally.limit)
+    """The limits of cases, and those of tasks that are no limit of the case, the worst kept first."""
+    found, rows = [], release.policy.limits
+    of_tasks = reading.kept_by_tasks((since, now), g.actor, pack=pack)
+    own = [t for t in of_tasks if t.limit not in rows or rows[t.limit].stage == "task"]
+    for tally in [*reading.kept((since, now), g.actor, pack=pack), *own]:
+        row = rows.get(tally.limit)
         label = row.label if row else Label(zh=tally.limit, en=tally.limit)
         found.append(Kept(limit=tally.limit, label=label, kept=tally.kept, late=tally.late, overrun=tally.overrun))
     return sorted((k for k in found if k.due), key=lambda k: (k.rate, k.limit))

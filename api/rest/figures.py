@@ -68,7 +68,7 @@ def register(parts: Parts, name: str, query: dict[str, Any]) -> Any:
     query=s.StatisticsQuery,
     gives={
         "periods": tuple[datetime, ...], "opened": tuple[CaseTally, ...], "closed": tuple[CaseTally, ...],
-        "limits": tuple[LimitTally, ...], "done": tuple[DoneTally, ...], "load": tuple[Load, ...],
+        "limits": tuple[LimitTally, ...], "task_limits": tuple[LimitTally, ...], "done": tuple[DoneTally, ...], "load": tuple[Load, ...],
     },
     refuses=(TooManyPeriods,),
 )  # fmt: skip
@@ -82,8 +82,8 @@ def statistics(parts: Parts, query: dict[str, Any]) -> Any:
     with parts.store.look() as reading:
         return {
             "periods": edges, "opened": reading.opened(edges, g.actor, **of), "closed": reading.closed(edges, g.actor, **of),
-            "limits": reading.kept(edges, g.actor, **of), "done": reading.done(edges, g.actor, **of),
-            "load": reading.load(g.actor, **of),
+            "limits": reading.kept(edges, g.actor, **of), "task_limits": reading.kept_by_tasks(edges, g.actor, **of),
+            "done": reading.done(edges, g.actor, **of), "load": reading.load(g.actor, **of),
         }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ class CaseTally:
 
 @dataclass(frozen=True, kw_only=True)
 class LimitTally:
-    """Deadlines of one limit that were due in one period."""
+    """Deadlines of one limit that were due in one period: of cases, or of tasks."""
 
     start: datetime
     pack: str
@@ -107,6 +107,31 @@ class StatisticsReading(Bound):
                 overrun=row.overrun, waiting=row.waiting,
             )
             for row in self._sql.execute(found)
+        ]  # fmt: skip
+
+    def kept_by_tasks(
+        self, edges: Sequence[datetime], actor: Actor, *, pack: str | None = None, flow: str | None = None
+    ) -> list[LimitTally]:
+        """Limits of tasks by the period the tasks were due in, task by task; what was withdrawn counts for nothing."""
+        within, start = _periods(task.c.due_us, edges)
+        finished, in_hand = task.c.done_by.is_not(None), task.c.closed_us.is_(None)
+        late, over = is_past(task, task.c.closed_us), is_past(task, self._now())
+        counts = (
+            _number(finished & ~late).label("kept"),
+            _number(finished & late).label("late"),
+            _number(in_hand & over).label("overrun"),
+            _number(in_hand & ~over).label("waiting"),
+        )
+        by = (start, task.c.pack, task.c.flow, task.c.limit_id)
+        found = select(start.label("period"), *by[1:], *counts).join(head, head.c.case_id == task.c.case_id)
+        asked = (within, task.c.limit_id.is_not(None), finished | in_hand, *_asked(actor, pack, flow))
+        rows = self._sql.execute(found.where(*asked).group_by(*by).order_by(*by))
+        return [
+            LimitTally(
+                start=edges[row.period], pack=row.pack, flow=row.flow, limit=row.limit_id, kept=row.kept, late=row.late,
+                overrun=row.overrun, waiting=row.waiting,
+            )
+            for row in rows
         ]  # fmt: skip
 
     def done(

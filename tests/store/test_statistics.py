@@ -46,6 +46,20 @@ def test_limits_are_counted_as_kept_late_overrun_or_waiting(store: Store, clock:
     assert (tally.limit, tally.kept, tally.late, tally.overrun, tally.waiting) == ("T1", 1, 1, 1, 1)
 
 
+def test_limits_of_tasks_are_counted_task_by_task(store: Store, clock: StoppedClock) -> None:
+    at = clock.now()
+    tasks = [task(at, f"trace-{n}", "sales", due=at + (n if n < 5 else 50) * HOUR, limit="T8") for n in range(1, 6)]
+    now = a_case(store, *tasks, task(at, "talk-1", "sales", due=at + HOUR), at=at)
+    a_case(store, task(at, "x-1", "legal", due=at + HOUR, limit="T8"), at=at, sealed=True)
+    then(store, now, done(at + HOUR, "trace-1"), done(at + 5 * HOUR, "trace-2"), h.TaskWithdrawn(at=at + 5 * HOUR, task="trace-3"))
+    clock.advance(hours=6)
+    with store.look() as reading:
+        # One in time to the minute, one late, one past due, one still to come; not the one that was taken away
+        (tally,) = reading.kept_by_tasks([at, at + 3 * DAY], AMY)
+        assert (tally.limit, tally.kept, tally.late, tally.overrun, tally.waiting) == ("T8", 1, 1, 1, 1)
+        assert reading.kept_by_tasks([at, at + 3 * DAY], AMY, pack="hr") == []
+
+
 def test_work_is_counted_by_who_has_it_and_what_was_done(store: Store, clock: StoppedClock) -> None:
     at = clock.now()
     tasks = [task(at, f"trace-{n}", "sales", due=at + n * HOUR) for n in range(1, 5)]
