@@ -24,7 +24,6 @@ from engine.history import (
 )
 from engine.numbering import CASE_SERIES, Pattern
 from engine.policy import Label
-from engine.store.passages import answer_mark
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -145,6 +144,9 @@ def _find_earlier(sitting: Sitting, facts: Facts) -> Facts:
 
     What is about a person is compared and not told: it stays in its own case.
     """
+    # The gate asks for the names of errands in a process of its own, which would load a database for nothing.
+    from engine.store.passages import answer_mark
+
     own, _ = _known(sitting.run)
     same = {name: own.get(name) for name in _names(facts.get("same"))}
     marks = [answer_mark(name, value) for name, value in same.items()]

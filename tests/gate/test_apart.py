@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -152,3 +154,9 @@ def test_files_without_their_pack_are_judged_by_themselves(tmp_path: Path, capsy
     told = capsys.readouterr().out
     assert "Service task without an errand" in told and "没有事务名的服务任务" in told
     assert main(["check", str(tmp_path / "nothing")]) == 1
+
+
+def test_the_process_that_judges_loads_no_database() -> None:
+    # An owner waits for it after each pause; a database would be most of what it loads.
+    asked = "import sys, engine.gate.child, engine.gate.judging; sys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
