@@ -9,7 +9,7 @@ import pytest
 
 from engine.history import DeadlineMoved
 from tests.pages.company import Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious
 
 FOUNDING_DAY = '\n[[company]]\nfrom = 2026-11-{day:02}\nto = 2026-11-{day:02}\nzh = "厂庆"\nen = "Founding day"\n'
 
@@ -28,7 +28,7 @@ def hand_in(company: Company, who: str, data: bytes, file: str = "cn.toml", path
 @pytest.mark.parametrize("name", ["", "/cn", "/unpublished", "effect"])
 def test_a_page_of_calendars_is_fit_for_everybody(visit: Visit, company: Company, name: str) -> None:
     path = hand_in(company, "olga", changed(company, 9)) if name == "effect" else f"/calendars{name}"
-    for lang, width in (("zh-CN", 1440), ("en", 390)):
+    for lang, width in LOOKS:
         page = visit("omar", path, lang=lang, width=width)
         assert page.locator("h1").count() == 1
         assert serious(page) == []

@@ -12,7 +12,7 @@ from engine.authority import Actor
 from engine.release import Release
 from tests.desk.office import FILES
 from tests.pages.company import Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious, turn
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious, turn
 from tests.pages.zoo import FILLED
 
 PACK = "mfg-gm-office"
@@ -40,8 +40,7 @@ def auditor(company: Company) -> str:
 # --- every page, both languages, both widths ----------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize(("lang", "width"), LOOKS)
 @pytest.mark.parametrize("place", ["/cases", "/cases/{}", "/cases/{}/at/{}", "/cases/{}/proof"])
 def test_the_pages_of_a_case_are_accessible_and_fit(
     visit: Visit, company: Company, long_case: str, place: str, lang: str, width: int

@@ -16,7 +16,7 @@ from engine.authority import Actor
 from engine.diagram import Diagram
 from engine.drafting import difference
 from tests.pages.company import Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious, turn
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious, turn
 
 PACK, MAIN = "mfg-gm-office", "diagrams/mfg-gm-office.bpmn"
 OLGA = Actor(name="olga", memberships=frozenset({"*/owner"}))
@@ -379,7 +379,7 @@ PLACES = [
 def test_the_pages_of_a_draft_are_fit_for_everybody(visit: Visit, company: Company, draft: str, place: str) -> None:
     text = saved(company, draft)
     company.parts.drafting.save(draft, {MAIN: text.replace('name="查明异常"', 'name="已改"').encode(), "forms/F99.yaml": b"id: F99\n"}, OLGA)
-    for lang, width in (("zh-CN", 1440), ("en", 390)):
+    for lang, width in LOOKS:
         page = visit("olga", f"/packs/drafts/{draft}{place}", lang=lang, width=width)
         assert page.locator("h1").count() == 1
         assert serious(page) == []
@@ -410,7 +410,7 @@ def fill_in(page: Page) -> None:
             control.fill({"date": "2026-01-04", "email": "a@b.cn", "tel": "12345678"}.get(kind or "", "1" if number else "某事"))
 
 
-@pytest.mark.parametrize(("lang", "width"), [("zh-CN", 1440), ("en", 390)])
+@pytest.mark.parametrize(("lang", "width"), LOOKS)
 def test_a_draft_is_tried_step_by_step_on_its_drawing_and_no_case_comes_of_it(
     visit: Visit, company: Company, draft: str, lang: str, width: int
 ) -> None:
@@ -538,7 +538,7 @@ def test_a_change_goes_from_the_list_to_the_second_person(visit: Visit, company:
     assert company.client("olga").get(f"/packs/drafts/{draft}").status_code == 404
 
 
-@pytest.mark.parametrize(("lang", "width"), [("zh-CN", 1440), ("en", 390)])
+@pytest.mark.parametrize(("lang", "width"), LOOKS)
 def test_tables_fields_and_limits_stand_side_by_side_cell_by_cell(visit: Visit, company: Company, draft: str, lang: str, width: int) -> None:
     table, form = "decisions/d08-approver.dmn", "forms/F02-trace.yaml"
     pack, asked = saved(company, draft, "pack.yaml"), saved(company, draft, form)

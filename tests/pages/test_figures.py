@@ -10,7 +10,7 @@ import pytest
 
 from api.pages.figures import PERIODS
 from tests.pages.company import Asking, Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious
 
 
 def counted(asking: Asking, path: str) -> int:
@@ -25,7 +25,7 @@ def counted(asking: Asking, path: str) -> int:
 
 @pytest.mark.parametrize("path", ["/figures", "/figures/tasks?late=1", "/cases?state=late"])
 def test_a_page_of_figures_is_fit_for_everybody(visit: Visit, company: Company, path: str) -> None:
-    for lang, width in (("zh-CN", 1440), ("en", 390)):
+    for lang, width in LOOKS:
         page = visit("olga", path, lang=lang, width=width)
         assert page.locator("h1").count() == 1
         assert serious(page) == []

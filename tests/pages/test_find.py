@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.pages.company import Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious, turn
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious, turn
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_the_figures_of_each_procedure_lead_to_lists(visit: Visit, company: Comp
     for path in packs:
         said = olga.get(f"{path}?days=365")
         assert said.status_code == 200, path
-    for lang, width in (("zh-CN", 1440), ("en", 390)):
+    for lang, width in LOOKS:
         page = visit("olga", "/figures/packs/mfg-gm-office?days=365", lang=lang, width=width)
         assert serious(page) == []
         assert not scrolls_sideways(page)

@@ -8,7 +8,7 @@ from datetime import datetime
 import openpyxl
 
 from tests.pages.company import Asking, Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious, turn
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious, turn
 from tests.papers import bare, reader, text_of
 
 
@@ -21,7 +21,7 @@ def chinese(company: Company, who: str) -> Asking:
 
 def test_papers_and_reports_are_fit_for_everybody(visit: Visit, company: Company) -> None:
     case = company.receive()
-    for lang, width in (("zh-CN", 1440), ("en", 390)):
+    for lang, width in LOOKS:
         for path in (f"/cases/{case}/documents/1", "/reports", "/reports/mfg-gm-office/monthly/2026-09"):
             page = visit(company.holder("registry"), path, lang=lang, width=width)
             assert page.locator("h1").count() == 1

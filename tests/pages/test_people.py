@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine.store import Person
 from tests.pages.company import Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious
 
 INTAKE = "/new/whistle-risk"
 
@@ -96,7 +96,7 @@ def test_the_service_refuses_a_name_that_is_nobodys(company: Company) -> None:
         assert reading.head(done.location.split("/")[2].split("?")[0]).barred == ("ouyang07",)
 
 
-@pytest.mark.parametrize(("lang", "width"), [("zh-CN", 1440), ("en", 390)])
+@pytest.mark.parametrize(("lang", "width"), LOOKS)
 def test_the_open_list_is_fit_for_everybody(visit: Visit, company: Company, lang: str, width: int) -> None:
     page = visit(monitor(company), INTAKE, lang=lang, width=width)
     box, field = picker(page)

@@ -8,7 +8,7 @@ import io
 import pytest
 
 from tests.pages.company import Asking, Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious
 
 TRACKING = "/registers/mfg-gm-office/tracking"
 
@@ -20,7 +20,7 @@ def rows_of(asking: Asking, path: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("path", ["/registers", TRACKING])
 def test_a_register_is_fit_for_everybody(visit: Visit, company: Company, path: str) -> None:
-    for lang, width in (("zh-CN", 1440), ("en", 390)):
+    for lang, width in LOOKS:
         page = visit(company.holder("registry"), path, lang=lang, width=width)
         assert page.locator("h1").count() == 1
         assert serious(page) == []

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from api.pages.parcel import packed
 from engine.release import gather
 from tests.pages.company import Asking, Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def send(asking: Asking, data: bytes, act: str = "propose", file: str = "pack.zi
 @pytest.mark.parametrize("place", ["list", "release"])
 def test_a_page_of_releases_is_fit_for_everybody(visit: Visit, company: Company, place: str) -> None:
     path = "/packs" if place == "list" else f"/packs/releases/{current(company)}"
-    for lang, width in (("zh-CN", 1440), ("en", 390)):
+    for lang, width in LOOKS:
         page = visit("olga", path, lang=lang, width=width)
         assert page.locator("h1").count() == 1
         assert serious(page) == []

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.pages.company import Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious
 
 HERE = "/reports/mfg-gm-office/monthly/2025-01"
 
@@ -28,7 +28,7 @@ def reported(company: Company) -> Iterator[Company]:
 
 
 def test_the_page_of_a_report_is_fit_for_everybody(visit: Visit, reported: Company) -> None:
-    for lang, width in (("zh-CN", 1440), ("en", 390)):
+    for lang, width in LOOKS:
         page = visit(reported.holder("gm"), HERE, lang=lang, width=width)
         assert page.locator("h1").count() == 1
         assert serious(page) == []

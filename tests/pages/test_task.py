@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.company import PASSWORD, Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious
 from tests.pages.zoo import FILLED
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
@@ -82,8 +82,7 @@ def test_a_wrong_entry_is_told_beside_it_before_anything_is_sent(visit: Visit, c
     expect(page.locator("#e-loss")).to_be_hidden()
 
 
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("lang", "width"), LOOKS)
 def test_what_is_wrong_stands_beside_the_field_and_is_linked_on_top(
     visit: Visit, company: Company, case: str, lang: str, width: int
 ) -> None:
