@@ -66,7 +66,7 @@ def _event(one: Happening) -> dict[str, Any]:
     if one.instance and one.worked:
         touched.append({"objectId": _task(one), "qualifier": "task"})
     touched += [{"objectId": f"person:{p}", "qualifier": q} for q, p in (("by", one.who), ("for", one.behalf)) if p]
-    facts = [{"name": "seq", "value": one.seq}, *([{"name": "element", "value": one.element}] if one.element else [])]
+    facts = [{"name": "seq", "value": str(one.seq)}, *([{"name": "element", "value": one.element}] if one.element else [])]
     return {"id": f"{one.case}-{one.seq}", "type": one.activity, "time": _time(one.at), "attributes": facts, "relationships": touched}
 
 

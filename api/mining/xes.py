@@ -17,12 +17,12 @@ _EXTENSIONS = {
     "Organizational": ("org", "http://www.xes-standard.org/org.xesext"),
     "Lifecycle": ("lifecycle", "http://www.xes-standard.org/lifecycle.xesext"),
 }
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1849-2016" xes.features="nested-attributes" xmlns="http://www.xes-standard.org/">\n'
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1849.2016" xes.features="nested-attributes" xmlns="http://www.xes-standard.org/">\n'
 _GLOBAL = """<global scope="trace"><string key="concept:name" value=""/></global>
 <global scope="event"><string key="concept:name" value=""/><date key="time:timestamp" value="1970-01-01T00:00:00.000Z"/>\
 <string key="lifecycle:transition" value="complete"/></global>
 <classifier name="Activity" scope="event" keys="concept:name"/>
-<classifier name="Activity and turn" scope="event" keys="concept:name lifecycle:transition"/>
+<classifier name="ActivityAndTurn" scope="event" keys="concept:name lifecycle:transition"/>
 <string key="lifecycle:model" value="standard"/>
 """
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 
 from tests.api.conftest import House
@@ -70,6 +73,54 @@ def test_what_a_log_refers_to_is_in_it(house: House) -> None:
         assert all(r["objectId"] in objects for r in one["relationships"])
     assert f"{case}/look-1" in objects
     assert {r["qualifier"] for e in log["events"] for r in e["relationships"]} >= {"case", "task", "by"}
+
+
+def test_an_ocel_file_is_what_the_standard_describes(house: House) -> None:
+    # Given what OCEL 2.0 says of its JSON: names, times, and every value as text
+    text, time = {"type": "string"}, {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"}
+
+    def rows(must: str, **keys: Any) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "object", "properties": keys, "required": must.split(), "additionalProperties": False}}
+
+    to, kinds = rows("objectId qualifier", objectId=text, qualifier=text), rows("name type", name=text, type={"enum": ["string", "time", "integer"]})
+    described = {
+        "type": "object", "required": ["eventTypes", "objectTypes", "events", "objects"],
+        "properties": {
+            "eventTypes": rows("name attributes", name=text, attributes=kinds), "objectTypes": rows("name attributes", name=text, attributes=kinds),
+            "events": rows("id type time", id=text, type=text, time=time, attributes=rows("name value", name=text, value=text), relationships=to),
+            "objects": rows("id type", id=text, type=text, attributes=rows("name value time", name=text, value=text, time=time), relationships=to),
+        },
+    }  # fmt: skip
+    closed_case(house)
+    house.receive()
+    # I expect the file to be that
+    jsonschema.validate(json.loads(house.ask("GET", "/log?format=ocel", "ada").data), described)
+
+
+def test_an_xes_file_is_what_the_standard_describes(house: House) -> None:
+    closed_case(house)
+    log = ElementTree.fromstring(house.ask("GET", "/log?format=xes", "ada").data)
+    assert float(str(log.get("xes.version"))) > 1
+    # Extensions, globals, classifiers, attributes, traces: in this order and nothing else
+    places = ["extension", "global", "classifier", "string", "trace"]
+    order = [places.index(part.tag.removeprefix(XES)) for part in log]
+    assert order == sorted(order) and {*order} == {*range(len(places))}
+    for part in log:
+        assert part.tag not in (f"{XES}extension", f"{XES}classifier") or re.fullmatch(r"[^\W\d][\w.-]*", str(part.get("name")))
+    # Of a trace the attributes before the events, each of a type whose value it has, each key once
+    for holder in (*log.iter(f"{XES}trace"), *log.iter(f"{XES}event")):
+        facts = [part for part in holder if part.tag != f"{XES}event"]
+        assert list(holder)[: len(facts)] == facts and len({part.get("key") for part in facts}) == len(facts)
+        for part in facts:
+            assert re.fullmatch(r"[^\W\d][\w:.-]*", str(part.get("key"))) and set(part.attrib) == {"key", "value"}
+            _READ[part.tag.removeprefix(XES)](str(part.get("value")))
+    # What globals and classifiers name stands in every event
+    named = {key for part in log.iter(f"{XES}classifier") for key in str(part.get("keys")).split()} | {"time:timestamp"}
+    assert all(named <= {part.get("key") for part in event} for event in log.iter(f"{XES}event"))
+
+
+#: How the value of each type of attribute is read.
+_READ: dict[str, Any] = {"string": str, "int": int, "float": float, "date": datetime.fromisoformat, "boolean": ("true", "false").index}
 
 
 def test_only_what_was_asked_for_and_only_for_auditors(house: House) -> None:

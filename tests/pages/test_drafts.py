@@ -140,6 +140,22 @@ def test_what_is_drawn_and_set_is_saved_as_the_stock_modeler_writes_it(editor: C
     assert [(c["kind"], c["element"]) for c in changes] == [("changed", "find_out")]
 
 
+def test_under_which_condition_a_gateway_leads_where_is_set_on_the_gateway_itself(editor: Callable[..., Page], company: Company, draft: str) -> None:
+    page = editor(lang="en")
+    pick(page, "needs_visit")
+    # The way that is taken otherwise has no condition until it is made to have one
+    page.uncheck("[data-key='default.flow_needs_visit_ready']")
+    for way, said in (("onsite", "=loss > 5"), ("ready", "=loss <= 5")):
+        page.fill(f"[data-key='condition.flow_needs_visit_{way}']", said)
+        page.locator(f"[data-key='condition.flow_needs_visit_{way}']").blur()
+    page.check("[data-key='default.flow_needs_visit_ready']")
+    page.keyboard.press("Control+s")
+    wait_saved(page, "Saved")
+    process = next(iter(Diagram.read(saved(company, draft).encode(), MAIN).processes.values()))
+    assert process.flows["flow_needs_visit_onsite"].condition == "=loss > 5"
+    assert (process.flows["flow_needs_visit_ready"].condition, process.elements["needs_visit"].default_flow) == (None, "flow_needs_visit_ready")
+
+
 def test_an_untouched_diagram_is_saved_without_a_difference(editor: Callable[..., Page], company: Company, draft: str) -> None:
     page = editor(lang="en")
     page.click("[data-act=save]")

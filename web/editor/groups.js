@@ -1,7 +1,7 @@
 // Which settings an element of each kind has: the same places at which the gate reads them.
 
 import { getBusinessObject, is, isAny } from 'bpmn-js/lib/util/ModelUtil';
-import { area, field, select, text } from './parts.js';
+import { area, field, h, select, text } from './parts.js';
 
 const JOBS = ['bpmn:ServiceTask', 'bpmn:SendTask'];
 const WAYS = ['bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway', 'bpmn:Activity'];
@@ -10,7 +10,7 @@ export function groupsOf(panel, element, bo) {
   if (is(bo, 'bpmn:SequenceFlow')) return [flow(panel, element, bo)];
   if (isAny(bo, ['bpmn:Process', 'bpmn:Participant'])) return [process(panel, element, bo)];
   if (!is(bo, 'bpmn:FlowNode')) return [];
-  return [who(panel, element, bo), what(panel, element, bo), event(panel, element, bo), long(panel, bo), inCase(panel),
+  return [ways(panel, bo), who(panel, element, bo), what(panel, element, bo), event(panel, element, bo), long(panel, bo), inCase(panel),
     repeat(panel, element, bo), adHoc(panel, element, bo), data(panel, bo), others(panel, bo)];
 }
 
@@ -81,8 +81,8 @@ function event(panel, element, bo) {
     return panel.group('event', field(say('message'), panel.offered('message', message?.name, choices.messages, (value) => settings.refer(element, mail, 'messageRef', 'bpmn:Message', value))),
       message && panel.attribute('key', 'zeebe:Subscription', 'correlationKey', { holder: message }));
   }
-  const condition = definition(bo, 'bpmn:ConditionalEventDefinition');
-  if (condition) return panel.group('event', field(say('condition'), text('event.condition', condition.condition?.body, (value) => settings.setExpression(element, condition, 'condition', value)), { help: say('condition_help') }));
+  const when = definition(bo, 'bpmn:ConditionalEventDefinition');
+  if (when) return panel.group('event', field(say('condition'), text('event.condition', when.condition?.body, (value) => settings.setExpression(element, when, 'condition', value)), { help: say('condition_help') }));
   for (const [kind, reference, root, key, label] of [
     ['bpmn:SignalEventDefinition', 'signalRef', 'bpmn:Signal', 'name', 'signal'],
     ['bpmn:ErrorEventDefinition', 'errorRef', 'bpmn:Error', 'errorCode', 'error'],
@@ -145,16 +145,30 @@ function others(panel) {
 function flow(panel, element, bo) {
   const from = bo.sourceRef;
   if (!from || !isAny(from, WAYS)) return null;
+  return panel.group('flow', condition(panel, element, bo, ['condition', 'default'], panel.say('condition')));
+}
+
+// Where a gateway leads, and under which condition: nobody should have to hit a thin line to change it.
+function ways(panel, bo) {
+  const out = bo.outgoing ?? [];
+  if (!isAny(bo, WAYS.slice(0, 2)) || out.length < 2) return null;
+  const registry = panel.modeler.get('elementRegistry');
+  return panel.group('ways', out.filter((one) => registry.get(one.id)).map((one) => condition(panel, registry.get(one.id), one, [`condition.${one.id}`, `default.${one.id}`],
+    `${one.name ?? ''} → ${(one.targetRef?.name || one.targetRef?.id || '').replace(/\s+/g, ' ')}`.trim())).flat());
+}
+
+function condition(panel, element, bo, [key, ticked], label) {
   const { settings, say } = panel;
-  const otherwise = from.default === bo;
-  const source = panel.modeler.get('elementRegistry').get(from.id);
-  return panel.group('flow',
-    !otherwise && field(say('condition'), area('condition', bo.conditionExpression?.body, (value) => settings.set(element, {
+  const otherwise = bo.sourceRef.default === bo;
+  const source = panel.modeler.get('elementRegistry').get(bo.sourceRef.id);
+  return [
+    otherwise ? h('p', { class: 'small' }, label) : field(label, area(key, bo.conditionExpression?.body, (value) => settings.set(element, {
       conditionExpression: value.trim() ? settings.make('bpmn:FormalExpression', { body: value.trim() }, bo) : undefined,
     })), { help: say('condition_help') }),
-    panel.tick('default', 'otherwise', otherwise, (on) => settings.together(
+    panel.tick(ticked, 'otherwise', otherwise, (on) => settings.together(
       () => settings.set(source, { default: on ? bo : undefined }),
-      () => { if (on && bo.conditionExpression) settings.set(element, { conditionExpression: undefined }); })));
+      () => { if (on && bo.conditionExpression) settings.set(element, { conditionExpression: undefined }); })),
+  ];
 }
 
 function process(panel, element, bo) {

@@ -57,6 +57,7 @@ const WORDS = {
   error: ['错误代码', 'Error code'],
   escalation: ['升级代码', 'Escalation code'],
   link: ['链接名', 'Link'],
+  ways: ['各条出路', 'Ways out'],
   condition: ['条件', 'Condition'],
   condition_help: ['FEEL，如 =loss > 10000', 'FEEL, such as =loss > 10000'],
   otherwise: ['其他都不成立时走这里', 'Taken when no other is'],
