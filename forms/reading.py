@@ -217,7 +217,9 @@ class FieldReader:
                 self._fault(
                     f"{where}.{key}", "unknown-key", "没有这个键。", "is no key we know.", "请删去。", "Take it out."
                 )
-        options = self._options(row.get("options"), where) if type_ in ("choice", "choices") else ()
+        # What is shown may be a word of a table: its options say what people read there.
+        told = type_ in ("choice", "choices") or (type_ == "show" and row.get("options") is not None)
+        options = self._options(row.get("options"), where) if told else ()
         if type_ == "role":
             options = self._roles
         if row.get("many") is not None and (type_ not in MANY or not isinstance(row["many"], bool)):

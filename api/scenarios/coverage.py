@@ -84,6 +84,8 @@ def untouched(release: Release, touched: Touched) -> Untouched:
     said = " ".join(x.text for p, process in processes.items() for e, element in process.elements.items()
                     if f"{p}/{e}" in touched.drawn for x in element.expressions)  # fmt: skip
     forms = {name: read_form(release, name) for name in release.forms}
+    # A questionnaire stands on a sheet, goes out empty and is filled in by hand.
+    by_hand = {part for form in forms.values() for place in form.printed.parts for part in place} - release.asked
     return Untouched(
         elements=tuple(f"{p}/{e}" for p, process in processes.items() for e in process.elements if f"{p}/{e}" not in touched.drawn),
         flows=tuple(f"{p}/{f}" for p, process in processes.items() for f in process.flows if f"{p}/{f}" not in touched.drawn),
@@ -98,6 +100,7 @@ def untouched(release: Release, touched: Touched) -> Untouched:
         fields=tuple(
             f"{name}.{f.name}"
             for name, form in forms.items()
+            if name not in by_hand
             for f in form.fields
             if f.name and not f.silent and f"{name}.{f.name}" not in touched.fields
         ),

@@ -65,7 +65,7 @@ class Lexicon:
             found = text_of(known, value, lang, self.zone)
         else:
             found = self.plain(value, lang)
-        found = self._role(found, lang) if known is None or known.type == "role" else found
+        found = self._role(found, lang) if known is None or known.type in ("role", "show") else found
         return found if most is None or len(found) <= most else found[:most] + "…"
 
     def plain(self, value: Any, lang: str) -> str:
@@ -131,5 +131,8 @@ def _made(release: Release, shelf: Shelf) -> Lexicon:
 
 def _enter(fields: dict[str, Field], one: Field) -> None:
     # A field that only shows a value says less about it than the one it was entered in.
-    if one.name and one.type not in ("section", "note") and (one.name not in fields or fields[one.name].type == "show"):
+    if not one.name or one.type in ("section", "note"):
+        return
+    known = fields.get(one.name)
+    if known is None or (known.type == "show" and (one.type != "show" or not known.options)):
         fields[one.name] = one

@@ -263,16 +263,9 @@ def _block(form: Form, answers: Mapping[str, Any], signed: Signature | None, des
     for one in form.fields:
         if one in shown or answers.get(one.name) not in (None, "", []):
             cells.append(desk.pen.cell(one, answers, document, hidden, context))
-    asks = any(one.type not in ("section", "note", "show", "computed") for one in form.fields) and _asked(form, desk.release)
+    # A questionnaire goes out empty: nobody of the house fills it in.
+    asks = form.id in desk.release.asked and any(one.type not in ("section", "note", "show", "computed") for one in form.fields)
     return Block(form=form.id, title=form.title, cells=tuple(cells), signed=signed, asks=asks)
-
-
-def _asked(form: Form, release: Release) -> bool:
-    """Whether somebody of the house fills the form in; a questionnaire goes out empty."""
-    policy = release.policy
-    if form.id == policy.intake or any(kind.form == form.id for kind in policy.messages.values()):
-        return True
-    return any(e.zeebe.form == form.id for _, drawn in release.processes.values() for e in drawn.elements.values())
 
 
 def _signed(record: Record, desk: _Desk) -> Signature | None:

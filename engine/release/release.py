@@ -111,6 +111,12 @@ class Release:
         """Form files by form id (file name without ending)."""
         return {Path(p).stem: data for p, data in self.files.items() if p.startswith("forms/")}
 
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The forms that somebody is asked to fill in: at the intake, by a task, with a message."""
+        drawn = {e.zeebe.form for _, p in self.processes.values() for e in p.elements.values() if e.zeebe.form}
+        return frozenset({self.policy.intake, *drawn, *(kind.form for kind in self.policy.messages.values() if kind.form)})
+
     def process(self, process: str) -> tuple[Diagram, Process]:
         """The process of that id and its diagram.
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.casebook import Casebook
+from engine.casebook import Casebook, lexicon_of
 from engine.clock import StoppedClock
 from engine.diagram import Diagram, Element
 from engine.release import Release
+from engine.shelf import Shelf
 from engine.store import Store
 from tests.packs.company import ROOT, judged, open_company, shipped
 
@@ -52,6 +53,21 @@ def test_everything_the_pack_settles_is_used_somewhere(release: Release) -> None
     said = (texts + forms).replace('\\"', '"')  # as YAML writes it in a quoted text
     assert {name for name in policy.params if f'param("{name}")' not in said} == set()
     assert set(policy.copies) <= set(release.forms)
+
+
+def test_a_word_of_a_table_is_read_as_people_say_it_where_it_is_shown(release: Release) -> None:
+    lexicon = lexicon_of(release, Shelf())
+    results = {(e.zeebe.decision, e.zeebe.result) for _, p in release.processes.values() for e in p.elements.values() if e.zeebe.decision}
+    unsaid = []
+    for model in release.decisions.values():
+        for decision in model.decisions.values():
+            outputs = decision.table.outputs if decision.table else ()
+            for place, output in enumerate(outputs):
+                names = {output.name} | ({result for asked, result in results if asked == decision.id} if len(outputs) == 1 else set())
+                words = {word for rule in decision.table.rules for word in re.findall(r'"([a-z][a-z_ -]+)"', rule.values[place].text)}
+                shown = [n for n in names if n in lexicon.fields and lexicon.fields[n].type == "show"]
+                unsaid += [(n, word) for n in shown for word in words if lexicon.text(n, word, "zh") == word]
+    assert unsaid == []
 
 
 def _written(element: Element) -> list[tuple[str, str]]:
