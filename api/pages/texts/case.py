@@ -131,6 +131,7 @@ CASE: dict[str, tuple[str, str]] = {
     "people": ("人", "People"),
     "papers": ("填写的表单", "Forms filled in"),
     "documents": ("文书与附件", "Files"),
+    "papers_short": ("单据", "Papers"),
     "all_papers": ("单据：查看、打印、导出", "Papers: view, print, take along"),
     "paper_issued": ("流程出具", "issued"),
     "paper_letter": ("流程发函", "sent"),
