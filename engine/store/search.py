@@ -200,11 +200,12 @@ class SearchReading(Bound):
 
     def _is_everywhere(self, phrase: Phrase) -> bool:
         """Whether so many passages say it that a page is full before long. SQLite asks its index anew for each case at hand,
-        which is dear, and dearer for the beginning of a word; PostgreSQL looks at the passages of the case.
+        which is dear, and dearer for the beginning of a word, unless it is a single character, for which there is an index;
+        PostgreSQL looks at the passages of the case.
         """
         if not self._sqlite:
             return True
-        if phrase.open:
+        if phrase.open and (len(phrase.pieces) > 1 or len(phrase.pieces[0]) > 1):
             return False
         many = text(
             f"SELECT count(*) FROM (SELECT 1 FROM passage_words WHERE passage_words MATCH :words LIMIT {self._few.passages})"

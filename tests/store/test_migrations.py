@@ -1,11 +1,14 @@
 """The tables that the steps make are the tables the code speaks of."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from engine.clock import StoppedClock
-from engine.store import Person, Store
+from engine.store import CaseQuery, Person, Store
+from engine.store.migrations.versions.v0013_first_characters import MADE
 from engine.store.tables import metadata
+from tests.store.told import a_case
 
 
 def test_the_steps_make_exactly_the_tables_the_code_speaks_of(store: Store) -> None:
@@ -37,3 +40,24 @@ def test_roles_held_in_an_older_database_are_on_record_from_its_upgrade_on(store
 def _is_ours(name: str | None, kind: str, parents: object) -> bool:
     # The index of words is each database's own.
     return name is None or not name.startswith("passage_words")
+
+
+def test_an_index_that_is_made_anew_knows_the_words_of_older_cases(store: Store, clock: StoppedClock) -> None:
+    # Given a database in which cases said something before the index knew first characters
+    if not store.sqlite:
+        pytest.skip("PostgreSQL keeps its own")
+    case = a_case(store, at=clock.now(), title="外箱破损")
+    old = MADE.replace("prefix='1', ", "")
+    assert old != MADE
+    with store.begin() as tx:
+        for step in ("DROP TABLE passage_words", old, "INSERT INTO passage_words (passage_words) VALUES ('rebuild')"):
+            tx._sql.exec_driver_sql(step)
+        tx._sql.exec_driver_sql("UPDATE alembic_version SET version_num = '0012'")
+    # When the steps that lack are done
+    store.create()
+    # I expect the old words to be found, and those that come
+    other = a_case(store, at=clock.now(), title="外箱迟延")
+    with store.look() as reading:
+        assert {row.case for row in reading.cases(CaseQuery(words="箱", unsealed=True)).rows} == {case.case, other.case}
+        sql = reading._sql.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'passage_words'").scalar()
+        assert "prefix='1'" in str(sql)

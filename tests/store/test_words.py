@@ -139,5 +139,6 @@ def test_what_very_many_cases_say_finds_the_same(store: Store, clock: StoppedClo
     assert sorted(found(store, words="外箱")) == cases
     assert sorted(found(store, words="外箱 破损")) == cases[1::2]
     assert sorted(found(store, words="破")) == cases[1::2]
+    assert sorted(found(store, words="箱")) == cases and found(store, words="水") == []
     with store.look() as reading:
         assert reading.count_cases(CaseQuery(words="外箱"), AMY) == 6
