@@ -149,6 +149,19 @@ class Rate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Share:
+    """So many of the cases in which a question was answered were answered in one way: content, complained of before."""
+
+    label: Label
+    #: The field, and those of its answers that are counted.
+    field: str
+    good: tuple[str, ...]
+    #: The other answers that count as given; empty: all the others.
+    others: tuple[str, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Policy:
     """Everything `pack.yaml` says."""
 
@@ -185,6 +198,8 @@ class Policy:
     registers: Mapping[str, Register] = field(default_factory=dict)
     reports: tuple[Report, ...] = ()
     rates: Mapping[str, Rate] = field(default_factory=dict)
+    #: What is counted of the answers: how many were content, how many came again.
+    shares: Mapping[str, Share] = field(default_factory=dict)
     #: Element or form -> texts shown there, `guide` or `guide/section`.
     guidance: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: How often a case may go round a loop before it stands still with an incident.
@@ -236,6 +251,7 @@ class Policy:
             registers={k: _register(r) for k, r in read.parts("registers")},
             reports=tuple(_report(r) for r in read.rows("reports")),
             rates={k: _rate(r) for k, r in read.parts("rates")},
+            shares={k: _share(r) for k, r in read.parts("shares")},
             guidance=read.lists("guidance"),
             most_passes=read.whole("most_passes", least=1) if read.has("most_passes") else 10_000,
         )
@@ -339,6 +355,17 @@ def _rate(read: Reading) -> Rate:
     return Rate(
         label=_label(read), limits=read.texts("limits"), target=read.text("target"), source=read.text("source", default="")
     )
+
+
+def _share(read: Reading) -> Share:
+    def answers(key: str) -> tuple[str, ...]:
+        # A yes written without quotes is a yes all the same.
+        return tuple(one.lower() if one in ("True", "False") else one for one in read.texts(key))
+
+    return Share(
+        label=_label(read), field=read.text("field"), good=answers("good"), others=answers("others"),
+        source=read.text("source", default=""),
+    )  # fmt: skip
 
 
 def _loose_ends(policy: Policy, read: Reading) -> list[Any]:

@@ -93,6 +93,13 @@ class Field:
         """Whether its value is a list."""
         return self.many or self.type in ("table", "choices")
 
+    @property
+    def answers(self) -> Mapping[str, Label]:
+        """The answers that can be given, as they are counted; none where they are no list."""
+        if self.type == "yesno":
+            return {"true": Label(zh="是", en="Yes"), "false": Label(zh="否", en="No")}
+        return {str(o.value): o.label for o in self.options} if self.type in ("choice", "choices") else {}
+
     def option(self, value: Any) -> Option | None:
         """The option of that value."""
         return next((o for o in self.options if o.value == value), None)

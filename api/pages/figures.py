@@ -137,13 +137,14 @@ def _flows(now: list[Standing], took: list[Took]) -> list[Flow]:
     ]
 
 
-def _rates(parts: Parts, reading: Reading, since: datetime) -> list[tuple[Label, list[Rated]]]:
-    """The rates that procedures promise, of those the reader answers for, with what became of the deadlines since."""
+def _rates(parts: Parts, reading: Reading, since: datetime) -> list[tuple[str, Label, list[tuple[Rated, tuple[str, ...]]]]]:
+    """The rates that procedures promise, of those the reader answers for, with what became of the deadlines since, and the limits counted."""
     found = []
     for _, digest in sorted(reading.packs().items()):
         policy = parts.shelf.release(digest, reading).policy
         if policy.rates and may_see_figures_of(g.actor, policy):
-            found.append((policy.title, rates_of(reading, policy, since, parts.clock.now())))
+            rated = rates_of(reading, policy, since, parts.clock.now())
+            found.append((policy.pack, policy.title, [(r, policy.rates[r.rate].limits) for r in rated]))
     return found
 
 

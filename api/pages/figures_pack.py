@@ -18,15 +18,17 @@ from api.problems import language
 from api.wiring import Parts
 from engine.casebook import DiagramView, lexicon_of
 from engine.policy import Label
+from engine.rates import rates_of
 from engine.release import Release
-from engine.store import CaseQuery, Reading, StepTook
+from engine.shares import shares_of
+from engine.store import CaseQuery, Reading, StepTook, Waiting
 from engine.store.passages import answer_mark
 from forms import Field
 
 #: Ages of open cases, in days: up to the first, up to the second, ..., older than the last.
 AGES = (3, 7, 15, 30, 60)
-#: So many weeks are shown, so many causes.
-WEEKS, MOST_CAUSES = 12, 10
+#: So many weeks are shown, so many causes, so many steps at which work waits.
+WEEKS, MOST_CAUSES, MOST_STEPS = 12, 10, 12
 #: Fields that are shown unasked, where a procedure has them.
 _USUAL = ("cause", "satisfaction", "class", "category", "severity")
 
@@ -68,13 +70,23 @@ def page(parts: Parts, pack: str, days: int, periods: Sequence[int], since: date
         weekly = _weekly(reading, pack, parts.clock.now())
         causes = _causes(reading, pack, chosen, since) if chosen else []
         took = reading.steps_took(pack, since, g.actor)
-    said: dict[str, Any] = {name: words.word(name, zh) for name in ("limits_kept", "ageing", "came_and_went", "pareto")}
+        rates = rates_of(reading, release.policy, since, parts.clock.now())
+        known = lexicon_of(release, parts.shelf).fields.values()
+        shares = shares_of(reading, release.policy, list(known), since, g.actor)
+        waiting = [w for w in reading.waiting(g.actor) if w.pack == pack][:MOST_STEPS]
+    stages = [(w, _step(release, w)) for w in waiting]
+    said: dict[str, Any] = {name: words.word(name, zh) for name in ("limits_kept", "ageing", "came_and_went", "pareto", "late_by_stage")}
     return render_template(
         "figures_pack.html", pack=pack, title=release.policy.title, days=days, periods=periods, since=since.date().isoformat(),
         limits=limits, limits_chart=charts.rows([_kept_bar(k) for k in limits], said["limits_kept"], most=100, fills=("f1", "flate")),
         ages=ages, ages_chart=charts.rows([Bar(label=a[0], parts=(a[1],)) for a in ages], said["ageing"]),
         weekly=weekly, weekly_chart=charts.weeks([w[0] for w in weekly], [w[1] for w in weekly], [w[2] for w in weekly], said["came_and_went"]),
         causes=causes, causes_chart=charts.pareto([Bar(label=c[1], parts=(c[2],)) for c in causes], said["pareto"]),
+        rates=[(r, release.policy.rates[r.rate].limits) for r in rates], shares=shares, stages=stages,
+        stages_chart=charts.rows(
+            [Bar(label=looks.label(label), parts=(w.overdue, w.open - w.overdue), said=f"{w.overdue} / {w.open}") for w, label in stages],
+            said["late_by_stage"], fills=("flate", "f1"),
+        ),
         fields=fields, chosen=chosen, pictures=_heat(release, took),
         took=[(one, release.title(one.process, one.element)) for one in took if _drawn(release, one)],
     )  # fmt: skip
@@ -151,6 +163,14 @@ def _causes(reading: Reading, pack: str, field: Field, since: datetime) -> list[
             count = reading.count_cases(CaseQuery(pack=pack, marks=(said,), since=since), g.actor)
             found.append((str(option.value), looks.label(option.label), count))
     return sorted((one for one in found if one[2]), key=lambda one: (-one[2], one[0]))[:MOST_CAUSES]
+
+
+def _step(release: Release, waiting: Waiting) -> Label:
+    """What a step is called in the release in force; an earlier one may have had it under its id alone."""
+    known = release.processes.get(waiting.process)
+    if known is None or waiting.element not in known[1].elements:
+        return Label(zh=waiting.element, en=waiting.element)
+    return release.title(waiting.process, waiting.element)
 
 
 def _drawn(release: Release, took: StepTook) -> bool:

@@ -139,6 +139,15 @@ def _loose_ends(release: Release, forms: Mapping[str, Form]) -> Iterable[Finding
         for name in names:
             if not release.guided_by(name):
                 yield _missing(f"guidance.{place}", name, "指引", "guidance")
+    for share, said in policy.shares.items():
+        asked = [f for form in forms.values() for f in form.fields if f.name == said.field and f.answers]
+        known = {answer for f in asked for answer in f.answers}
+        if not asked:
+            yield _missing(f"shares.{share}.field", said.field, "单选、多选或是否栏目", "field with a choice, or a yes or no,")
+            continue
+        for answer in (*said.good, *said.others):
+            if answer not in known:
+                yield _missing(f"shares.{share}", answer, f"栏目 {said.field} 的选项", f"answer to {said.field}")
     if policy.numbering and CASE_SERIES not in policy.numbering:
         yield Finding(
             code="no-case-number", severity="warning", file="pack.yaml", element="numbering",
