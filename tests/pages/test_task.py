@@ -341,3 +341,11 @@ def test_what_is_awaited_is_entered_from_the_task_and_the_page_says_what_it_came
     # The task is gone with it, and the page says so.
     expect(page.locator("main")).to_contain_text("no longer open")
     assert events(company, case, "message_received") == 1
+
+
+def test_choosing_a_file_takes_no_row_away(visit: Visit, company: Company, case: str) -> None:
+    # The word for taking a file away stands on the box in which it is chosen; a click there means no row. Errors of
+    # scripts are told at the end.
+    page = visit("zoe", place(company, case), lang="en")
+    page.locator("[data-files] .pick").dispatch_event("click")
+    assert page.locator("[data-row]").count() == 1

@@ -19,7 +19,7 @@ const touched = new Set();
 
 document.addEventListener('click', (event) => {
   const add = event.target.closest('[data-add]');
-  const drop = event.target.closest('[data-drop]');
+  const drop = event.target.closest('[data-drop-row]');
   const file = event.target.closest('[data-drop-file]');
   if (add) addRow(add.closest('[data-rows]'));
   if (drop) dropRow(drop.closest('tr'));
