@@ -38,16 +38,53 @@ _REMARKS = (
 _VERDICTS = (
     "", "已阅，各项与上期持平。", "逾期件已约谈责任部门。", "已报经理，周会通报。", "重复投诉集中在同一批次，已转品质跟进。",
 )  # fmt: skip
-_FINDINGS = (
-    "经核对生产记录与留样，确认该批次第三工序温度偏低，属我方责任。", "现场查看后认定为运输途中碰撞，包装未破损。",
-    "调阅通话录音，业务人员未完整说明条款，客户陈述基本属实。", "客户使用方法与说明书不符，但我方标签提示不够醒目。",
-    "检验结果符合标准，客户对允许偏差理解有误，已解释。", "责任人对事实无异议，已提交书面说明。",
-    "经三方对账，差额系系统重复扣款所致，已更正。", "抽查同批次二十件，另有一件存在相同问题。",
+#: What was found, and what is to be done, by the flow of the complaint.
+_FINDINGS: dict[str, tuple[str, ...]] = {
+    "product-quality": (
+        "经核对生产记录与留样，确认该批次第三工序温度偏低，属我方责任。", "现场查看后认定为运输途中碰撞，包装未破损。",
+        "客户使用方法与说明书不符，但我方标签提示不够醒目。", "检验结果符合标准，客户对允许偏差理解有误，已解释。",
+        "抽查同批次二十件，另有一件存在相同问题。", "留样复检两次，结果与客户所述一致。",
+    ),
+    "service": (
+        "调阅通话录音，业务人员未完整说明条款，客户陈述基本属实。", "经三方对账，差额系系统重复扣款所致，已更正。",
+        "上门时间晚于约定四十分钟，派工记录属实。", "客户所述与登记一致，处理人员未及时回电。",
+        "核对合同与收费标准，收费无误，已向客户逐项解释。", "现场照片与维修记录相符，首次维修不彻底。",
+    ),
+    "staff-conduct": (
+        "责任人对事实无异议，已提交书面说明。", "调阅监控与值班记录，所述时段当事人在岗。",
+        "两名证人的陈述一致，与举报内容相符。", "所反映的收费与凭证不符，涉及金额已核实。",
+        "举报内容部分属实，其余无据可查。",
+    ),
+}  # fmt: skip
+_MEASURES: dict[str, tuple[str, ...]] = {
+    "product-quality": (
+        "修订作业指导书，增加首件确认；对当班人员再培训一次。", "更换包装供应商，运输协议增加赔付条款。",
+        "按约定折让百分之八，下批发货前加严检验。", "换货二十件，旧品随车收回。",
+    ),
+    "service": (
+        "全额退款并书面致歉，三日内到账。", "重新派工，由班长陪同上门，完工后回访。",
+        "补寄说明材料，并由主管当面解释。", "对经办人员进行条款讲解培训，抽查录音一个月。",
+    ),
+    "staff-conduct": (
+        "责成当事人书面检讨，暂停相关权限。", "退还所收款项，全科通报。",
+        "调整岗位分工，两人复核后方可收费。", "移交人事部门按规定处理。",
+    ),
+}  # fmt: skip
+#: What is written on a line: words in its label, and what then stands there. {n} is a number.
+_LINES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("工号", "证件", "身份证"), ("E{n}07", "A1{n}")),
+    (("时间",), ("上午十点", "三个工作日内", "下周二上午")),
+    (("地址", "地点", "住址", "位置"), ("解放路 {n} 号", "高新区创业大道 {n} 号", "滨江花园 3 幢 {n} 室")),
+    (("电话", "手机"), ("0571-88000{n}", "13800138{n}")),
+    (("编号", "单号", "号码", "合同", "批号", "批次", "料号", "凭证", "订单", "序号"), ("A2609-{n}", "B26{n}", "2609{n}")),
+    (("客户", "公司", "顾客", "单位", "厂家", "供应商", "经销商", "酒店"), (
+        "宏达贸易有限公司", "新城物业", "启明装饰工程公司", "康宁药房", "远洋运输",
+    )),
+    (("部门", "科室", "车间", "班组", "岗位"), ("制造二部", "品质管理部", "客户服务部", "仓储部")),
+    (("产品", "品名", "型号", "规格", "货物", "商品", "机型", "车型"), ("型号 KX-{n}", "规格 20×16", "标准型 {n}", "二十升装 {n}")),
+    (("项目", "费用", "内容", "要点", "事项", "名目"), ("更换配件", "运输费", "检验报告第 {n} 号", "现场复测", "返工工时")),
 )  # fmt: skip
-_MEASURES = (
-    "修订作业指导书，增加首件确认；对当班人员再培训一次。", "更换包装供应商，运输协议增加赔付条款。",
-    "全额退款并书面致歉，三日内到账。", "按约定折让百分之八，下批发货前加严检验。", "换货二十件，旧品随车收回。",
-)  # fmt: skip
+_NOTES = ("见附件", "已核对，无误", "按约定办理", "已当面说明", "待补充", "与记录一致")
 #: Choices that end a matter well: taken most of the time.
 _WELL = ("yes", "accept", "accepted", "agree", "agreed", "approve", "approved", "satisfied", "valid", "pass", "passed", "close",
          "done", "founded", "established", "ok")  # fmt: skip
@@ -217,13 +254,15 @@ class Staff:
         ):
             return None
         make: Callable[[Field], Any] | None = {
-            "text": self._line, "textarea": self._text, "integer": self._number, "number": self._number, "money": self._number,
+            "text": self._line, "textarea": lambda f: self._text(f, pack), "integer": self._number, "number": self._number, "money": self._number,
             "date": self._date, "datetime": self._moment, "time": lambda f: "09:30", "choice": self._choice,
             "choices": self._choices, "person": lambda f: self._person(f, pack, required), "role": lambda f: self._role(f, pack),
             "phone": self._phone, "email": lambda f: f"customer{self._dice.randrange(1000)}@example.com",
         }.get(field.type)  # fmt: skip
         if field.type == "yesno":
             return self._yesno(field, weary)
+        if field.type in ("text", "phone", "email") and isinstance(known := document.get(field.name), str) and known:
+            return known  # what the case says already is said again
         if field.type in ("number", "integer", "money") and (same := self._same_as_before(field, document)) is not None:
             return same
         if field.type == "table":
@@ -258,16 +297,18 @@ class Staff:
         if field.pattern:
             fitting = [code for code in _CODES if re.fullmatch(field.pattern, code)]
             return self._dice.choice(fitting or _CODES)
-        if field.personal or "name" in field.name:
+        label = field.label.zh
+        for words, said in _LINES:
+            if any(word in label for word in words):
+                return self._dice.choice(said).format(n=self._dice.randrange(100, 999))
+        if field.personal or "name" in field.name or label.endswith(("人", "者", "员")):
             return self._dice.choice(_FAMILIES) + self._dice.choice(_GIVEN)
-        return f"{field.label.zh[:12]} {self._dice.randrange(100, 999)}"
+        return self._dice.choice(_NOTES)
 
-    def _text(self, field: Field) -> str:
-        pool = (
-            _MEASURES
-            if any(w in field.name for w in ("measure", "plan", "remedy", "action", "proposal"))
-            else _FINDINGS
-        )
+    def _text(self, field: Field, pack: str | None) -> str:
+        flow = self._packs[pack].flow if pack in self._packs else "service"
+        planned = any(w in field.name for w in ("measure", "plan", "remedy", "action", "proposal"))
+        pool = (_MEASURES if planned else _FINDINGS)[flow]
         said = self._dice.choice(pool)
         while isinstance(field.least, Decimal) and len(said) < field.least:
             said += self._dice.choice(pool)

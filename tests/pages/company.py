@@ -135,7 +135,9 @@ class Company:
         """Somebody who may does the task, filling in its form."""
         worker = self.able(case, task)
         view = self.parts.casebook.task(case, task, worker.actor)
-        filled = self.staff.answers(view.form, view.document, task, known=answers, release=view.head.release) if view.form else {}
+        filled = self.staff.answers(
+            view.form, view.document, task, known=answers, pack=view.head.pack, release=view.head.release
+        ) if view.form else {}
         return self.parts.desk.complete_task(case, task, filled, worker.actor)
 
     def walk(self, case: str, element: str, *, most: int = 60, **known: Any) -> str:
@@ -219,8 +221,12 @@ class Company:
 _NOBODY = Actor(name="nobody")
 
 
-def build_company(folder: Path) -> Company:
-    """A company with five weeks behind it, not yet served."""
+def build_company(folder: Path, *, with_zoo: bool = True) -> Company:
+    """A company with five weeks behind it, not yet served.
+
+    Args:
+        with_zoo: with the pack of the tests, in which every kind of field is met.
+    """
     clock, dice = StoppedClock(BEGIN), random.Random(20261010)
     settings = Settings.load(
         {"database": f"sqlite:///{folder / 'kesu.db'}", "outbox": folder / "outbox", "simulated_clock": True},
@@ -249,7 +255,7 @@ def build_company(folder: Path) -> Company:
     staff = Staff(list(people.values()), packs, clock, dice, rules_of=parts.casebook.context)
     company = Company(parts=parts, clock=clock, signin=signin, staff=staff, pace=Pace(calendar, dice), people=people)
     company.live(dice)
-    _add_zoo(company, password)
+    _add_zoo(company, password, publish=with_zoo)
     return company
 
 
@@ -266,7 +272,7 @@ def served(company: Company) -> Iterator[Company]:
     company.parts.close()
 
 
-def _add_zoo(company: Company, password: str) -> None:
+def _add_zoo(company: Company, password: str, *, publish: bool) -> None:
     release, person = (
         zoo(),
         Person(
@@ -278,8 +284,9 @@ def _add_zoo(company: Company, password: str) -> None:
     )
     with company.parts.store.begin() as tx:
         now = company.clock.now()
-        tx.save_release(release.digest, pack="zoo", files=release.files, by="system", at=now)
-        tx.publish_release(release.digest, by="system", at=now)
+        if publish:
+            tx.save_release(release.digest, pack="zoo", files=release.files, by="system", at=now)
+            tx.publish_release(release.digest, by="system", at=now)
         # Calendars hold for every procedure: two who answer for all of them.
         owners = [
             Person(name=name, zh=zh, en=en, password=password, memberships=frozenset({"*/owner"}))
@@ -304,7 +311,19 @@ def _all_complaints() -> list[Complaint]:
 
 def _complaints(pack: str) -> list[Complaint]:
     found = [c for c in _all_complaints() if c.pack == pack]
-    return found or [Complaint(pack=pack, source="", title="收费有误", text="重复扣款两次，请退回。", facts=_NOTHING)]
+    title, text = _OTHERS[sum(pack.encode()) % len(_OTHERS)]
+    return found or [Complaint(pack=pack, source="", title=title, text=text, facts=_NOTHING)]
+
+
+#: What is complained of where nothing is shipped for a procedure.
+_OTHERS = (
+    ("同一笔费用扣了两次", "九月十二日同一笔费用扣了两次，请核对并退回一次。"),
+    ("约好上门却没有人来", "约好周六上午上门，等到中午没有人来，也没有电话。"),
+    ("收到的货与订单不符", "订的是二十升装，送来的是五升装，外箱标签却写二十升。"),
+    ("维修后第三天又坏了", "上周刚修好，第三天又是同样的毛病，请派有经验的师傅来。"),
+    ("等了一个多小时没有人接待", "排号等了一个多小时，后到的人先办了，要求说明原因。"),
+    ("墙面起皮，要求查明原因", "完工不到两个月墙面起皮，照片已发，请派人到现场查看。"),
+)
 
 
 _NOTHING: Mapping[str, Any] = {}
