@@ -25,7 +25,8 @@ def blueprint(parts: Parts) -> Blueprint:
         packs = [parts.casebook.procedure(p.pack, g.actor) for p in parts.casebook.packs(g.actor)]
         # Those of the procedures one works in come first.
         packs.sort(key=lambda p: (not _works_in(g.actor, p.pack.pack), p.pack.pack))
-        return render_template("registers.html", packs=[p for p in packs if p.registers])
+        mine = [p.pack.pack for p in packs if _works_in(g.actor, p.pack.pack)]
+        return render_template("registers.html", packs=[p for p in packs if p.registers], mine=mine)
 
     @pages.get("/registers/<pack>/<name>")
     def one(pack: str, name: str) -> str:

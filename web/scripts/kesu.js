@@ -38,3 +38,11 @@ document.addEventListener('submit', ({ target }) => {
   setTimeout(() => target.querySelectorAll('button').forEach((button) => { button.disabled = true; }));
 });
 addEventListener('pageshow', ({ persisted }) => { if (persisted) document.querySelectorAll('form[data-busy] button').forEach((button) => { button.disabled = false; }); });
+
+// --- a file that was chosen is named beside the button ---
+
+document.addEventListener('change', (event) => {
+  const picked = event.target.matches('.pick > input[type=file]') && event.target.parentElement.querySelector('[data-picked]');
+  if (!picked || !event.target.files.length) return;
+  picked.textContent = event.target.webkitdirectory ? event.target.files[0].webkitRelativePath.split('/')[0] : [...event.target.files].map((file) => file.name).join(', ');
+});

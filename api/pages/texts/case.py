@@ -12,18 +12,17 @@ CASE: dict[str, tuple[str, str]] = {
         "the files about them are destroyed and search forgets them. History and proof still hold. It cannot be undone.",
     ),
     "erase_backup": (
-        "此前的备份中仍有密钥：恢复旧备份后须重新删除（见运行手册）。写在备注或理由里的姓名不在此列。",
-        "Backups made before still hold the key: after restoring one, erase again (see the operation manual). "
-        "Names written into remarks or reasons are not covered.",
+        "此前的备份中仍有密钥：恢复旧备份后须重新删除（见运行手册）。",
+        "Backups made before still hold the key: after restoring one, erase again (see the operation manual).",
     ),
     "whose_complainant": ("投诉人", "Complainant"),
     "whose_reporter": ("举报人", "Reporter"),
     "whose_accused": ("被投诉人", "Person complained of"),
     "erase_whose": ("谁的", "Whose"),
     "erase_what": ("填在", "Entered in"),
-    "erase_files": ("附件 {} 个", "{} files"),
-    "erase_remarks": ("留言 {} 条", "{} remarks"),
-    "erase_mentions": ("仍会留下：{}的信息另见于 {} 处普通文字", "What stays: the {}’s data are repeated in plain words in {} places"),
+    "erase_files": ("附件：{} 个", "files: {}"),
+    "erase_remarks": ("留言：{} 条", "remarks: {}"),
+    "erase_mentions": ("{}：普通文字中还提到 {} 处，删除后仍在", "{}: named in plain words, too, which stay ({})"),
     "erase_mentions_more": (
         "写入经过的普通文字不能改写，否则经过无法再验证。请先逐一查看；今后的留言凡提到此人已封存的姓名或号码，自动一并封存，可随之删除。按原字查找，错字与昵称查不到。",
         "Plain words in a history cannot be rewritten, or it would prove nothing any more. Look at each of them first. Remarks that repeat "

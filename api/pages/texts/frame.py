@@ -46,6 +46,8 @@ FRAME: dict[str, tuple[str, str]] = {
     "procedure": ("制度", "Procedure"),
     "release": ("发布", "Release"),
     "unit": ("单位", "Unit"),
+    "choose_folder": ("选择文件夹", "Choose a folder"),
+    "nothing_chosen": ("未选择", "none chosen"),
     "amount": ("数量", "Amount"),
     "workday": ("工作日", "working days"),
     "day": ("天", "days"),
