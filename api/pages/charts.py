@@ -111,7 +111,9 @@ def heat(values: dict[str, float]) -> dict[str, str]:
 def _lines(label: str, step: float) -> list[str]:
     """A label under a column, in two rows at most."""
     room = max(2, int(step / (13 if any(ord(c) > 0x2E80 for c in label) else 7)))
-    first, rest = label[:room], label[room:]
+    # Words are not torn apart where there are words.
+    end = label.rfind(" ", 0, room + 1) if len(label) > room else -1
+    first, rest = (label[:end], label[end + 1 :]) if end > room // 2 else (label[:room], label[room:])
     return [
         first.strip(),
         *([rest[: room - 1].strip() + ("…" if len(rest) > room else rest[room - 1 : room])] if rest else []),

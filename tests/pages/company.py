@@ -112,8 +112,8 @@ class Company:
 
     def receive(self, pack: str = "mfg-gm-office", **answers: Any) -> str:
         """A complaint comes in by telephone, filled in as the form asks; returns its case."""
-        complaint = next(c for c in _complaints(pack) if c.pack == pack)
         worker, view = self.staff.opener(pack), self.staff.pack(pack)
+        complaint = next(iter(_complaints(pack, view.flow)))
         filled = {**self.staff.intake(view, complaint, view.channels[0]), **answers}
         return self.parts.desk.open_case(pack, filled, worker.actor, channel=view.channels[0]).case
 
@@ -158,7 +158,7 @@ class Company:
     def live(self, dice: random.Random) -> None:
         """Let complaints come in and be worked on until now; a third of the tasks are left lying."""
         complaints = list(
-            itertools.chain.from_iterable(_complaints(p.pack) for p in self.parts.casebook.packs(_NOBODY))
+            itertools.chain.from_iterable(_complaints(p.pack, p.flow) for p in self.parts.casebook.packs(_NOBODY))
         )
         gap = (NOW - BEGIN) / max(1, len(complaints))
         dice.shuffle(complaints)
@@ -186,8 +186,8 @@ class Company:
                     if dice.random() < 0.86:
                         self._plan(
                             self.pace.comes(at, due, drags=dice.random() < 0.3),
-                            lambda t=task: self._work(done.case, t, dice),
-                        )  # type: ignore[misc]
+                            lambda t=task: self._work(done.case, t, dice),  # type: ignore[misc]
+                        )
 
     def _work(self, case: str, task: str, dice: random.Random) -> None:
         self._done[case] += 1
@@ -309,21 +309,35 @@ def _all_complaints() -> list[Complaint]:
     return shipped()
 
 
-def _complaints(pack: str) -> list[Complaint]:
+def _complaints(pack: str, flow: str) -> list[Complaint]:
     found = [c for c in _all_complaints() if c.pack == pack]
-    title, text = _OTHERS[sum(pack.encode()) % len(_OTHERS)]
+    others = _OTHERS[flow]
+    title, text = others[sum(pack.encode()) % len(others)]
     return found or [Complaint(pack=pack, source="", title=title, text=text, facts=_NOTHING)]
 
 
-#: What is complained of where nothing is shipped for a procedure.
-_OTHERS = (
-    ("同一笔费用扣了两次", "九月十二日同一笔费用扣了两次，请核对并退回一次。"),
-    ("约好上门却没有人来", "约好周六上午上门，等到中午没有人来，也没有电话。"),
-    ("收到的货与订单不符", "订的是二十升装，送来的是五升装，外箱标签却写二十升。"),
-    ("维修后第三天又坏了", "上周刚修好，第三天又是同样的毛病，请派有经验的师傅来。"),
-    ("等了一个多小时没有人接待", "排号等了一个多小时，后到的人先办了，要求说明原因。"),
-    ("墙面起皮，要求查明原因", "完工不到两个月墙面起皮，照片已发，请派人到现场查看。"),
-)
+#: What is complained of where nothing is shipped for a procedure, by its flow.
+_OTHERS = {
+    "product-quality": (
+        ("墙面起皮，要求查明原因", "完工不到两个月墙面起皮，照片已发，请派人到现场查看。"),
+        ("收到的货与订单不符", "订的是二十升装，送来的是五升装，外箱标签却写二十升。"),
+        ("同批产品颜色深浅不一", "同一批号的两桶颜色深浅不一，拼在一起看得很明显。"),
+        ("到货破损三箱", "签收时发现三箱破损，其中一箱已经渗漏，司机在场。"),
+        ("使用两周即出现裂纹", "按说明书使用，两周后出现裂纹，请检验并答复。"),
+    ),
+    "service": (
+        ("同一笔费用扣了两次", "九月十二日同一笔费用扣了两次，请核对并退回一次。"),
+        ("约好上门却没有人来", "约好周六上午上门，等到中午没有人来，也没有电话。"),
+        ("维修后第三天又坏了", "上周刚修好，第三天又是同样的毛病，请派有经验的师傅来。"),
+        ("等了一个多小时没有人接待", "排号等了一个多小时，后到的人先办了，要求说明原因。"),
+        ("答应三日内回复，至今没有消息", "十天前说三日内回复，打了两次电话都说在处理。"),
+    ),
+    "staff-conduct": (
+        ("收取费用不给凭证", "经手人收了押金，两次要凭证都说过几天给。"),
+        ("对老人态度粗暴", "窗口人员对老人大声呵斥，旁边的人都听见了。"),
+        ("交接班时擅自离岗", "早班还没有交接，人已经走了，客户等了四十分钟。"),
+    ),
+}
 
 
 _NOTHING: Mapping[str, Any] = {}
