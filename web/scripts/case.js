@@ -44,7 +44,9 @@ const slider = document.querySelector('.slider input[type=range]');
 if (slider) {
   slider.form.querySelector('[data-go]').hidden = true;
   slider.addEventListener('change', () => slider.form.requestSubmit());
-  document.querySelector('.events .here')?.scrollIntoView({ block: 'nearest' });
+  // Only the list moves, never the page: on a telephone the list is at its end.
+  const here = document.querySelector('.events .here'), list = here?.closest('.events');
+  if (list) list.scrollTop += Math.max(0, here.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom);
   document.addEventListener('keydown', (event) => {
     if (event.target.closest('input, textarea, select, .pan, [contenteditable]') || event.ctrlKey || event.metaKey || event.altKey) return;
     document.querySelector(`[data-step="${CSS.escape(event.key)}"]`)?.click();
