@@ -273,7 +273,7 @@ DRAFTS: dict[str, tuple[str, str]] = {
     "diff_removed": ("删去", "removed"),
     "diff_changed": ("改动", "changed"),
     "diff_moved": ("移动", "moved"),
-    "diff_n": ("{} {}", "{1} {0}"),
+    "diff_n": ("{0} {1}", "{1} {0}"),
     "show_on_drawing": ("在图上看", "Show on the drawing"),
     "diff_layout_only": ("只有连线走向或排版不同。", "Only lines run otherwise, or the file is laid out otherwise."),
     "file_added": ("新文件", "new file"),
