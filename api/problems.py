@@ -216,6 +216,7 @@ def register(app: Flask) -> None:
     def _http(error: HTTPException) -> Response:
         status = error.code or 500
         title = _HTTP.get(status, (error.name, error.name))[0 if language().startswith("zh") else 1]
+        title = title.format(most=(app.config["MAX_CONTENT_LENGTH"] or 0) // 2**20)
         return answer({"type": "about:blank", "title": title, "status": status, "code": error.name.lower()}, status)
 
     @app.errorhandler(Exception)
@@ -234,6 +235,10 @@ _HTTP = {
     400: ("请求有误。", "The request is not understood."),
     404: ("没有这个地址。", "There is nothing at this address."),
     405: ("此地址不支持这种方法。", "This address does not take this method."),
-    413: ("请求过大。", "The request is too large."),
+    413: (
+        "一次最多发送 {most} MB。请缩小文件或分几次发送；用浏览器的“后退”回到原处，填过的内容还在。",
+        "At most {most} MB are sent at once. Make the files smaller, or send them one after another; "
+        "go back in the browser, what was entered is still there.",
+    ),
     415: ("请以 JSON 提交。", "Please send JSON."),
 }

@@ -14,10 +14,11 @@ from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from api.pages.borrowed import STYLES
+from api.pages.comparing import setting_name, value_name
 from api.pages.drafts import studio
 from api.signin import csrf_of
 from api.wiring import Parts
-from engine.drafting import DraftMovedOn, TextLine, side_by_side
+from engine.drafting import Change, DraftMovedOn, TextLine, difference, side_by_side
 from engine.drafting.designing import rows_of
 from engine.errors import EngineError
 from engine.findings import Finding
@@ -35,6 +36,8 @@ class Rival:
 
     file: DraftFile
     lines: tuple[TextLine, ...]
+    #: The same entry by entry: fields, limits, roles.
+    entries: tuple[Change, ...] = ()
 
 
 def blueprint(parts: Parts) -> Blueprint:
@@ -108,7 +111,11 @@ def _canvas(parts: Parts, draft: str, file: DraftFile, page: str) -> str:
 def rival_page(parts: Parts, draft: str, path: str, text: str, moved: DraftMovedOn) -> str:
     """A text that was not saved because somebody else saved the file meanwhile, beside theirs."""
     theirs = moved.theirs[0]
-    rival = Rival(file=theirs, lines=tuple(side_by_side(written_text(theirs).splitlines(), text.splitlines())))
+    both = written_text(theirs), text
+    rival = Rival(
+        file=theirs, lines=tuple(side_by_side(*(one.splitlines() for one in both))),
+        entries=difference(path, *(one.encode() for one in both)).entries,
+    )  # fmt: skip
     return _text(parts, draft, path, text, theirs.version, rival=rival, trouble=moved)
 
 
@@ -120,7 +127,8 @@ def _text(
     drawn = Path(path).suffix in _EDITORS
     found = sorted(findings or (), key=lambda f: (f.file != path, f.severity))
     return render_template(
-        "draft_text.html", **studio(parts, view), path=path, text=text, version=version, rival=rival, trouble=trouble,
+        "draft_text.html", **studio(parts, view), said_of=setting_name, value_of=value_name,
+        path=path, text=text, version=version, rival=rival, trouble=trouble,
         checked=findings is not None, findings=[(f, _line_of(f, text) if f.file == path else None) for f in found],
         lines=text.count("\n") + 1, shared=path in view.shared,
         new=path not in view.files, drawn=drawn, unbuilt=drawn and not editor_built(parts),

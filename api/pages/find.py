@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -46,7 +47,7 @@ def blueprint(parts: Parts) -> Blueprint:
     @pages.get("/find")
     def find() -> str:
         asked = {name: (request.args.get(name) or "").strip()[:LONGEST_SEARCH] for name in ("words", *FACTS)}
-        wanted = _wanted(asked)
+        wanted = _wanted({**asked, "person": _person(parts, asked["person"])})
         cursor = request.args.get("cursor") or None
         called: tuple[Head, ...] = ()
         hits: list[Hit] = []
@@ -95,6 +96,15 @@ def blueprint(parts: Parts) -> Blueprint:
         )  # fmt: skip
 
     return pages
+
+
+def _person(parts: Parts, typed: str) -> str:
+    """The user name of whoever is called so; what was typed where that is one, or where several are, or nobody."""
+    with parts.store.look() as reading:
+        if not typed or reading.colleague(typed) is not None:
+            return typed
+        called = [one.name for one in reading.people(q=typed, active=None) if typed.casefold() in (one.zh.casefold(), one.en.casefold())]
+    return called[0] if len(called) == 1 else typed
 
 
 def _wanted(asked: Mapping[str, str]) -> Wanted:
@@ -150,10 +160,17 @@ def _choices(parts: Parts, pack: str) -> Choices | None:
 
 
 def _elements(release: Release) -> Iterator[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     for process, (_, drawn) in release.processes.items():
         for element in drawn.elements.values():
             if element.name:
-                yield element.id, release.title(process, element.id).text(language())
+                said = release.title(process, element.id).text(language())
+                # "1 day" alone is on many tasks.
+                host = release.title(process, element.attached_to).text(language()) if element.attached_to else ""
+                found.append((element.id, f"{host} · {said}" if host else said))
+    known = Counter(said for _, said in set(found))
+    for id_, said in found:
+        yield id_, said if known[said] == 1 else f"{said} ({id_})"
 
 
 def _decisions(release: Release) -> Iterator[tuple[str, str]]:

@@ -39,6 +39,21 @@ def test_the_page_is_fit_for_everybody(visit: Visit, query: str) -> None:
     assert not scrolls_sideways(page)
 
 
+def test_who_took_part_is_found_by_what_they_are_called(company: Company, case: str) -> None:
+    with company.parts.store.look() as reading:
+        opened = reading.person(reading.history(case)[0].event.actor)
+    for typed in (opened.name, opened.zh, opened.en.upper()):
+        page = company.client("zoe").client.get("/find", query_string={"person": typed, "pack": "zoo"}, headers={"Accept": "text/html"}).text
+        assert f'/cases/{case}"' in page, typed
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_steps_that_are_called_alike_are_told_apart(visit: Visit, lang: str) -> None:
+    page = visit("zoe", "/find?pack=mfg-gm-office", lang=lang)
+    said = page.locator("select[name=element] option").all_inner_texts()
+    assert len(said) > 50 and len(set(said)) == len(said)
+
+
 def test_nobody_finds_a_sealed_case_they_have_no_part_in(company: Company) -> None:
     with company.parts.store.look() as reading:
         sealed = [c for c in reading.every_case() if reading.head(c).sealed and reading.head(c).title]

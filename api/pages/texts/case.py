@@ -69,7 +69,7 @@ CASE: dict[str, tuple[str, str]] = {
         "Finds cases by what was written and done in them. Each comes with the events that prove it; "
         "cases you may not see and personal data that were erased are not found.",
     ),
-    "find_person": ("经手人（用户名）", "Somebody who took part (user name)"),
+    "find_person": ("经手人（姓名或用户名）", "Somebody who took part (name or user name)"),
     "find_event": ("偏离正常办理", "Departure from the straight way"),
     "proves_event": ("偏离", "Departed"),
     "departures": ("偏离情况", "Departures"),
@@ -103,8 +103,8 @@ CASE: dict[str, tuple[str, str]] = {
     "find_field": ("填写项", "Field"),
     "find_value": ("填写的内容", "What it held"),
     "find_pack_first": (
-        "先选制度，再选步骤、时限、决策表和填写项。",
-        "Choose a procedure to choose steps, limits, tables and fields of it.",
+        "选定制度后点“查找”，即可再选步骤、时限、决策表和填写项。",
+        "Choose a procedure and press Find: then its steps, limits, decision tables and fields can be chosen.",
     ),
     "find_since": ("收到于（起）", "Opened from"),
     "find_until": ("收到于（止，不含）", "Opened before"),

@@ -245,6 +245,7 @@ DRAFTS: dict[str, tuple[str, str]] = {
         "Yours is below, unharmed. Save again once you have seen theirs: yours is written then, "
         "and theirs stays among the earlier versions.",
     ),
+    "rival_saved": ("{} 在此期间保存了 {}；您的还没有写入。", "{} saved {} meanwhile; yours is not written yet."),
     "left_theirs": ("对方的", "Theirs"),
     "right_yours": ("您的", "Yours"),
     "compare": ("比较", "Compare"),
