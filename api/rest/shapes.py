@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from api.showing import leaves
-from engine.casebook import DeadlineView, Notice, RegisterRow, Sheet, StateView, TaskView, Written
+from engine.casebook import DeadlineView, Notice, ParamView, RegisterRow, Sheet, StateView, TaskView, Written
 from engine.deadline import TimeLeft
 from engine.history import Hidden, Record
 from engine.policy import Label
@@ -247,5 +247,6 @@ _TOLD: Mapping[tuple[type, str], Any] = {
     (Sheet, "values"): ANSWERS, (TaskView, "values"): ANSWERS, (TaskView, "document"): CASE_DATA,
     (StateView, "documents"): Every(CASE_DATA),
     (Written, "value"): Anything("As the field's type gives it; `text` says the same in words"),
+    (ParamView, "value"): Anything("As the owner wrote it: a number or a text"),
     (RegisterRow, "cells"): [Anything("As the column's rule gives it; `texts` says the same in words")],
 }  # fmt: skip

@@ -142,6 +142,7 @@ OPEN = {
     "Facts by name": "each kind of event, errand and act has its own, and new kinds come",
     "A JSON schema": "is itself a description",
     "An OpenAPI 3.1 description": "is itself a description",
+    "As the owner wrote it": "the kind of a parameter is the owner's",
     "As the column's rule gives it": "the rule is the owner's",
     "As the field's type writes it": "a default is of the type of its field",
     "As the field's type gives it": "what stands on a paper is of the type of its field",
