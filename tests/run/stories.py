@@ -267,6 +267,24 @@ def moved_complaint() -> Driven:
     return case
 
 
+def fee_complaint() -> Driven:
+    """A fee is reckoned from an amount that somebody gave in words: the complaint goes on, and its history says why there is no fee."""
+    case = Driven(
+        drawn("""
+        startEvent s
+        userTask a
+        scriptTask fee 'script==loss * 2' result=fee
+        userTask z 'in:share==loss - 1'
+        endEvent e
+        s > a > fee > z > e
+    """)
+    )
+    case.done("a", loss="about ten")
+    case.restart()
+    case.done("z")
+    return case
+
+
 STORIES: Mapping[str, Callable[[], Driven]] = {
     "long-complaint": long_complaint,
     "withdrawn-complaint": withdrawn_complaint,
@@ -274,4 +292,5 @@ STORIES: Mapping[str, Callable[[], Driven]] = {
     "calendar-moved": calendar_moved,
     "moved-complaint": moved_complaint,
     "recalled-complaint": recalled_complaint,
+    "fee-complaint": fee_complaint,
 }
