@@ -44,6 +44,8 @@ class Lexicon:
     #: Names that decisions give -> their title.
     given: Mapping[str, Label] = field(repr=False)
     roles: Mapping[str, Label] = field(repr=False)
+    #: Limits of the case and tasks of persons, as `find-overruns` names what was late -> what they are called.
+    late: Mapping[str, Label] = field(repr=False)
     zone: str
 
     def label(self, name: str) -> Label | None:
@@ -61,6 +63,8 @@ class Lexicon:
         known = self.fields.get(name)
         if known is not None and known.type == "person":
             return said_persons(value, people, lang)
+        if name == "overruns" and isinstance(value, list):
+            return ("、" if lang.startswith("zh") else ", ").join(self._late(str(one), lang) for one in value) or "—"
         if known is not None and (known.type == "file" or not _nested(value) or _rows(known, value)):
             found = text_of(known, value, lang, self.zone)
         else:
@@ -93,6 +97,10 @@ class Lexicon:
         label = self.label(name)
         return f"{label.text(lang) if label else name} {self.text(name, value, lang)}"
 
+    def _late(self, name: str, lang: str) -> str:
+        found = self.late.get(name) or self.late.get(name.rpartition("-")[0])
+        return found.text(lang) if found else name
+
     def _role(self, said: str, lang: str) -> str:
         found = self.roles.get(said.rpartition("/")[2])
         return found.text(lang) if found else said
@@ -115,6 +123,7 @@ def _made(release: Release, shelf: Shelf) -> Lexicon:
                 _enter(fields, one)
                 for column in one.columns:
                     _enter(fields, column)
+    late = {name: row.label for name, row in release.policy.limits.items()}
     given: dict[str, Label] = {}
     for model in release.decisions.values():
         for decision in model.decisions.values():
@@ -123,10 +132,12 @@ def _made(release: Release, shelf: Shelf) -> Lexicon:
                     given.setdefault(output.name, release.written(output.label))
     for _, process in release.processes.values():
         for element in process.elements.values():
+            if element.kind == "userTask":
+                late.setdefault(element.id, release.title(process.id, element.id))
             name, decision_id = element.zeebe.result, element.zeebe.decision
             if name and decision_id:
                 given.setdefault(name, release.title(process.id, element.id))
-    return Lexicon(fields=fields, given=given, roles=release.policy.roles, zone=release.calendar().zone)
+    return Lexicon(fields=fields, given=given, roles=release.policy.roles, late=late, zone=release.calendar().zone)
 
 
 def _enter(fields: dict[str, Field], one: Field) -> None:

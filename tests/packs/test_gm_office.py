@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.authority import Actor, FourEyesRequired
+from engine.casebook.lexicon import lexicon_of
 from engine.clock import StoppedClock
 from engine.history import DecisionMade, ErrandDone, IncidentRaised, TaskCompleted
 from engine.replay import verify
@@ -277,6 +278,12 @@ def test_closing_finds_what_was_late_and_whose_it_was_also_where_it_was_done_in_
     # I expect the check to begin with the department they belong to
     (found,) = [r.event.result for r in company.history(case) if isinstance(r.event, ErrandDone) and "overruns" in (r.event.result or {})]
     assert found == {"overruns": ["negotiate-1"], "late_units": ["sales"]}
+    # and to be told what they are called
+    with company.store.look() as reading:
+        words = lexicon_of(company.desk.shelf.release(reading.current(company.pack), reading), company.desk.shelf)
+    assert words.text("overruns", ["negotiate-1", "T08-1"], "zh") == "说明与交涉、目标结案"
+    assert words.text("overruns", ["negotiate-1", "T08-1"], "en") == "Explain and negotiate, Target for closing"
+    assert words.text("overruns", [], "zh") == "—"
 
 
 @pytest.mark.parametrize(
