@@ -126,6 +126,7 @@ def test_a_stranger_learns_who_does_what_on_which_form(
         assert set(step.roles) <= roles and bool(step.roles) != bool(step.roles_rule), step
         assert (step.limit in limits) if step.limit else True, step
     assert {paper.form for paper in told.documents} - {None} <= set(told.forms)
+    assert all(re.search("[A-Za-z]", paper.title.en) for paper in told.documents)
     assert set(told.params) == set(release.policy.params) and set(told.columns) == set(told.registers)
     for name in told.forms:
         for one in company.desk.shelf.form(release, name).fields:
