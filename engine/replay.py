@@ -204,11 +204,10 @@ def _first_difference(record: Record, recorded: Sequence[Record], found: Sequenc
 def _same(expected: Event, found: Event) -> bool:
     if expected == found:
         return True
-    if isinstance(expected, IncidentRaised) and isinstance(found, IncidentRaised):
-        # What an incident says may be worded anew, and does not name a person who was forgotten since.
-        return replace(expected, zh="", en="") == replace(found, zh="", en="")
-    if isinstance(expected, ValueMissing) and isinstance(found, ValueMissing):
-        return replace(expected, zh=(), en=()) == replace(found, zh=(), en=())
+    for kind in (IncidentRaised, ValueMissing):
+        if isinstance(expected, kind) and isinstance(found, kind):
+            # What they say may be worded anew, and does not name a person who was forgotten since.
+            return replace(expected, zh="", en="") == replace(found, zh="", en="")
     # A trace tells with which zone data it was counted. Newer data that give the same end are no difference.
     traces = getattr(expected, "trace", None), getattr(found, "trace", None)
     if type(expected) is not type(found) or None in traces:

@@ -178,8 +178,8 @@ class ValueMissing(Outcome):
     element: str
     #: The expression, or the id of the decision.
     text: str
-    zh: tuple[str, ...]
-    en: tuple[str, ...]
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -333,7 +333,7 @@ class Motion:
     def lacks_value(self, element: str, text: str, why: Iterable[tuple[str, str]]) -> None:
         """Tell why an expression gave no value: the first reasons, each once, in both languages."""
         reasons = list(dict.fromkeys(why))[:MOST_REASONS]
-        zh, en = tuple(z for z, _ in reasons), tuple(e for _, e in reasons)
+        zh, en = "；".join(z for z, _ in reasons), "; ".join(e for _, e in reasons)
         self.tell(ValueMissing(at=self.at, element=element, text=text[:LONGEST_TOLD], zh=zh, en=en))
 
     def take_status(self, status: str | None) -> None:

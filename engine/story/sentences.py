@@ -161,9 +161,8 @@ def _data(t: Names, e: h.DataSet) -> str:
 
 
 def _missing(t: Names, e: h.ValueMissing) -> str:
-    why = t.say("；", "; ").join(t.say(zh, en) for zh, en in zip(e.zh, e.en, strict=True))
     place = t.element(e.element)
-    return t.say(f"{place} 处的算式 {e.text} 没有得出值：{why}。", f"At {place} the expression {e.text} gave no value: {why}.")
+    return t.say(f"{place} 处的算式 {e.text} 没有得出值：{e.zh}。", f"At {place} the expression {e.text} gave no value: {e.en}.")
 
 
 def _incident(t: Names, e: h.IncidentRaised) -> str:

@@ -117,6 +117,8 @@ WAYS: dict[str, Way] = {
     "/drafts": ("olga", _at("/drafts"), {"pack": "office", "note": "a"}, {"pack": "office", "note": "b"}),
     "/drafts/<draft>/hand-in": ("olga", _changed_draft, {"note": "a"}, {"note": "b"}),
     "/packs/<pack>/moves": ("olga", _at("/packs/office/moves"), {**PAIR, "reason": "a"}, {**PAIR, "reason": "b"}),
+    "/packs/<pack>/moves/foresee": ("olga", _at("/packs/office/moves/foresee"), PAIR, {"before": PAIR["after"], "after": PAIR["before"]}),
+    "/moves/<move>/ask": ("olga", _at("/moves/M-2/ask"), {"reason": "a"}, {"reason": "b"}),
     "/moves/<move>/approve": ("omar", _at(f"/moves/{MOVE}/approve"), {}, {"x": 1}),
     "/moves/<move>/withdraw": ("olga", _at("/moves/M-2/withdraw"), {}, {"x": 1}),
     "/people": (
@@ -146,7 +148,7 @@ IN_ORDER: list[list[str]] = [
     ["/cases/<case>/pause", f"{_OF_CASE}delegate", "/cases/<case>/recuse", "/cases/<case>/erasures", "/jobs/<job>/drop", "/calendars/<name>",
      "/calendars/<name>/<version>/publish"],
     [f"{_OF_TASK}delegate", "/cases/<case>/messages", "/calendars/<name>/replan", "/releases/<digest>/publish",
-     "/drafts/<draft>/hand-in"],
+     "/drafts/<draft>/hand-in", "/packs/<pack>/moves/foresee", "/moves/<move>/ask"],
     [f"{_OF_TASK}claim", f"{_OF_TASK}complete", f"{_OF_TASK}release", "/packs/<pack>/moves", "/moves/<move>/withdraw",
      "/moves/<move>/approve"],
 ]  # fmt: skip

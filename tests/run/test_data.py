@@ -71,8 +71,8 @@ def test_a_value_that_a_mistake_made_null_carries_its_reason_into_the_history() 
     # Then it goes on as drawn, and the history says where there is no value, and why, without what was entered
     assert case.open() == ["z"]
     fee, share = case.came_of(ValueMissing)
-    assert (fee.element, fee.text, fee.en) == ("fee", "loss * 2", ("line 1, column 1: cannot reckon string * number",))
-    assert fee.zh == ("第 1 行第 1 列：无法计算：string * number",)
+    assert (fee.element, fee.text, fee.en) == ("fee", "loss * 2", "line 1, column 1: cannot reckon string * number")
+    assert fee.zh == "第 1 行第 1 列：无法计算：string * number"
     assert (share.element, share.text) == ("z", "loss - 1")
     assert "about ten" not in repr((fee, share))
     # And a null that was meant needs no reason; and both are found again when the case is replayed
