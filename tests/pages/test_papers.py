@@ -64,6 +64,15 @@ def test_the_list_of_cases_and_the_worklist_are_taken_along_as_they_stand(compan
     assert tasks.max_row > 1
 
 
+def test_a_paper_is_printed_in_the_other_language_by_whoever_wants_to(company: Company) -> None:
+    case, asking = company.receive(), chinese(company, company.holder("registry"))
+    page = asking.get(f"/cases/{case}/documents/1").get_data(as_text=True)
+    assert f"/cases/{case}/documents/1.pdf?lang=en" in page
+    assert "Page1of" in text_of(asking.get(f"/cases/{case}/documents/1.pdf?lang=en").get_data())
+    # What was asked for once is not kept
+    assert "第1页共" in text_of(asking.get(f"/cases/{case}/documents/1.pdf").get_data())
+
+
 def test_a_long_list_repeats_its_head_on_every_page(company: Company) -> None:
     content = chinese(company, company.holder("registry")).get("/cases.pdf").get_data()
     pages = reader(content).pages
