@@ -81,7 +81,7 @@ OFFICE: dict[str, tuple[str, str]] = {
     "month_short": ("{number} 月", "{name}"),
     "work_days_year": ("全年 {} 个工作日", "{} working days"),
     "work_days_short": ("{} 个工作日", "{} working days"),
-    "work_mark": ("班", "work"),
+    "work_mark": ("班", "on"),
     "rest_mark": ("休", "off"),
     "half_mark": ("半", "½"),
     "as_weekday": ("按星期", "as its weekday"),
