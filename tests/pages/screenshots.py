@@ -129,7 +129,9 @@ def _forecast(company: Company) -> tuple[str, str]:
         tx.save_release(longer.digest, pack=pack, files=longer.files, by="olga", at=company.clock.now(), note="三周结案")
         for digest in (longer.digest, current):
             tx.publish_release(digest, by="omar", at=company.clock.now())
-    return "olga", f"/packs/{pack}/moves?before={current}&after={longer.digest}"
+    move = parts.moving.foresee(pack, current, longer.digest, company.actor("olga"))
+    parts.executor.poke()
+    return "olga", f"/packs/moves/{move.id}"
 
 
 def _report(company: Company) -> tuple[str, str]:
@@ -214,6 +216,23 @@ SHOTS: dict[str, Callable[[Company], tuple[str | None, str]]] = {
     "about": lambda c: (c.holder("sales"), "/about"),
     "error": lambda c: (c.holder("sales"), "/cases/C-999999"),
 }
+#: What each shows, for the list of them.
+TITLES = {
+    "signin": "登录 Sign in", "worklist": "待办 Worklist", "worklist-group": "本组未派 Of my groups", "worklist-overdue": "逾期 Overdue",
+    "task": "办理任务 A task", "gate": "审批 An approval", "new": "登记投诉 New complaint", "intake": "受理表（产品质量） Intake, product quality",
+    "intake-life": "受理表（人寿保险） Intake, life insurance", "task-life": "受限案件的任务 A task of a restricted case", "cases": "案件 Cases",
+    "case": "案件页 A case", "replay": "重放 Replay", "proof": "验证结果 Proof", "paper": "单据 A paper", "find": "查找 Find",
+    "departures": "偏离 Departures", "erase": "删除个人信息 Erasing personal data", "registers": "台账 Registers",
+    "register": "登记追踪表 A register", "figures": "报表 Figures", "figures-pack": "一个制度的报表 Figures of a procedure",
+    "reports": "定期报表 Periodic reports", "report": "月度统计 A monthly report", "figures-tasks": "逾期任务 Late tasks",
+    "calendars": "日历 Calendars", "calendar": "一年的日历 A year", "calendar-effect": "改历影响 What a new calendar would move",
+    "calendar-unpublished": "依据未公布年份的时限 Deadlines on unpublished years", "packs": "制度包 Procedures", "draft": "草稿 A draft",
+    "draft-diagram": "流程图编辑 Diagram editor", "draft-table": "决策表编辑 Table editor", "draft-form": "表单设计 Form designer",
+    "draft-settings": "制度设置 Settings of a procedure", "draft-text": "作为文本修改 As text",
+    "draft-difference": "与现行比较 Compared with what is in force",
+    "draft-try": "试运行 Trial", "moves": "迁移预测 Forecast of a move", "pack-release": "发布版本 A release", "profile": "我的 Profile",
+    "about": "关于 About", "error": "出错页 An error",
+}  # fmt: skip
 #: Pages of the test's own pack: looked at, not shown.
 ONLY_TO_LOOK_AT = ("task-fields",)
 #: Milliseconds until a page must be there; the gate, which an editor asks at once, takes its time.
@@ -272,6 +291,22 @@ def main() -> None:
         if (name in args.only if args.only else name not in ONLY_TO_LOOK_AT) and (width > 600 or not name.startswith(AT_A_DESK))
     ]
     take(args.all or DOCS, wanted, highest=dict.fromkeys(HEIGHT, 4000) if args.all else HIGHEST)
+    if not args.all:
+        (DOCS / "README.md").write_text(_listed(), "utf-8")
+
+
+def _listed() -> str:
+    """The list of the committed pictures, in Markdown."""
+    lines = ["# 截图 Screenshots", "", "`python -m tests.pages.screenshots` takes them anew. 点文字看图。", ""]
+    lines += ["| 页面 Page | | | | |", "|---|---|---|---|---|"]
+    for name, title in TITLES.items():
+        found = [(lang, size) for size in ("wide", "phone") for lang in ("zh", "en") if (DOCS / f"{name}-{lang}-{size}.png").exists()]
+        links = [f"[{_SIZES[size]} {'中文' if lang == 'zh' else 'English'}]({name}-{lang}-{size}.png)" for lang, size in found]
+        lines.append(f"| {title} | {' | '.join([*links, *[''] * (4 - len(links))])} |")
+    return "\n".join(lines) + "\n"
+
+
+_SIZES = {"wide": "1440", "phone": "390"}
 
 
 if __name__ == "__main__":
