@@ -151,8 +151,8 @@ class PeopleReading(Bound):
         return [_deputy_of(row) for row in self._sql.execute(_DEPUTYSHIPS, {"name": name, "at": micros(at)})]
 
     def deputies(self, absent: str | None = None) -> list[Deputy]:
-        """The arrangements that are not over, of one absent person or of everybody."""
-        found = select(deputy).where(deputy.c.until_us > self._now()).order_by(deputy.c.from_us, deputy.c.id)
+        """All arrangements, also those that are over, of one absent person or of everybody."""
+        found = select(deputy).order_by(deputy.c.from_us, deputy.c.id)
         if absent is not None:
             found = found.where(deputy.c.absent == absent)
         return [_deputy_of(row) for row in self._sql.execute(found)]
