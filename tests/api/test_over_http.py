@@ -144,7 +144,6 @@ OPEN = {
     "An OpenAPI 3.1 description": "is itself a description",
     "As the owner wrote it": "the kind of a parameter is the owner's",
     "As the column's rule gives it": "the rule is the owner's",
-    "As the owner wrote it": "a parameter is whatever the procedure reads",
     "As the field's type writes it": "a default is of the type of its field",
     "As the field's type gives it": "what stands on a paper is of the type of its field",
     "Case data to be put right": "as case data",
