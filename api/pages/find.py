@@ -21,6 +21,7 @@ from engine.casebook import Evidence, Found, Wanted, lexicon_of
 from engine.release import Release
 from engine.store import CaseQuery, CursorUnusable, Head
 from engine.store.passages import DEPARTURES, mark
+from engine.store.scripts import one_script
 
 #: What can be asked for, besides words; shown as fields of the page.
 FACTS = ("person", "event", "element", "limit", "decision", "row", "field", "value", "pack", "since", "until", "state")
@@ -186,8 +187,8 @@ def _sorted(pairs: Any) -> tuple[tuple[str, str], ...]:
 def marked(text: str, words: str) -> list[tuple[str, bool]]:
     """A text in parts, and whether each is one of the words."""
     found: list[tuple[str, bool]] = []
-    wanted = [word.casefold() for word in words.split() if word]
-    low, place = text.casefold(), 0
+    wanted = [one_script(word.casefold()) for word in words.split() if word]
+    low, place = one_script(text.casefold()), 0
     if len(low) != len(text):
         return [(text, False)]
     while place < len(text):

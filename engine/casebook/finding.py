@@ -40,6 +40,7 @@ from engine.store.passages import (
     rule_mark,
     rules_of,
 )
+from engine.store.scripts import one_script
 
 #: So much of a text stands before and behind the word that was found.
 _BEFORE, _BEHIND = 16, 60
@@ -231,7 +232,7 @@ def _breach(records: list[Record], limit: str, now: datetime) -> Evidence | None
 def _around(text: str, word: str) -> str:
     """The part of a text in which a word stands."""
     text = " ".join(text.split())
-    place = unicodedata.normalize("NFKC", text).casefold().find(word)
+    place = one_script(unicodedata.normalize("NFKC", text).casefold()).find(word)
     begin = max(0, place - _BEFORE)
     end = max(place, 0) + _BEHIND
     return ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")

@@ -19,6 +19,7 @@ from engine.desk.sitting import Done
 from engine.errors import EngineError
 from engine.history import PersonErased, Record
 from engine.run import Run
+from engine.store.scripts import one_script
 from engine.values import Value
 
 #: So long is what a person is known by.
@@ -95,8 +96,8 @@ def repeats(text: str, value: Value) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Letter case and blanks aside."""
-    return "".join(text.casefold().split())
+    """Letter case, blanks and the script of Chinese aside."""
+    return one_script("".join(text.casefold().split()))
 
 
 def files_of(of: str, records: Iterable[Record]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from functools import singledispatch
 from typing import Any
 
 from engine import history as h
+from engine.store.scripts import one_script
 
 #: Pieces of one passage; what an input says beyond them is not found.
 MOST_PIECES = 8000
@@ -266,7 +267,7 @@ def rules_of(event: h.DecisionMade) -> list[str]:
 
 
 def _runs(text: str) -> list[str]:
-    return _RUN.findall(unicodedata.normalize("NFKC", text).casefold())
+    return _RUN.findall(one_script(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -283,12 +284,12 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _plainly(value: Any) -> str:
-    """A single value as it is compared: as somebody would type it, letter case and blanks aside."""
+    """A single value as it is compared: as somebody would type it, letter case, blanks and script aside."""
     match value:
         case bool():
             return "true" if value else "false"
         case str():
-            return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+            return one_script(" ".join(unicodedata.normalize("NFKC", value).casefold().split()))
         case int() | Decimal():
             return f"{Decimal(value).normalize():f}"
         case datetime():

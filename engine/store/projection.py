@@ -16,6 +16,7 @@ from typing import Any
 from engine import history as h
 from engine.numbering import CASE_SERIES
 from engine.store.passages import passages_of
+from engine.store.scripts import one_script
 from engine.store.tables import AWAITED, CANCELLED, DONE, FINISHED, NEVER, OPEN, READY, WITHDRAWN
 from engine.values import encode
 
@@ -51,8 +52,8 @@ def offer_of(pack: str, flow: str, keys: Sequence[str]) -> int:
 
 
 def folded(text: str | None) -> str | None:
-    """A text as it is searched: letter case and the width of blanks aside."""
-    return None if text is None else " ".join(text.casefold().split())
+    """A text as it is searched: letter case, the width of blanks and the script of Chinese aside."""
+    return None if text is None else one_script(" ".join(text.casefold().split()))
 
 
 def pairs(text: str) -> list[str]:

@@ -61,3 +61,23 @@ def test_an_index_that_is_made_anew_knows_the_words_of_older_cases(store: Store,
         assert {row.case for row in reading.cases(CaseQuery(words="箱", unsealed=True)).rows} == {case.case, other.case}
         sql = reading._sql.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'passage_words'").scalar()
         assert "prefix='1'" in str(sql)
+
+
+def test_an_older_database_is_searched_in_both_scripts(store: Store, clock: StoppedClock) -> None:
+    # Given a title in traditional characters, learnt when scripts were told apart
+    case = a_case(store, at=clock.now(), title="產品受潮")
+    with store.begin() as tx:
+        for step in (
+            "UPDATE case_head SET title_folded = '產品受潮'",
+            "DELETE FROM gram",
+            f"INSERT INTO gram (gram, case_id) VALUES ('產品', '{case.case}'), ('品受', '{case.case}'), ('受潮', '{case.case}')",
+            "UPDATE alembic_version SET version_num = '0013'",
+        ):
+            tx._sql.exec_driver_sql(step)
+    # When it is brought up
+    store.create()
+    # I expect it to be found in either script, by its title and by its words, once each
+    with store.look() as reading:
+        for asked in ("产品", "產品"):
+            for query in (CaseQuery(q=asked, unsealed=True), CaseQuery(words=asked, unsealed=True)):
+                assert [row.case for row in reading.cases(query).rows] == [case.case]

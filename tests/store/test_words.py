@@ -32,6 +32,9 @@ def found(store: Store, who=AMY, **asked) -> list[str]:  # type: ignore[no-untyp
         ("Die Tür Ä-47 klemmt", "ür", False),
         ("型号ＫＦＲ３５主板", "kfr35主板", True),
         ("打 13812345678 找王女士", "138123 王女士", True),
+        ("客戶投訴：產品發黴", "投诉 产品发霉", True),
+        ("客户投诉：产品发霉", "投訴 產品", True),
+        ("客戶投訴：產品發黴", "品产", False),
         ("100%_off", '" OR 1=1 _off', False),
     ],
 )
