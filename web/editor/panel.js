@@ -4,6 +4,7 @@
 import { getBusinessObject, is, isAny } from 'bpmn-js/lib/util/ModelUtil';
 import { area, field, h, select, text, tick } from './parts.js';
 import { groupsOf } from './groups.js';
+import { kindOf } from './words.js';
 
 export class Panel {
   constructor({ modeler, settings, box, choices, names, say, zh, renamed }) {
@@ -35,7 +36,7 @@ export class Panel {
     if (!bo || !bo.$type) return [h('p', { class: 'body soft' }, this.say('pick'))];
     this.element = element;
     this.bo = bo;
-    const head = h('h2', {}, (bo.name || '').replace(/\s+/g, ' ') || bo.$type.replace('bpmn:', ''), ' ', h('span', { class: 'hash' }, bo.id));
+    const head = h('h2', {}, (bo.name || '').replace(/\s+/g, ' ') || kindOf(bo.$type, this.zh), ' ', h('span', { class: 'hash' }, bo.id));
     return [head, this.naming(), ...groupsOf(this, element, bo), this.documenting()].filter(Boolean);
   }
 

@@ -115,6 +115,25 @@ const WORDS = {
 };
 
 // `own` are words a single editor says otherwise, or alone.
+// What an element is called that has no name of its own.
+const KINDS = {
+  Collaboration: ['协作图', 'Collaboration'], Process: ['流程', 'Process'], Participant: ['参与方', 'Participant'], Lane: ['泳道', 'Lane'],
+  SequenceFlow: ['流向', 'Flow'], MessageFlow: ['消息流', 'Message flow'], Association: ['关联', 'Association'],
+  TextAnnotation: ['注释', 'Note'], Group: ['分组', 'Group'], DataObjectReference: ['数据', 'Data'], DataStoreReference: ['数据存储', 'Data store'],
+  StartEvent: ['开始', 'Start'], EndEvent: ['结束', 'End'], BoundaryEvent: ['边界事件', 'Boundary event'],
+  IntermediateCatchEvent: ['中间捕获事件', 'Intermediate catch event'], IntermediateThrowEvent: ['中间抛出事件', 'Intermediate throw event'],
+  ExclusiveGateway: ['排他网关', 'Exclusive gateway'], ParallelGateway: ['并行网关', 'Parallel gateway'],
+  InclusiveGateway: ['相容网关', 'Inclusive gateway'], EventBasedGateway: ['事件网关', 'Event gateway'], ComplexGateway: ['复杂网关', 'Complex gateway'],
+  Task: ['任务', 'Task'], UserTask: ['用户任务', 'User task'], ServiceTask: ['机器事务', 'Errand'], SendTask: ['发送', 'Send task'],
+  ReceiveTask: ['接收', 'Receive task'], BusinessRuleTask: ['决策任务', 'Decision task'], ScriptTask: ['脚本', 'Script task'], ManualTask: ['人工任务', 'Manual task'],
+  CallActivity: ['调用流程', 'Call activity'], SubProcess: ['子流程', 'Sub-process'], AdHocSubProcess: ['即席子流程', 'Ad-hoc sub-process'], Transaction: ['事务', 'Transaction'],
+};
+
+export function kindOf(type, zh) {
+  const name = type.replace('bpmn:', '');
+  return KINDS[name]?.[zh ? 0 : 1] ?? name;
+}
+
 export function speaking(zh, own = {}) {
   return (name, ...values) => {
     const pair = own[name] ?? WORDS[name];
