@@ -117,6 +117,15 @@ def test_every_shipped_table_is_opened_and_saved_without_a_difference(tables: Ca
     page.evaluate("localStorage.clear()")
 
 
+def test_a_row_without_a_note_is_as_high_as_one_with(tables: Callable[..., Page]) -> None:
+    page = tables()
+    rows = page.locator(".dmn-decision-table-container tbody tr")
+    rows.first.wait_for()
+    # Whether somebody wrote a note beside a rule, or nobody did
+    assert page.locator("td.annotation .empty").count() > 0
+    assert max(row.bounding_box()["height"] for row in rows.all()) < 50  # type: ignore[index]
+
+
 def test_on_a_phone_it_can_be_looked_at(tables: Callable[..., Page]) -> None:
     page = tables(lang="en", width=390)
     assert serious(page) == [] and not scrolls_sideways(page)
