@@ -33,7 +33,7 @@ from tests.store.test_copying import everything
 
 #: Acts whose end depends on who comes first where several nodes work: with one node only.
 ALONE = frozenset({"Desk.fail_errand", "Mending.resume", "Mending.drop", "POST /clock", "kesu rebuild", "kesu serve, the first start",
-                   "Executor.let_time_pass", "Duties.see_to"})  # fmt: skip
+                   "Executor.let_time_pass", "Duties.see_to", "kesu users roles"})  # fmt: skip
 
 
 #: What nodes do: beside others it is killed at every step, the acts of people at some.
