@@ -158,17 +158,21 @@ def _beside_others(ground: Ground, found: Tried, act: Act, point: int, wanted: A
         ground.quiet(url)
         with world_of(url, folder, DONE_AT) as world:
             world.settle()
-            # Which event of a case the ledger was told of depends on when the others had got so far.
-            _told_apart(found, point, world, wanted, apart=("sealed",))
+            _told_apart(found, point, world, wanted, beside=True)
 
 
-def _told_apart(found: Tried, point: int, world: World, wanted: Any, apart: tuple[str, ...] = ()) -> None:
+def _told_apart(found: Tried, point: int, world: World, wanted: Any, *, beside: bool = False) -> None:
     steps = found.passed.steps
     where = f"{found.act}: killed before step {point} of {len(steps)} ({steps[point]})"
-    one, other = ({k: v for k, v in told.items() if k not in apart} for told in (wanted, world.told()))
+    one, other = (_beside(told) if beside else told for told in (wanted, world.told()))
     if (difference := _same(found.act, one, other)) is not None:
         found.faults.append(f"{where}: {difference}")
     found.faults += [f"{where}: {fault}" for fault in world.faults()]
+
+
+def _beside(told: Any) -> Any:
+    """What does not depend on how far the others had got: when the ledger was told, and a copy was made."""
+    return {**told, "sealed": None, "files": [name for name, _ in told["files"]]}
 
 
 def _not_seen(found: Tried, but: Collection[str]) -> Iterator[str]:
