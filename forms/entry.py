@@ -129,7 +129,7 @@ def _alike(value: Value, edge: Value, zone: str, *, below: bool) -> tuple[Any, A
         case Decimal(), (Decimal() | int()) if not isinstance(edge, bool):
             return value, edge
         case datetime(), datetime():
-            return tuple((m if m.tzinfo else m.replace(tzinfo=ZoneInfo(zone))) for m in (value, edge))  # type: ignore[return-value]
+            return _aware(value, zone), _aware(edge, zone)
         case datetime(), date():
             return value.astimezone(ZoneInfo(zone)).date(), edge
         case date(), datetime():
@@ -139,6 +139,10 @@ def _alike(value: Value, edge: Value, zone: str, *, below: bool) -> tuple[Any, A
         case time(), time():
             return value.replace(tzinfo=None), edge.replace(tzinfo=None)
     return None
+
+
+def _aware(moment: datetime, zone: str) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
 def _edge_text(edge: Value, zone: str) -> str:
@@ -183,7 +187,7 @@ def _datetime(field: Field, raw: Any, zone: str) -> datetime:
     value = raw if isinstance(raw, datetime) else moment_of(raw) if isinstance(raw, str) else None
     if value is None:
         raise EntryWrong("没有这一时刻；请写如 2026-01-31 09:30。", "is no moment; write it as 2026-01-31 09:30.")
-    value = (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    value = _aware(value, zone).astimezone(UTC)
     _bounded(field, value, zone, moment_of)
     return value
 
