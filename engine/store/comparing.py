@@ -40,6 +40,8 @@ class Comparing(CaseWriting):
         Raises:
             CaseNotFound: there are no events.
         """
+        # Nobody writes to the case meanwhile: on several nodes it would seem to differ from what was read a moment before.
+        self._sql.execute(select(head.c.case_id).where(head.c.case_id == case_).with_for_update())
         known, new = set(self._offers), set(self._new_offers)
         # What was said once need not be in the table any more.
         self._offers.clear()

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from engine import history as h
 from engine.clock import StoppedClock
-from engine.store import CaseNotFound, Store
+from engine.store import CaseNotFound, Store, StoreBusy
 from engine.store.tables import PROJECTIONS, head, job, offer
 from tests.store.told import DAY, HOUR, a_case, actor, done, errand, go_on, task, then, timer
 
@@ -309,3 +309,18 @@ def test_children_know_their_parent(store: Store, clock: StoppedClock) -> None:
 def test_what_is_not_there_cannot_be_rebuilt(store: Store) -> None:
     with pytest.raises(CaseNotFound), store.begin() as tx:
         tx.rebuild("C-5")
+
+
+def test_nobody_writes_to_a_case_while_it_is_compared(store: Store, clock: StoppedClock) -> None:
+    # Given several nodes at work on one database
+    if store.sqlite:
+        pytest.skip("one writer at a time by itself")
+    case = a_case(store, at=clock.now(), title="外箱破损")
+    held = select(head.c.case_id).where(head.c.case_id == case.case).with_for_update(nowait=True)
+    with store.begin() as tx:
+        assert tx.stray(case.case) is None
+        # I expect the case to be held until the comparison is over, so that it cannot seem to differ from itself
+        with pytest.raises(StoreBusy), store.begin() as other:
+            other._sql.execute(held)
+    with store.begin() as other:
+        assert other._sql.execute(held).scalar() == case.case
