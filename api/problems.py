@@ -236,9 +236,9 @@ _HTTP = {
     404: ("没有这个地址。", "There is nothing at this address."),
     405: ("此地址不支持这种方法。", "This address does not take this method."),
     413: (
-        "一次最多发送 {most} MB。请缩小文件或分几次发送；用浏览器的“后退”回到原处，填过的内容还在。",
+        "一次最多发送 {most} MB。请缩小文件或分几次发送；再用浏览器的“后退”回到原处重试。",
         "At most {most} MB are sent at once. Make the files smaller, or send them one after another; "
-        "go back in the browser, what was entered is still there.",
+        "go back in the browser and try again.",
     ),
     415: ("请以 JSON 提交。", "Please send JSON."),
 }

@@ -129,7 +129,7 @@ def _sort_in(folder: Folder, record: Record, reader: _Reader) -> None:
                     by=event.actor,
                     on_behalf_of=event.on_behalf_of,
                     at=event.at,
-                    text=str(bare(event.text) or "") ,
+                    text=str(bare(event.text) or ""),
                     audience=event.audience,
                     about=event.text.of if isinstance(event.text, Personal) else None,
                     hidden=event.text.hidden if isinstance(event.text, Personal) else None,

@@ -222,7 +222,8 @@ class Sitting:
         query = CaseQuery(pack=self.release.pack, marks=marks, limit=MOST_OTHERS)
         for row in self.tx.cases(query).rows:
             if row.case != self.case:
-                head = self.tx.head(row.case)
+                # Held, two cases that look at each other at once would wait for each other.
+                head = self.tx.head(row.case, hold=False)
                 yield head, load(self.tx, head, self.shelf)
 
     @property

@@ -70,17 +70,21 @@ class CaseReading(Sight):
         """The ids of all cases, the first opened first: for whoever proves or rebuilds the whole."""
         return list(self._sql.scalars(select(head.c.case_id).order_by(head.c.opened_us, head.c.case_id)))
 
-    def head(self, case: str) -> Head:
+    def head(self, case: str, *, hold: bool = True) -> Head:
         """Everything that is known of a case without its history.
+
+        Args:
+            hold: in a transaction that writes, keep others from the case; False where it is only looked at beside another.
 
         Raises:
             CaseNotFound.
         """
-        statement = _HEAD_TO_CHANGE if self._changes else _HEAD
+        hold = hold and self._changes
+        statement = _HEAD_TO_CHANGE if hold else _HEAD
         row = self._sql.execute(statement, {"case": _usable(case)}).first()
         if row is None:
             raise CaseNotFound(case=case)
-        if self._changes and not row.drafted:
+        if hold and not row.drafted:
             self._undrafted.add(case)
         return head_of(row)
 

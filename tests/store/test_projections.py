@@ -324,3 +324,16 @@ def test_nobody_writes_to_a_case_while_it_is_compared(store: Store, clock: Stopp
             other._sql.execute(held)
     with store.begin() as other:
         assert other._sql.execute(held).scalar() == case.case
+
+
+def test_a_case_that_is_only_looked_at_beside_another_is_held_from_nobody(store: Store, clock: StoppedClock) -> None:
+    if store.sqlite:
+        pytest.skip("one writer at a time by itself")
+    one, two = a_case(store, at=clock.now()), a_case(store, at=clock.now())
+    # When each of two cases is at work and looks at the other, neither waits
+    with store.begin() as tx:
+        tx.head(one.case)
+        with store.begin() as other:
+            other.head(two.case)
+            assert other.head(one.case, hold=False).case == one.case
+            assert tx.head(two.case, hold=False).case == two.case
