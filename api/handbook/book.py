@@ -264,8 +264,9 @@ def _papers(release: Release) -> Iterator[str]:
     yield from table(("比率 Share", "栏目 Field", "计为是的答案 Answers counted", "依据 Source"), [
         (both(s.label), code(s.field), "、".join(map(code, s.good)), plain(s.source)) for s in policy.shares.values()
     ])  # fmt: skip
-    yield from table(("报表 Report", "周期 Every", "截止日 By day", "依据 Source"), [
-        (both(r.label), _EVERY.get(r.every, plain(r.every)), str(r.by_day), plain(r.source)) for r in policy.reports
+    yield from table(("报表 Report", "周期 Every", "截止日 By day", "由谁办理 Seen to by", "依据 Source"), [
+        (both(r.label), _EVERY.get(r.every, plain(r.every)), str(r.by_day), _roles(release, policy.seen_to_by(r)), plain(r.source))
+        for r in policy.reports
     ])  # fmt: skip
 
 
