@@ -19,6 +19,8 @@ def check(sketch: Sketch) -> list[str]:
         home = sketch.lanes[a.lane].rect
         if a.rect.y < home.y or a.rect.bottom > home.bottom:
             said.append(f"{a.id} leaves its lane")
+        if a.box and a.rect.overlap(sketch.nodes[a.box].rect) < a.rect.w * a.rect.h:
+            said.append(f"{a.id} leaves {a.box}")
         if a.kind in TASKS and len(wrap(a.name, TASK[0] - 14, 12)) > 4:
             said.append(f"{a.id}: the name is too long for its box")
     for flow in sketch.flows:

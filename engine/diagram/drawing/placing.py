@@ -70,19 +70,16 @@ def place(sketch: Sketch) -> None:
         y = max(y + LANE_PAD, lane_top + text_width(lane.name, 12) + 24)
         lane.rect = Rect(x0 + 30, lane_top, width - 30, y - lane_top)
     sketch.process.rect = Rect(x0, pool_top, width, y - pool_top)
-    for box in (n for n in sketch.nodes.values() if n.kind in BOXES):
-        inner = [n.rect for n in sketch.children(box.id) if not n.host and not n.hangs]
+    boxes = [n for n in sketch.nodes.values() if n.kind in BOXES]
+    outer = {box.id for box in boxes}
+    _hang(sketch, [n for n in sketch.nodes.values() if n.host and n.host not in outer])
+    for box in boxes:
+        inner = [n.rect for n in sketch.children(box.id)]
         x1, y1 = min(r.x for r in inner) - 24, min(r.y for r in inner) - 32
         box.rect = Rect(x1, y1, max(r.right for r in inner) + 24 - x1, max(r.bottom for r in inner) + 32 - y1)
-    for event in (n for n in sketch.nodes.values() if n.host):
-        side, where = (event.fact("at", "bottom 0.76").split() + ["0.5"])[:2]
-        host = sketch.nodes[event.host].rect
-        px = host.x + host.w * float(where) if side in ("top", "bottom") else host.port(side)[0]
-        py = host.y + host.h * float(where) if side in ("left", "right") else host.port(side)[1]
-        event.rect = Rect(px - 18, py - 18, 36, 36)
-    for node in (n for n in sketch.nodes.values() if n.hangs):
-        above = sketch.nodes[node.hangs].rect
-        node.rect = Rect(above.x, above.bottom + 18, 36, 36)
+        rows = {n.rect.cy for n in sketch.children(box.id) if n in seated}
+        box.rect.level = rows.pop() if len(rows) == 1 else None
+    _hang(sketch, [n for n in sketch.nodes.values() if n.host in outer])
     for flow in sketch.flows:  # a small event fed by one boundary event of its column stands right below or above it
         a, b = sketch.nodes.get(flow.source), sketch.nodes.get(flow.target)
         if a and b and a.host and b.part in EVENTS and a.col == b.col and not b.hangs:
@@ -91,3 +88,15 @@ def place(sketch: Sketch) -> None:
         pool.rect = Rect(x0, 80 + 110 * index, width, 60)
     for index, pool in enumerate(p for p in sketch.pools.values() if p not in tops):
         pool.rect = Rect(x0, y + 50 + 110 * index, width, 60)
+
+
+def _hang(sketch: Sketch, events: list[Node]) -> None:
+    """Seat boundary events on the edges of their hosts, and below each the small end event that hangs from it."""
+    for event in events:
+        side, where = (event.fact("at", "bottom 0.76").split() + ["0.5"])[:2]
+        host = sketch.nodes[event.host].rect
+        px = host.x + host.w * float(where) if side in ("top", "bottom") else host.port(side)[0]
+        py = host.y + host.h * float(where) if side in ("left", "right") else host.port(side)[1]
+        event.rect = Rect(px - 18, py - 18, 36, 36)
+        for below in (n for n in sketch.nodes.values() if n.hangs == event.id):
+            below.rect = Rect(event.rect.x, event.rect.bottom + 18, 36, 36)

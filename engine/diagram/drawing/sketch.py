@@ -94,6 +94,8 @@ class Rect:
     y: float
     w: float
     h: float
+    #: How high its ports left and right are, where that is not half way up: of a box, at its row of elements.
+    level: float | None = None
 
     @property
     def right(self) -> float:
@@ -122,6 +124,8 @@ class Rect:
 
     def port(self, side: str) -> tuple[float, float]:
         dx, dy = SIDES[side]
+        if dx and self.level is not None:
+            return self.cx + dx * self.w / 2, self.level
         return self.cx + dx * self.w / 2, self.cy + dy * self.h / 2
 
 
