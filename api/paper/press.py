@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from engine.confined import Limits, run
 from engine.errors import EngineError
 
 #: Seconds a document waits for its turn.
@@ -26,18 +23,8 @@ _turns = threading.BoundedSemaphore(2)
 NO_LIBRARY, NO_FONT = 3, 4
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What one document may take."""
-
-    #: Seconds of CPU, and of the wall clock.
-    cpu: int = 90
-    wall: float = 120.0
-    #: Megabytes of memory.
-    memory: int = 2048
-
-
-LIMITS = Limits()
+#: What one document may take.
+LIMITS = Limits(cpu=90, wall=120.0, memory=2048)
 
 
 class PressBusy(EngineError):
@@ -64,13 +51,13 @@ class PressStopped(EngineError):
     zh = "文件过大，生成所需的时间或内存超出限度。请缩小范围，或改取 CSV。"
 
 
-def pdf(pages: Sequence[str], styles: str) -> bytes:
+def pdf(pages: Sequence[str], styles: str, limits: Limits = LIMITS) -> bytes:
     """Documents in HTML as one PDF; each counts its own pages.
 
     Raises:
         PressBusy, PressMissing, FontMissing, PressStopped.
     """
-    return _printed({"what": "pdf", "pages": list(pages), "styles": styles})
+    return _printed({"what": "pdf", "pages": list(pages), "styles": styles}, limits)
 
 
 def workbook(told: Mapping[str, Any]) -> bytes:
@@ -79,36 +66,26 @@ def workbook(told: Mapping[str, Any]) -> bytes:
     Raises:
         PressBusy, PressMissing, PressStopped.
     """
-    return _printed({"what": "xlsx", **told})
+    return _printed({"what": "xlsx", **told}, LIMITS)
 
 
-def _printed(told: Mapping[str, Any], limits: Limits | None = None) -> bytes:
+def _printed(told: Mapping[str, Any], limits: Limits) -> bytes:
     if not _turns.acquire(timeout=PATIENCE):
         raise PressBusy()
     try:
-        return _asked(json.dumps(told).encode(), limits or LIMITS)
+        return _asked(json.dumps(told).encode(), limits)
     finally:
         _turns.release()
 
 
 def _asked(told: bytes, limits: Limits) -> bytes:
-    house = str(Path(__file__).parents[2])
-    # The printer inherits nothing it could tell: no settings, no passwords. The fixed seed gives equal bytes for equal pages.
-    env = {
-        "PYTHONPATH": house, "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONHASHSEED": "0",
-        "SOURCE_DATE_EPOCH": "946684800", **{n: os.environ[n] for n in ("HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH") if n in os.environ},
-    }  # fmt: skip
-    command = [sys.executable, "-B", "-m", "api.paper.printer", str(limits.cpu), str(limits.memory)]
-    try:
-        done = subprocess.run(
-            command, input=told, env=env, cwd=house, capture_output=True, timeout=limits.wall, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise PressStopped() from error
-    if done.returncode == NO_LIBRARY:
+    # The fixed seed gives equal bytes for equal pages.
+    env = {name: os.environ[name] for name in ("HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH") if name in os.environ}
+    ended = run("api.paper.printer", told, limits, PYTHONHASHSEED="0", SOURCE_DATE_EPOCH="946684800", **env)
+    if ended.code == NO_LIBRARY:
         raise PressMissing()
-    if done.returncode == NO_FONT:
+    if ended.code == NO_FONT:
         raise FontMissing()
-    if done.returncode != 0 or not done.stdout:
+    if ended.code != 0 or not ended.out:
         raise PressStopped()
-    return done.stdout
+    return ended.out

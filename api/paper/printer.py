@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import resource
 import sys
+
+from engine.confined import bind
 
 #: As in `press`, which is not loaded here: the printer loads what it needs.
 _NO_LIBRARY, _NO_FONT = 3, 4
 
 
-def bind(cpu: int, megabytes: int) -> None:
-    """Give up what printing does not need: more time (seconds), more memory."""
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def main(cpu: int, megabytes: int) -> None:
+def main() -> None:
     """Read what to print as JSON, write the document."""
-    bind(cpu, megabytes)
+    bind(largest_file=None)
     import json
 
     told = json.load(sys.stdin)
@@ -40,4 +34,4 @@ def main(cpu: int, megabytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main()

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -18,24 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.scenarios.telling import Scenario, scenarios_of
+from engine.confined import Limits, run
 from engine.errors import EngineError
 
 #: Scenarios are played for one owner at a time in a node: they take a core for many seconds.
 _turn = threading.BoundedSemaphore(1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What one run may take."""
-
-    #: Seconds of CPU, and of the wall clock.
-    cpu: int = 90
-    wall: float = 120.0
-    #: Megabytes of memory.
-    memory: int = 1024
-
-
-LIMITS = Limits()
+#: What one run may take.
+LIMITS = Limits(cpu=90, wall=120.0, memory=1024)
 
 
 class ScenariosBusy(EngineError):
@@ -107,12 +95,9 @@ def _promise(place: int, one: Scenario, said: list[dict[str, object]]) -> Promis
 
 def _asked(files: Mapping[str, bytes], folder: Path, only: str | None, limits: Limits) -> list[dict[str, object]]:
     told = {"folder": str(folder.resolve()), "only": only, "files": {path: base64.b64encode(data).decode() for path, data in files.items()}}
-    house = str(Path(__file__).parents[2])
-    # The child inherits nothing it could tell: no settings, no passwords.
-    env = {"PYTHONPATH": house, "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
     with tempfile.TemporaryDirectory(prefix="kesu-promises-") as room:
         # What it leaves behind when it is stopped goes with the room.
-        out = _said({**env, "TMPDIR": room}, house, json.dumps(told).encode(), limits)
+        out = run("api.trial.promising", json.dumps(told).encode(), limits, TMPDIR=room).out
     rows = []
     for line in out.decode("utf-8", "replace").splitlines():
         try:
@@ -120,14 +105,3 @@ def _asked(files: Mapping[str, bytes], folder: Path, only: str | None, limits: L
         except ValueError:
             break  # it ended in the middle of a line
     return rows
-
-
-def _said(env: Mapping[str, str], house: str, told: bytes, limits: Limits) -> bytes:
-    command = [sys.executable, "-B", "-m", "api.trial.promising", str(limits.cpu), str(limits.memory)]
-    process = subprocess.Popen(command, env=env, cwd=house, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
-        out, _ = process.communicate(told, timeout=limits.wall)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        out, _ = process.communicate()
-    return out

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import resource
 import sys
+
+from engine.confined import bind
 
 #: Megabytes a file of its companies may grow to.
 LARGEST = 200
 
 
-def bind(cpu: int, megabytes: int) -> None:
-    """Give up what playing does not need: more time (seconds), more memory, large files."""
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST << 20, LARGEST << 20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def main(cpu: int, megabytes: int) -> None:
+def main() -> None:
     """Read files and a folder as JSON, write what came of each scenario."""
-    bind(cpu, megabytes)
+    bind(largest_file=LARGEST)
     # After the limits are set, so that they hold for whatever is loaded and read.
     import base64
     import json
@@ -46,4 +39,4 @@ def main(cpu: int, megabytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main()

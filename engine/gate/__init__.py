@@ -4,7 +4,7 @@
 a process of its own that has only so much time and memory.
 """
 
-from engine.gate.apart import MOST_BYTES, MOST_FILES, PATIENCE, GateBusy, Limits, check_apart, check_files_apart
+from engine.gate.apart import LIMITS, MOST_BYTES, MOST_FILES, PATIENCE, GateBusy, check_apart, check_files_apart
 from engine.gate.judging import Checked, check, check_files
 
-__all__ = ["MOST_BYTES", "MOST_FILES", "PATIENCE", "Checked", "GateBusy", "Limits", "check", "check_apart", "check_files", "check_files_apart"]
+__all__ = ["LIMITS", "MOST_BYTES", "MOST_FILES", "PATIENCE", "Checked", "GateBusy", "check", "check_apart", "check_files", "check_files_apart"]

@@ -1,22 +1,17 @@
 """Judging in a process of its own: whatever is in the files, the service goes on and the owner gets an answer.
 
-The child takes the files as JSON on its standard input and gives findings as JSON on its standard output; it sets
-its own limits before it looks at anything (`child`).
+The child (`child`) takes the files as JSON on its standard input and gives findings as JSON on its standard output.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from engine.confined import Limits, run
 from engine.errors import EngineError
 from engine.findings import Finding, errors
 from engine.gate.judging import Checked
@@ -30,18 +25,8 @@ MOST_FILES, MOST_BYTES = 500, 20_000_000
 _turns = threading.BoundedSemaphore(2)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What one judgement may take."""
-
-    #: Seconds of CPU, and of the wall clock.
-    cpu: int = 15
-    wall: float = 20.0
-    #: Megabytes of memory.
-    memory: int = 1024
-
-
-LIMITS = Limits()
+#: What one judgement may take.
+LIMITS = Limits(cpu=15, wall=20.0, memory=1024)
 
 
 class GateBusy(EngineError):
@@ -88,17 +73,9 @@ def _judged(what: str, files: Mapping[str, bytes], limits: Limits, patience: flo
 def _asked(what: str, files: Mapping[str, bytes], limits: Limits) -> list[dict[str, Any]] | None:
     """The findings; None when the child did not come to an answer."""
     told = {"what": what, "files": {path: base64.b64encode(data).decode() for path, data in files.items()}}
-    house = str(Path(__file__).parents[2])
-    # The child inherits nothing it could tell: no settings, no passwords.
-    env = {"PYTHONPATH": house, "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
-    command = [sys.executable, "-B", "-m", "engine.gate.child", str(limits.cpu), str(limits.memory)]
+    ended = run("engine.gate.child", json.dumps(told).encode(), limits)
     try:
-        done = subprocess.run(command, input=json.dumps(told).encode(), env=env, cwd=house, capture_output=True,
-                              timeout=limits.wall, check=False)  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return None
-    try:
-        answer = json.loads(done.stdout) if done.returncode == 0 else None
+        answer = json.loads(ended.out) if ended.code == 0 else None
     except ValueError:
         return None
     return answer if isinstance(answer, list) else None

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import resource
-import sys
+from engine.confined import bind
 
 
-def bind(cpu: int, megabytes: int) -> None:
-    """Give up what judging does not need: more time (seconds), more memory, writing files."""
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-
-
-def main(cpu: int, megabytes: int) -> None:
+def main() -> None:
     """Read files as JSON, write findings as JSON."""
-    bind(cpu, megabytes)
+    bind(open_files=64)
     # After the limits are set, so that they hold for whatever is loaded and read.
     import base64
     import json
+    import sys
     from dataclasses import asdict
 
     from engine.gate.judging import check, check_files
@@ -32,4 +23,4 @@ def main(cpu: int, megabytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from api.cli import main
-from engine.gate import Limits, check, check_apart, check_files_apart
+from engine.confined import Limits
+from engine.gate import LIMITS, check, check_apart, check_files_apart
 from engine.release import gather
 from tests.run.drawing import CALENDAR, PACK, diagram
 
@@ -126,7 +128,7 @@ def test_whatever_is_handed_in_gets_an_answer_with_a_remedy(what: str) -> None:
     assert all(f.zh and f.en and f.text("zh") and f.text("en") for f in checked.findings)
 
 
-@pytest.mark.parametrize("limits", [Limits(wall=0.01), Limits(memory=40), Limits(cpu=0)])
+@pytest.mark.parametrize("limits", [replace(LIMITS, wall=0.01), replace(LIMITS, memory=40), replace(LIMITS, cpu=0)])
 def test_a_check_that_runs_out_of_something_is_told_and_bars(limits: Limits) -> None:
     checked = check_apart(pack(), limits)
     assert ([f.code for f in checked.findings], checked.release) == (["gate-stopped"], None)

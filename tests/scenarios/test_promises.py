@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from api.trial.promises import Limits, listed, promises
+from api.trial.promises import LIMITS, listed, promises
 from tests.desk.office import FILES
 
 FEATURE = """\
@@ -62,7 +63,7 @@ def test_examples_of_an_outline_are_told_apart_and_one_file_is_played_alone(tmp_
 
 
 def test_what_the_time_does_not_suffice_for_is_told_as_not_played(tmp_path: Path) -> None:
-    told = promises(FILES, folder(tmp_path), Limits(wall=0.2))
+    told = promises(FILES, folder(tmp_path), replace(LIMITS, wall=0.2))
     assert [one.holds for one in told] == [None, None]
 
 
