@@ -15,6 +15,7 @@ from engine.errands import ERRANDS
 from engine.findings import Finding, Refused, errors
 from engine.gate.rules import rules_of
 from engine.numbering import CASE_SERIES, Pattern, PatternWrong
+from engine.policy import Policy
 from engine.release import BASE, PACK, Release, settings_of
 from engine.shelf import read_form
 from forms import Form
@@ -148,6 +149,7 @@ def _loose_ends(release: Release, forms: Mapping[str, Form]) -> Iterable[Finding
         for answer in (*said.good, *said.others):
             if answer not in known:
                 yield _missing(f"shares.{share}", answer, f"栏目 {said.field} 的选项", f"answer to {said.field}")
+    yield from _seen_to_by_nobody(policy)
     if policy.numbering and CASE_SERIES not in policy.numbering:
         yield Finding(
             code="no-case-number", severity="warning", file="pack.yaml", element="numbering",
@@ -160,6 +162,19 @@ def _loose_ends(release: Release, forms: Mapping[str, Form]) -> Iterable[Finding
         except PatternWrong as wrong:
             yield Finding(code=wrong.code, severity="error", file="pack.yaml", element=f"numbering.{series}",
                           zh=wrong.text("zh"), en=wrong.text("en"))  # fmt: skip
+
+
+def _seen_to_by_nobody(policy: Policy) -> Iterable[Finding]:
+    """Reports that are made and lie there: no role is told of them, and nobody is reminded."""
+    for report in policy.reports:
+        if not policy.seen_to_by(report):
+            yield Finding(
+                code="report-seen-to-by-nobody", severity="warning", file=PACK, element=f"reports.{report.id}",
+                zh=f"报表“{report.label.zh}”没有人办理：既未写明角色，制度也没有管理者。",
+                en=f"Nobody sees to the report “{report.label.en}”: it names no role, and the pack has no managers.",
+                remedy_zh="请写上 roles: [角色]，或在 managers 中写明管理者。",
+                remedy_en="Add roles: [role] to the report, or say who the managers are.",
+            )  # fmt: skip
 
 
 def _of_one_language(release: Release) -> Iterable[Finding]:

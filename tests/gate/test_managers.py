@@ -34,3 +34,16 @@ def test_a_manager_that_is_no_role_is_found() -> None:
     assert checked.release is None
     (found,) = [f for f in checked.findings if f.severity == "error"]
     assert (found.file, found.element) == ("pack.yaml", "managers") and "head" in found.remedy_en
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("", True), ("managers: [head]\n", False), ("reports: [{id: monthly, zh: 月报, en: Monthly, every: month, by_day: 5, roles: [clerk]}]\n", False)],
+)
+def test_a_report_that_nobody_sees_to_is_told(more: str, told: bool) -> None:
+    # Given a report of a procedure without managers, and the ways to give it somebody
+    asks = "" if "reports" in more else "reports: [{id: monthly, zh: 月报, en: Monthly, every: month, by_day: 5}]\n"
+    checked = check(_with(FILES["pack.yaml"] + f"\n{asks}{more}".encode()))
+    # I expect a warning that does not bar the pack
+    found = [f.element for f in checked.findings if f.code == "report-seen-to-by-nobody"]
+    assert found == (["reports.monthly"] if told else []) and checked.passes
