@@ -38,7 +38,11 @@ def test_a_manager_that_is_no_role_is_found() -> None:
 
 @pytest.mark.parametrize(
     ("more", "told"),
-    [("", True), ("managers: [head]\n", False), ("reports: [{id: monthly, zh: 月报, en: Monthly, every: month, by_day: 5, roles: [clerk]}]\n", False)],
+    [
+        ("", True),
+        ("managers: [head]\n", False),
+        ("reports: [{id: monthly, zh: 月报, en: Monthly, every: month, by_day: 5, roles: [clerk]}]\n", False),
+    ],
 )
 def test_a_report_that_nobody_sees_to_is_told(more: str, told: bool) -> None:
     # Given a report of a procedure without managers, and the ways to give it somebody
