@@ -102,6 +102,8 @@ def register(app: Flask, parts: Parts, signin: SignIn) -> None:
                 return redirect(f"/signin?next={quote(request.full_path.rstrip('?'))}")
             except CsrfMissing:
                 if request.endpoint not in _SHOWN_AGAIN:
+                    if text := again.outdated(request):
+                        return again.page(request.full_path.rstrip("?"), text), 403
                     raise
                 # The form is shown again with what was typed; nothing is done until it is sent from there.
                 g.stale = True

@@ -9,13 +9,31 @@ from flask import Request, render_template
 #: More than this is not carried along, in characters.
 MOST = 400_000
 _OURS = ("csrf", "key", "on_behalf_of")
+#: What browsers say of a form that one of our own pages sent; no page of another site can make them say so.
+_OWN = "same-origin"
 
 
 def kept(request: Request) -> str:
-    """What a form said, as one text; files are not in it."""
+    """What a form said, as one text; files are not in it, nor is anything another site had a browser send."""
+    if _foreign(request):
+        return ""
     pairs = [(key, value) for key, value in request.form.items(multi=True) if key not in _OURS]
     text = urlencode(pairs)
     return text if len(text) <= MOST else ""
+
+
+def carried(request: Request) -> str:
+    """What the page to sign in has carried so far."""
+    return "" if _foreign(request) else request.form.get("kept", "")
+
+
+def _foreign(request: Request) -> bool:
+    return request.headers.get("Sec-Fetch-Site", _OWN) != _OWN
+
+
+def outdated(request: Request) -> str:
+    """What a form of ours said whose page is older than the sign-in, made in another window, say; "" where it may be anybody's."""
+    return kept(request) if request.headers.get("Sec-Fetch-Site") == _OWN else ""
 
 
 def page(path: str, text: str) -> str:

@@ -66,7 +66,7 @@ def blueprint(parts: Parts, signin: SignIn) -> Blueprint:
             secret = signin.open(request.form.get("name", "").strip(), request.form.get("password", ""))
         except EngineError as error:
             return form(parts, error.text(language())), 422
-        target, text = again.ours(request.form.get("next", "/")), request.form.get("kept", "")
+        target, text = again.ours(request.form.get("next", "/")), again.carried(request)
         if text:
             g.secret = secret
         answer = Response(again.page(target, text)) if text else redirect(target)
@@ -107,7 +107,7 @@ def form(parts: Parts, wrong: str | None, *, text: str | None = None) -> str:
     g.language = request.cookies.get("lang")
     today = parts.clock.now().astimezone(ZoneInfo(ZONE)).date()
     known = request.path == "/signin"
-    carried = request.form.get("kept", "") if text is None else text
+    carried = again.carried(request) if text is None else text
     return render_template(
         "signin.html", wrong=wrong, next=request.values.get("next", "/") if known else request.path, month=_month(parts, today), today=today,
         name=request.form.get("name", "") if known else "", kept=carried,

@@ -22,6 +22,8 @@ export class Session {
     addEventListener('beforeunload', (event) => { if (this.dirty) event.preventDefault(); });
     addEventListener('pagehide', () => { this.keep(); });
     addEventListener('online', () => { if (this.again) this.save(); });
+    // Back from the window in which somebody signed in again.
+    addEventListener('focus', () => { if (this.signedOut) this.save(); });
   }
 
   part(name) { return this.studio.querySelector(`[data-part="${name}"]`); }
@@ -81,6 +83,7 @@ export class Session {
   async _save() {
     clearTimeout(this.again);
     this.again = null;
+    this.signedOut = false;
     const text = await this.write(), names = this.renamed, mark = this.changes;
     this.tell(this.say('saving'));
     try {
@@ -104,9 +107,10 @@ export class Session {
       this.note(this.say('no_connection'));
       this.again = setTimeout(() => this.save(), AGAIN);
     } else if (error.status === 401) {
+      this.signedOut = true;
       this.note(this.say('signed_out'), ' ', h('a', { class: 'button small', href: '/signin', target: '_blank', rel: 'noopener' }, this.say('sign_in')));
     } else if (error.code === 'draft-moved-on') {
-      await this._rival(error.problem.theirs[0], text);
+      await this._rival(error.problem.theirs[0], text).catch((lost) => this._failed(lost, text));
     } else {
       this.note(this.say('not_saved'), error instanceof Refused ? error.message : String(error));
     }

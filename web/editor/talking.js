@@ -36,6 +36,8 @@ export class Service {
     } catch {
       throw new NoConnection();
     }
+    // What somebody in front of the service says when it is not there.
+    if (answer.status >= 502 && !answer.headers.get('Content-Type')?.includes('json')) throw new NoConnection();
     const said = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Refused(answer.status, said);
     return said;

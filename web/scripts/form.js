@@ -242,6 +242,8 @@ document.addEventListener('submit', async (event) => {
 function replace(html, form) {
   const page = new DOMParser().parseFromString(html, 'text/html');
   const fresh = page.getElementById('main');
+  // No page of ours: somebody in front of the service says that it is not there.
+  if (!fresh) throw new Error(page.title);
   if (page.body.className !== document.body.className) {
     // Another kind of page, such as the sign-in: all of it.
     document.body.className = page.body.className;
@@ -263,11 +265,13 @@ function replace(html, form) {
 function note(form, text) {
   form.querySelector('[data-gone]')?.remove();
   const said = document.createElement('p');
-  said.className = 'note late inpanel';
+  const bar = form.querySelector('.actionbar');
+  said.className = `note soon ${bar ? 'inpanel' : 'full'}`;
   said.dataset.gone = '';
   said.setAttribute('role', 'alert');
-  said.textContent = text;
-  form.querySelector('.actionbar')?.before(said);
+  said.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-warn"/></svg><span></span>';
+  said.lastElementChild.textContent = text;
+  (bar ?? form.querySelector('[data-submit]')?.parentElement)?.before(said);
   said.scrollIntoView({ block: 'nearest' });
 }
 

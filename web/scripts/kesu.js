@@ -3,6 +3,7 @@
 import './form.js';
 import './list.js';
 import './people.js';
+import './sending.js';
 
 document.addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') {
@@ -33,7 +34,9 @@ document.addEventListener('submit', ({ target }) => {
   const said = document.createElement('p');
   said.className = 'note';
   said.setAttribute('role', 'status');
-  said.append(document.createElement('progress'), ` ${target.dataset.busy}`);
+  const words = document.createElement('span');
+  words.append(document.createElement('progress'), ` ${target.dataset.busy}`);
+  said.append(words);
   target.prepend(said);
   setTimeout(() => target.querySelectorAll('button').forEach((button) => { button.disabled = true; }));
 });

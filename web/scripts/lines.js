@@ -20,10 +20,11 @@ function go(line) {
   numbers.children[line - 1]?.scrollIntoView({ block: 'center' });
 }
 
-area.addEventListener('input', () => {
-  count();
+function keep() {
   try { localStorage.setItem(key, area.value); } catch { /* no room: the window still asks before it closes */ }
-});
+}
+
+area.addEventListener('input', () => { count(); keep(); });
 
 // What was typed and not saved is offered again, until it is saved or thrown away.
 function drop() { try { localStorage.removeItem(key); } catch { /* nothing was kept then */ } }
@@ -32,6 +33,7 @@ function offer() {
   const offered = document.querySelector('[data-kept]');
   let kept = null;
   try { kept = localStorage.getItem(key); } catch { /* nothing was kept then */ }
+  if (form.dataset.unsaved) { keep(); return; } // what is shown is it
   if (kept === null || kept === first || form.dataset.saved) { drop(); return; }
   offered.hidden = false;
   offered.querySelector('[data-take]').addEventListener('click', () => { area.value = kept; offered.hidden = true; count(); area.focus(); });
@@ -42,7 +44,7 @@ offer();
 
 let sending = false;
 form.addEventListener('submit', () => { sending = true; });
-addEventListener('beforeunload', (event) => { if (area.value !== first && !sending) event.preventDefault(); });
+addEventListener('beforeunload', (event) => { if ((form.dataset.unsaved || area.value !== first) && !sending) event.preventDefault(); });
 
 document.addEventListener('click', (event) => {
   const line = event.target.closest('[data-line]')?.dataset.line;

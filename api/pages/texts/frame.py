@@ -82,6 +82,7 @@ FRAME: dict[str, tuple[str, str]] = {
         "没有连上服务器。填的内容还在这里，请稍后再试。",
         "The server could not be reached. What you typed is still here; please try again.",
     ),
+    "try_once_more": ("再试一次", "Try again"),
     "running": ("在办", "open"),
     "go_on": ("继续", "Continue"),
     "acting_for": (

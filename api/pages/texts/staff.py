@@ -144,8 +144,8 @@ STAFF: dict[str, tuple[str, str]] = {
         "What you typed is all here (files must be chosen again). Go back to the form, look at it and submit.",
     ),
     "typed_kept_act": (
-        "登录过期时您正要做的事还没有做。",
-        "What you were about to do when the sign-in ran out is not done yet.",
+        "您填的内容都在（附件须重新选择）。您正要做的事还没有做，按“继续”就做。",
+        "What you typed is all here (files must be chosen again). What you were about to do is not done yet; “Continue” does it.",
     ),
     "back_to_form": ("回到表单", "Back to the form"),
     "alike": ("可能已经有人投诉过：", "This may have been reported before:"),
