@@ -249,6 +249,12 @@ def _escalated(stage: Stage, step: Step, role: str) -> None:
     stage.tells(stage.words.role(role) in told, told)
 
 
+@_sentence("没有上报 {role}", "it is not reported to {role}")
+def _not_escalated(stage: Stage, step: Step, role: str) -> None:
+    told = [e.get("to") for e in stage.errands("escalate")]
+    stage.tells(stage.words.role(role) not in told, told)
+
+
 @_sentence("出具 {paper}", "{paper} is issued")
 def _issued(stage: Stage, step: Step, paper: str) -> None:
     _paper(stage, paper, "issue-document", "archive-copies", "publish-notice")
