@@ -13,7 +13,10 @@ from forms import AnswersRefused
 from tests.packs.company import shipped
 
 #: What is entered beside the entry that is tried.
-REJECTS = {"customer": "东盛电机", "complaint_date": "2026-01-04", "part_no": "P-1", "part_name": "端盖", "subject": "超差", "defect": "超差", "lot_size": "800"}
+REJECTS = {
+    "customer": "东盛电机", "complaint_date": "2026-01-04", "part_no": "P-1", "part_name": "端盖", "subject": "超差",
+    "defect": "超差", "lot_size": "800",
+}  # fmt: skip
 WEEK = {"kind": "week", "subject": "周总结", "agents": ["a"]}
 
 
