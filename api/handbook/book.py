@@ -8,8 +8,8 @@ from datetime import date
 from api.handbook.markdown import both, code, plain, table
 from api.handbook.steps import steps
 from api.handbook.tables import decisions
-from api.pages.words import channel
 from api.scenarios import Scenario
+from engine.casebook.channels import channel
 from engine.deadline import span_text
 from engine.numbering import Pattern
 from engine.policy import Amount, Label, LimitRow, Series

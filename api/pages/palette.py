@@ -8,6 +8,7 @@ from markupsafe import Markup
 from api.pages import colleagues, dossier, find, looks, marks, sheet, words
 from api.problems import language
 from api.signin import csrf_of
+from engine.casebook.channels import channel
 from engine.desk import FILE_KINDS, LARGEST_FILE
 
 
@@ -16,7 +17,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=lambda name: words.word(name, language()), lang=language, guard=guard,
         weekday=lambda d: words.weekday(d, language()), weekday_long=lambda d: words.weekday_long(d, language()),
-        channel=lambda name: words.channel(name, language()), role_name=looks.role_name,
+        channel=lambda name: channel(name, language()), role_name=looks.role_name,
         flow=marks.flow, flow_name=marks.flow_name, left=marks.left, clock_of=marks.clock_of, unread=marks.unread,
         choices_of=sheet.choices_of, people_source=colleagues.source_of, people_looked_for=colleagues.looked_for,
         called=colleagues.called, decides=sheet.decides, grants=sheet.grants, key_of=sheet.key_of,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, render_template, request
 
-from api.pages import words
 from api.pages.framing import framed
 from api.paper import handing, sheet
 from api.problems import language
 from api.wiring import Parts
 from engine.casebook import DiagramView
+from engine.casebook.channels import CHANNELS
 
 
 def blueprint(parts: Parts) -> Blueprint:
@@ -46,7 +46,7 @@ def whole(parts: Parts, case: str) -> Response:
     def draw(view: DiagramView, title: str) -> str:
         return framed(view, title, parts.settings.web, lang=lang, press=True)
 
-    return handing.casefile(parts, case, draw, {name: words.channel(name, lang) for name in words.CHANNELS})
+    return handing.casefile(parts, case, draw, {name: label.text(lang) for name, label in CHANNELS.items()})
 
 
 def _copy() -> int | None:

@@ -8,11 +8,11 @@ from itertools import islice
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from api.pages import words
 from api.paper import handing
 from api.paper.reports import Statement
 from api.problems import language
 from api.wiring import Parts
+from engine.casebook.channels import CHANNELS
 from engine.policy import Label
 from engine.store import ReportRow
 
@@ -77,5 +77,5 @@ def title_of(row: ReportRow) -> Label:
 
 
 def _statement(parts: Parts, pack: str, report: str, period: str) -> Statement:
-    channels = {name: words.channel(name, language()) for name in words.CHANNELS}
+    channels = {name: label.text(language()) for name, label in CHANNELS.items()}
     return handing.statement(parts, parts.duties.report(pack, report, period, g.actor), channels)

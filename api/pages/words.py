@@ -21,15 +21,6 @@ _WEEK_LONG = (
 ROLES: dict[str, tuple[str, str]] = {
     "admin": ("管理员", "Administrator"), "auditor": ("审计员", "Auditor"), "owner": ("流程负责人", "Process owner"),
 }  # fmt: skip
-CHANNELS: dict[str, tuple[str, str]] = {
-    "phone": ("电话", "Telephone"), "letter": ("信函", "Letter"), "visit": ("来访", "Visit"), "email": ("电子邮件", "E-mail"),
-    "web": ("网络", "Web"), "regulator": ("监管转办", "Regulator"), "fax": ("传真", "Fax"), "hotline": ("热线", "Hotline"),
-    "internal": ("内部", "Internal"), "sales": ("业务人员", "Sales staff"), "mailbox": ("举报箱", "Letter box"), "counter": ("柜面", "Counter"),
-    "media": ("媒体", "Media"), "chat": ("在线聊天", "Chat"), "sms": ("手机短信", "Text message"),
-    "relay": ("转告", "Told by others"),
-    "hall": ("营业厅", "Service hall"),
-    "dispatch": ("上级派单", "Dispatched from above"), "intranet": ("内网信箱", "Intranet mailbox"),
-}  # fmt: skip
 
 
 def word(name: str, lang: str) -> str:
@@ -54,9 +45,3 @@ def weekday(day: int, lang: str) -> str:
 def weekday_long(day: int, lang: str) -> str:
     """The name of a weekday as dates carry it, 0 is Monday."""
     return of(_WEEK_LONG[day], lang)
-
-
-def channel(name: str, lang: str) -> str:
-    """What a channel is called."""
-    found = CHANNELS.get(name)
-    return of(found, lang) if found else name

@@ -21,6 +21,7 @@ from api.rest.figures import RegisterOfWhichPack, pack_of
 from api.wiring import Parts
 from engine.authority import NotAuthorised
 from engine.casebook import NoSuchEvent, PaperLine, PaperNotFound, PrintedPaper, RegisterNotFound
+from engine.casebook.channels import CHANNELS
 from engine.store import CaseQuery, PackNotFound, ReportNotFound
 
 api = Api()
@@ -77,9 +78,7 @@ def case_file(parts: Parts, case: str, query: dict[str, Any]) -> Any:
 
 
 def _channels() -> dict[str, str]:
-    from api.pages import words
-
-    return {name: words.channel(name, language()) for name in words.CHANNELS}
+    return {name: label.text(language()) for name, label in CHANNELS.items()}
 
 
 def _register(ending: str) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine import feel
 from engine.authority import Actor
+from engine.casebook.channels import channel
 from engine.casebook.lexicon import Lexicon, lexicon_of
 from engine.casebook.looking import Looking
 from engine.casebook.sheets import sheet_of
@@ -305,7 +306,9 @@ def _rows(
 
 
 def _said(text: str, value: Value, lexicon: Lexicon, lang: str) -> str:
-    """What a cell says; the end of a day belongs to that day."""
+    """What a cell says; the end of a day belongs to that day, and a channel is called by its name."""
+    if text.replace(" ", "") == "=case.channel":
+        return channel(str(value or ""), lang)
     if isinstance(value, datetime):
         return until(value, lexicon.zone)
     return "" if value is None else lexicon.text(text.lstrip("= "), value, lang)

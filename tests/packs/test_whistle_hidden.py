@@ -153,3 +153,12 @@ def test_whoever_may_not_register_is_told_who_may(house: House) -> None:
     page = house.ask("auditor", "GET", "/new/whistle-risk").text
     assert "本制度由以下角色登记：风险管理部监察经理、风险管理部总经理、董事局主席" in page and "data-submit" not in page
     assert "data-submit" in house.ask("monitor-1", "GET", "/new/whistle-risk").text
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh-CN", "信函"), ("en", "Letter")])
+def test_a_register_calls_a_channel_by_its_name(company: Company, house: House, lang: str, said: str) -> None:
+    company.carry(company.receive(channel="letter"), until="review")
+    view = house.ask("monitor-1", "GET", "/api/v1/registers/reports?pack=whistle-risk", lang=lang).json
+    place = [column["zh"] for column in view["columns"]].index("举报方式")
+    assert view["rows"][0]["cells"][place] == "letter"
+    assert view["rows"][0]["texts"][place] == said
