@@ -162,3 +162,10 @@ def test_a_register_calls_a_channel_by_its_name(company: Company, house: House, 
     place = [column["zh"] for column in view["columns"]].index("举报方式")
     assert view["rows"][0]["cells"][place] == "letter"
     assert view["rows"][0]["texts"][place] == said
+
+
+def test_the_plan_of_an_inquiry_which_the_team_works_by_does_not_name_the_reporter(company: Company, house: House, case: str) -> None:
+    company.carry(case, until="inquire")
+    lines = house.ask("lead-1", "GET", f"/api/v1/cases/{case}").json["papers"]
+    plan = next(paper for paper in lines if paper["form"] == "F17-plan")
+    assert not [line for line in plan["lines"] if line["name"].startswith("reporter")]
