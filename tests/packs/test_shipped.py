@@ -17,6 +17,9 @@ from tests.packs.company import ROOT, judged, open_company, shipped
 
 PACKS = sorted(p.parent.name for p in (ROOT / "bpmn" / "packs").glob("*/pack.yaml"))
 
+#: Registers that no step enters a case in yet.
+NOT_ENTERED: dict[str, set[str]] = {"logistics-toolkit": {"accidents"}}
+
 
 @pytest.fixture(params=PACKS)
 def release(request: pytest.FixtureRequest) -> Release:
@@ -54,6 +57,25 @@ def test_everything_the_pack_settles_is_used_somewhere(release: Release) -> None
     targets = {rate.target for rate in policy.rates.values()}
     assert {name for name in policy.params if f'param("{name}")' not in said} - targets == set()
     assert set(policy.copies) <= set(release.forms)
+
+
+def test_every_case_gets_its_number_and_every_register_and_series_of_a_pack_is_used(release: Release) -> None:
+    elements = [e for _, p in release.processes.values() for e in p.elements.values()]
+
+    def said(job: str, fact: str) -> str:
+        given = [{**e.zeebe.headers, **{line.target: line.source for line in e.zeebe.inputs}} for e in elements if e.zeebe.job == job]
+        return " ".join(f'"{facts[fact]}"' for facts in given if facts.get(fact)).replace('\\"', '"')
+
+    registers, series = said("enter-register", "register"), said("take-number", "series")
+    unused = {name for name in release.policy.registers if f'"{name}"' not in registers}
+    assert unused == NOT_ENTERED.get(release.pack, set())
+    assert {name for name in release.policy.numbering if f'"{name}"' not in series} == set()
+
+
+def test_somebody_sees_to_every_report(release: Release) -> None:
+    for report in release.policy.reports:
+        assert report.roles or release.policy.managers, report.id
+        assert set(report.roles) <= set(release.policy.roles)
 
 
 def test_a_word_of_a_table_is_read_as_people_say_it_where_it_is_shown(release: Release) -> None:
