@@ -16,12 +16,12 @@ from api.pages import words
 from api.pages.alike import alike_of
 from api.pages.files import extended
 from api.pages.looks import people
-from api.pages.presence import Presence
 from api.pages.reading import answers_of
 from api.pages.sheet import Sheet, rules, sheet
 from api.problems import STATUS, language
 from api.wiring import Parts
-from engine.casebook import CaseView, MessageView, TaskView, lexicon_of, told
+from engine.casebook import CaseView, MessageView, Presence, TaskView, lexicon_of, told
+from engine.clock import SystemClock
 from engine.deadline import span_text
 from engine.errors import EngineError
 from engine.policy import Label
@@ -36,7 +36,6 @@ Given = dict[str, Any]
 def blueprint(parts: Parts) -> Blueprint:
     """The page of a task."""
     pages = Blueprint("task", __name__, url_prefix="/cases/<case>/tasks/<task>")
-    presence = Presence()
 
     @pages.get("")
     def show(case: str, task: str) -> str | tuple[str, int]:
@@ -70,8 +69,9 @@ def blueprint(parts: Parts) -> Blueprint:
     @pages.get("/here")
     def here(case: str, task: str) -> Response:
         """Who else has the case open; asked by the page itself while it is looked at."""
-        parts.casebook.need_sight(case, g.actor)
-        others = presence.look(case, g.actor.name)
+        # People sit at their screens in real time, also where that of cases is simulated.
+        presence = Presence(parts.store, SystemClock() if parts.stopped_clock else parts.clock)
+        others = presence.look(case, g.actor)
         names = words.word("comma", language()).join(people().get(name, name) for name in others)
         return jsonify({"said": words.word("others_here", language()).format(names) if others else ""})
 

@@ -8,6 +8,7 @@ from engine.casebook.helping import Aid, Repeat
 from engine.casebook.lexicon import Lexicon, lexicon_of
 from engine.casebook.looking import NoSuchEvent, turns_of
 from engine.casebook.naming import told
+from engine.casebook.presence import Presence
 from engine.casebook.printed import Block, Grid, PaperLine, PrintedPaper, Signature, Written
 from engine.casebook.printing import PaperNotFound
 from engine.casebook.procedures import RegisterNotFound
@@ -80,6 +81,7 @@ __all__ = [
     "PaperNotFound",
     "ParamView",
     "Part",
+    "Presence",
     "PrintedPaper",
     "ProcedureView",
     "Proof",

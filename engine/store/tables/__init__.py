@@ -35,7 +35,17 @@ from engine.store.tables.packs import (
     release_file,
     report,
 )
-from engine.store.tables.people import deputy, kept_filter, membership, password_try, person, role_spell, ticket, watch
+from engine.store.tables.people import (
+    deputy,
+    kept_filter,
+    membership,
+    password_try,
+    person,
+    presence,
+    role_spell,
+    ticket,
+    watch,
+)
 from engine.store.tables.shape import NAME, NEVER, SERIAL, WORDS, metadata
 from engine.store.tables.work import (
     AWAITED,
@@ -62,6 +72,6 @@ __all__ = [
     "NEVER", "OPEN", "PARKED", "PROJECTIONS", "READY", "SERIAL", "WITHDRAWN", "WORDS", "act", "barred", "blob",
     "calendar", "checkpoint", "current", "deadline", "deputy", "draft", "event", "file", "gram", "head",
     "idempotency", "incident", "job", "kept_filter", "keys", "leaf", "membership", "metadata", "move", "move_case", "node",
-    "offer", "pack_draft", "pack_draft_file", "participant", "passage", "password_try", "person", "reading", "release",
-    "release_file", "report", "role_spell", "series", "task", "ticket", "tree", "watch",
+    "offer", "pack_draft", "pack_draft_file", "participant", "passage", "password_try", "person", "presence", "reading",
+    "release", "release_file", "report", "role_spell", "series", "task", "ticket", "tree", "watch",
 ]  # fmt: skip

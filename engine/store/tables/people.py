@@ -64,6 +64,17 @@ watch = Table(
     sqlite_with_rowid=False,
 )
 
+#: Who looks at a case, as their page said last; nobody is there who has not said so for a while.
+presence = Table(
+    "presence",
+    metadata,
+    Column("case_id", NAME, primary_key=True),
+    Column("person", NAME, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("presence_at", presence.c.at_us)
+
 #: Questions to the worklist that somebody kept under a name: the query of its address.
 kept_filter = Table(
     "kept_filter",
