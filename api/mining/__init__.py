@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from api.filename import attached
 from api.mining.logged import Logged, logged
 from api.mining.ocel import ocel
 from api.mining.xes import xes
@@ -24,8 +25,7 @@ class Format:
     def answer(self, cases: Iterable[Logged]) -> Response:
         """The log as a file that is sent while it is written."""
         response = Response(self.write(cases), mimetype=self.media_type)
-        response.headers.set("Content-Disposition", "attachment", filename=f"cases.{self.ending}")
-        return response
+        return attached(response, f"cases.{self.ending}")
 
 
 FORMATS = {

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from api import showing
+from api.filename import attached
 from api.pages import looks
 from api.pages.dossier import pictures_of, teller_of
 from api.wiring import Parts
@@ -83,8 +84,7 @@ def blueprint(parts: Parts) -> Blueprint:
             "events": [showing.record(record, teller.tell(record)) for record in dossier.records],
         }
         answer = Response(json.dumps(told, ensure_ascii=False, indent=1), mimetype="application/json")
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{head.case}.json")
-        return answer
+        return attached(answer, f"{head.case}.json")
 
     return pages
 

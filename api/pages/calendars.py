@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
+from api.filename import attached
 from api.pages import words
 from api.pages.office import may_change_calendars
 from api.problems import language
@@ -94,8 +95,7 @@ def blueprint(parts: Parts) -> Blueprint:
             calendars.to_ical(found) if kind == "ics" else row.source,
             mimetype="text/calendar" if kind == "ics" else "application/toml",
         )
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{row.name}.{kind}")
-        return answer
+        return attached(answer, f"{row.name}.{kind}")
 
     @pages.get("/calendars/<name>/<version>/effect")
     def effect(name: str, version: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
+from api.filename import attached
 from api.pages import looks
 from api.pages.comparing import others, side_by_side
 from api.pages.parcel import packed, unpacked
@@ -94,8 +95,7 @@ def blueprint(parts: Parts) -> Blueprint:
     def file(draft: str) -> Response:
         files = parts.drafting.contents(draft, g.actor)
         answer = Response(packed(files), mimetype="application/zip")
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{draft}.zip")
-        return answer
+        return attached(answer, f"{draft}.zip")
 
     return pages
 

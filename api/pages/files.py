@@ -12,6 +12,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
+from api.filename import attached
 from api.mining import FORMATS, logged
 from api.pages import looks
 from api.pages.dossier import RECENT, days_of, notice_text, pictures_of, relation_name, teller_of, whys_of
@@ -70,8 +71,7 @@ def blueprint(parts: Parts) -> Blueprint:
     def download(case: str, file: str) -> Response:
         kept = parts.casebook.attachment(case, file, g.actor)
         answer = Response(kept.content, mimetype=kept.media_type)
-        answer.headers.set("Content-Disposition", "attachment", filename=kept.name)
-        return answer
+        return attached(answer, kept.name)
 
     @pages.post("/cases/<case>/messages/<message>")
     def message(case: str, message: str) -> Answer | tuple[str, int]:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
+from api.filename import attached
 from api.pages import looks
 from api.pages.comparing import others, side_by_side
 from api.pages.painting import paint
@@ -78,8 +79,7 @@ def blueprint(parts: Parts) -> Blueprint:
     def file(digest: str) -> Response:
         release, row = _owned(parts, digest)
         answer = Response(packed(dict(release.files)), mimetype="application/zip")
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{row.pack}-{row.digest[:12]}.zip")
-        return answer
+        return attached(answer, f"{row.pack}-{row.digest[:12]}.zip")
 
     @pages.get("/packs/releases/<digest>/difference")
     def difference(digest: str) -> str:

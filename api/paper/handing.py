@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask import Response, g, render_template, stream_with_context
 
+from api.filename import attached
 from api.paper import lists, press, reports, sheet, tables
 from api.paper.casefile import Draw, Reader, drawn
 from api.paper.lists import ZONE
@@ -182,8 +183,7 @@ def _csv(found: Sequence[Table], called: str) -> Response:
     lines = tables.csv_of(found)
     # The first piece is made at once: what is refused is said on a page, not in the middle of a file.
     answer = Response(stream_with_context(chain([next(lines)], lines)), mimetype="text/csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{called}.csv")
-    return answer
+    return attached(answer, f"{called}.csv")
 
 
 def _called(number: str, title: str) -> str:
@@ -191,6 +191,4 @@ def _called(number: str, title: str) -> str:
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
-    answer = Response(content, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name.replace("/", " "))
-    return answer
+    return attached(Response(content, mimetype=kind), name)
