@@ -211,7 +211,10 @@ def _numbers(op: str, a: Decimal, b: Decimal) -> Decimal | None:
             return D34.multiply(a, b)
         case "/":
             return D34.divide(a, b) if b else None
-    return D34.power(a, b)
+    if not a and b < 0:
+        return None  # one over nought; there is no infinity here
+    # Numbers are decimal128 of IEEE 754, where the power zero of anything is one; Python's decimals say of nought that it is none.
+    return D34.power(a, b) if b else Decimal(1)
 
 
 def _later(a: Any, b: Any, kind_a: str, kind_b: str) -> Any:

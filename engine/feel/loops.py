@@ -72,17 +72,20 @@ def _counted(span: Range, budget: Budget) -> list[Any] | None:
     if kind(low) == kind(high) == "number":
         if max(number(low).adjusted(), number(high).adjusted()) > _FARTHEST:
             raise BudgetSpent()
-        first, last = int(low), int(high)
-        step = 1 if first <= last else -1
-        first, last = first + (0 if span.low_in else step), last - (0 if span.high_in else step)
-        budget.spend(abs(last - first) + 1)
-        return [Decimal(n) for n in range(first, last + step, step)]
+        if low != int(low) or high != int(high):
+            return None  # from one whole number to another, says the standard: to cut them off would go on in silence
+        return [Decimal(n) for n in _steps(int(low), int(high), span, budget)]
     if type(low) is date and type(high) is date:
-        days = (high - low).days
-        budget.spend(abs(days) + 1)
-        step = 1 if days >= 0 else -1
-        return [low + timedelta(days=n) for n in range(0, days + step, step)]
+        return [low + timedelta(days=n) for n in _steps(0, (high - low).days, span, budget)]
     return None
+
+
+def _steps(first: int, last: int, span: Range, budget: Budget) -> range:
+    """From the one to the other, upwards or downwards, without an end that the range leaves out."""
+    step = 1 if first <= last else -1
+    first, last = first + (0 if span.low_in else step), last - (0 if span.high_in else step)
+    budget.spend(abs(last - first) + 1)
+    return range(first, last + step, step)
 
 
 def _bindings(

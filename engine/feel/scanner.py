@@ -146,7 +146,10 @@ class Scanner:
         """A name that is being made: everything up to one of the stops."""
         self._skip()
         if self._next() == '"':
-            return self._string()
+            quoted = self._string()
+            if quoted and all(is_plain(word) for word in quoted.split(" ")):
+                self._know(quoted)  # words with blanks between them are a name in quotation marks, too
+            return quoted
         start = self._at
         while self._at < len(self._text) and self._text[self._at] not in stops:
             self._at += 1

@@ -11,7 +11,7 @@ from engine.feel.data import D34, MOST_MONTHS, Range, kind, number
 from engine.values import YearsMonths
 
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)\Z", re.ASCII)
-_TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z_/+\-0-9]+)?\Z", re.ASCII)
+_TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z_/+\-0-9]+)?\Z", re.ASCII)
 _SPAN = re.compile(
     r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?\Z", re.ASCII
 )
@@ -89,7 +89,7 @@ def read_any(text: str) -> Any:
 def _zone(text: str | None) -> Any:
     if not text:
         return None
-    if text == "Z":
+    if text in ("Z", "z"):  # the standard's own examples write it small: time("23:59:00z")
         return UTC
     if text[0] == "@":
         return ZoneInfo(text[1:])

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.feel.budget import Budget
 from engine.feel.builtins import builtin
-from engine.feel.data import whole
+from engine.feel.data import D34, whole
 from engine.feel.patterns import parted, pattern_for, replaced
 from engine.feel.temporal import written
 
@@ -117,12 +117,20 @@ def _number(budget: Budget, text: str, group: str | None, point: str | None) -> 
         return None
     text = text.replace(group, "") if group else text
     text = text.replace(point, ".") if point else text
-    return Decimal(text) if _NUMBER.match(text) else None
+    return _read(text)
+
+
+def _read(text: str) -> Decimal | None:
+    """The number a text writes, kept as exactly as a literal would be; None where it is none, or too large to be one."""
+    try:
+        return D34.create_decimal(text) if _NUMBER.match(text) else None
+    except ArithmeticError:
+        return None
 
 
 @builtin("number", "from:s")
 def _number_of_text(budget: Budget, text: str) -> Decimal | None:
-    return Decimal(text) if _NUMBER.match(text) else None
+    return _read(text)
 
 
 @builtin("number", "from:n")

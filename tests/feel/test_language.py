@@ -20,7 +20,7 @@ MEANS: dict[str, Any] = {
     "0.1 + 0.2 = 0.3": True, "12345678901234567890.12 + 0.01": Decimal("12345678901234567890.13"),
     "1 / 3": Decimal("0.3333333333333333333333333333333333"), "2 ** 10": 1024, "-2 ** 2": 4, "10 - 3 - 2": 5,
     "7 - -1": 8, "1 / 0": None, "modulo(-12, 5)": 3, "decimal(2.5, 0)": 2, "round half up(2.5, 0)": 3, "1e3": 1000,
-    "floor(1.56, 1)": Decimal("1.5"), "abs(-5)": 5, "even(4) and odd(3)": True,
+    "floor(1.56, 1)": Decimal("1.5"), "0 ** 0": 1, "0 ** -1": None, "0 ** -0.5": None, 'number("1e9999")': None, "abs(-5)": 5, "even(4) and odd(3)": True,
     # texts
     '"退货" + "单"': "退货单", 'string length("客诉")': 2, 'substring("客户投诉", 3)': "投诉", 'substring("foobar", -3, 2)': "ba",
     'contains("客户投诉", "投诉")': True, 'matches("260103", "^[0-9]{6}$")': True, 'split("a;b;c", ";")': ["a", "b", "c"],
@@ -38,6 +38,7 @@ MEANS: dict[str, Any] = {
     # lists and contexts
     "[1, 2, 3][-1]": 3, "[1, 2, 3][4]": None, "[1, 2, 3][item > 1]": [2, 3], "[{a: 1}, {a: 2}][a = 2].a": [2],
     "{a: 1, b: a + 1}.b": 2, "for i in 1..3 return i * i": [1, 4, 9], "for i in 3..1 return i": [3, 2, 1],
+    "for i in 1.5..3 return i": None, "for i in (1..4) return i": [2, 3], '{"a b": 1, c: a b + 1}.a b': 1, '{"a b": 1, c: a b + 1}.c': 2,
     "for i in 1..2, j in [10, 20] return i * j": [10, 20, 20, 40], "some x in [1, 2] satisfies x > 1": True,
     "every x in [] satisfies x > 1": True, "sum([1, 2.5])": Decimal("3.5"), "max(1, 3, 2)": 3, "count([])": 0,
     "for i in 1..4 return if i = 1 then 1 else partial[-1] + i": [1, 3, 6, 10], "distinct values([1, 1.0, 2])": [1, 2],
@@ -50,6 +51,8 @@ MEANS: dict[str, Any] = {
     'day of week(@"2026-01-05")': "Monday", 'duration("PT90M").hours': 1, '@"P1D" + @"P1M"': None, '@"09:00:00".hour': 9,
     'years and months duration(@"2024-12-24", @"2026-01-23")': YearsMonths(12), '@"10:00:00" + @"PT15H"': time(1, 0),
     'week of year(@"2024-12-30")': 1, 'string(@"P1DT2H")': "P1DT2H", '@"2026-01-05T10:00:00".year': 2026,
+    'time("23:59:00z") + duration("PT2M") = time("00:01:00@Etc/UTC")': True, '@"2026-01-05T10:00:00z" = @"2026-01-05T10:00:00Z"': True,
+    'for d in (@"2026-01-01"..@"2026-01-04") return d.day': [2, 3], 'for d in [@"2026-01-03"..@"2026-01-01") return d.day': [3, 2],
     "1 instance of number": True, "[1] instance of list<number>": True, "null instance of Any": False,
 }  # fmt: skip
 
