@@ -13,10 +13,11 @@ from api.rest.endpoint import Api
 from api.wiring import Parts
 from engine import authority
 from engine.authority import NotAuthorised
+from engine.casebook import OverdueLine
 from engine.desk import TextRefused
 from engine.duties import AlreadySeenTo, RemarkTooLong
 from engine.policy import Label
-from engine.store import Act, DeadlineRow, JobNotFound, PackNotFound, Queue, ReportNotFound, ReportRow
+from engine.store import Act, CursorUnusable, JobNotFound, PackNotFound, Queue, ReportNotFound, ReportRow
 from engine.timekeeper import JobOfACase
 
 api = Api()
@@ -124,12 +125,13 @@ def report_done(parts: Parts, pack: str, report: str, period: str, body: dict[st
 
 
 @api.operation(
-    "GET", "/deadlines/overdue", "Deadlines that have passed and are not met, the oldest first", tag="reports",
-    gives={"deadlines": tuple[DeadlineRow, ...]},
+    "GET", "/deadlines/overdue", "Limits of cases and open tasks that are past due, whoever is to act, the oldest first",
+    tag="reports", query=s.OverdueQuery, gives={"deadlines": tuple[OverdueLine, ...], "next": str | None},
+    refuses=(CursorUnusable,),
 )  # fmt: skip
-def overdue(parts: Parts) -> Any:
-    with parts.store.look() as reading:
-        return {"deadlines": reading.overrun(g.actor)}
+def overdue(parts: Parts, query: dict[str, Any]) -> Any:
+    page = parts.casebook.overdue(g.actor, **query)
+    return {"deadlines": page.rows, "next": page.next}
 
 
 def _number(text: str) -> int:

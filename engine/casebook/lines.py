@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from engine.authority import Actor, need_role
-from engine.casebook.views import DeadlineView, TaskLine
+from engine.casebook.views import DeadlineView, OverdueLine, TaskLine
 from engine.deadline import explain, remaining, span_text
 from engine.errors import EngineError
 from engine.policy import Label
 from engine.release import Release
 from engine.run import Deadline, OpenTask
-from engine.store import Head, TaskRow
+from engine.store import Head, OverdueRow, TaskRow
 
 
 def label_of(release: Release, process: str, element: str) -> Label:
@@ -61,6 +61,29 @@ def task_line(row: TaskRow, release: Release, now: datetime, reminders: int = 0)
         paused=row.paused,
         left=remaining(row.still if row.paused and row.still else now, row.due, calendar) if row.due else None,
         reminders=reminders,
+    )
+
+
+def overdue_line(row: OverdueRow, release: Release, now: datetime) -> OverdueLine:
+    """Something overdue, in a list."""
+    limit = release.policy.limits.get(row.limit) if row.limit else None
+    calendar = release.calendar(limit.calendar if limit else None)
+    drawn = label_of(release, row.process, row.element) if row.process and row.element else None
+    return OverdueLine(
+        case=row.case,
+        deadline=row.deadline,
+        stage="task" if row.is_task else limit.stage if limit else "case",
+        task=f"{row.case}/{row.deadline}" if row.is_task else None,
+        label=drawn or (limit.label if limit else Label(zh=row.deadline, en=row.deadline)),
+        limit=row.limit,
+        holder=row.holder,
+        pack=row.pack,
+        number=row.number,
+        case_title=row.title or "",
+        start=row.start,
+        due=row.due,
+        left=remaining(now, row.due, calendar),
+        seq=row.seq,
     )
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from engine import authority
 from engine.authority import Actor
 from engine.casebook.asking import leads_of
-from engine.casebook.lines import task_deadline, task_line, title_of
+from engine.casebook.lines import overdue_line, task_deadline, task_line, title_of
 from engine.casebook.looking import Called, Looking, Opened
 from engine.casebook.naming import told
 from engine.casebook.sheets import sheet_of
-from engine.casebook.views import Sheet, TaskLine, TaskMay, TaskView
+from engine.casebook.views import OverdueLine, Sheet, TaskLine, TaskMay, TaskView
 from engine.errors import EngineError
 from engine.release import Release
 from engine.run import OpenTask, TaskNotOpen
@@ -29,6 +29,20 @@ class Worktable(Looking):
         with self._store.look() as reading:
             page = reading.worklist(query, actor)
             return Page(rows=tuple(self._line(reading, row) for row in page.rows), next=page.next)
+
+    def overdue(
+        self, actor: Actor, *, pack: str | None = None, cursor: str | None = None, limit: int = 200
+    ) -> Page[OverdueLine]:
+        """What is due and not done in the cases the actor may see, the oldest first: limits of cases, and tasks.
+
+        Raises:
+            CursorUnusable.
+        """
+        with self._store.look() as reading:
+            page = reading.overruns(actor, pack=pack, cursor=cursor, limit=limit)
+            now = self._clock.now()
+            lines = (overdue_line(row, self.shelf.release(row.release, reading), now) for row in page.rows)
+            return Page(rows=tuple(lines), next=page.next)
 
     def task(self, case: str, task: str, actor: Actor) -> TaskView:
         """Everything the page of a task shows.

@@ -123,6 +123,34 @@ class DeadlineRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OverdueRow:
+    """Something that was due and is not done: a limit of a case, or an open task."""
+
+    case: str
+    #: What to call it when it is to be extended: a limit ("T24-1") or a task ("trace-1").
+    deadline: str
+    #: Whether it is a task's own.
+    is_task: bool
+    #: The id of the limit; None: the bare date a diagram gave the task.
+    limit: str | None
+    start: datetime
+    due: datetime
+    #: Since when its clock stands still.
+    still: datetime | None
+    #: The event that set it, whose trace says why it is due then.
+    seq: int
+    #: The element that is drawn, and its process; None for a limit of the case.
+    process: str | None
+    element: str | None
+    #: In whose hands the task is.
+    holder: str | None
+    pack: str
+    release: str
+    number: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncidentRow:
     """A case that stands still and needs an administrator."""
 

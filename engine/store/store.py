@@ -27,6 +27,7 @@ from engine.store.kept import KeptReading, KeptWriting
 from engine.store.ledger import LedgerReading, LedgerWriting
 from engine.store.moves import MoveReading, MoveWriting
 from engine.store.nodes import NodeReading, NodeWriting
+from engine.store.overruns import OverrunReading
 from engine.store.people import PeopleReading, PeopleWriting
 from engine.store.queue import JobReading
 from engine.store.releases import ReleaseReading, ReleaseWriting
@@ -44,6 +45,7 @@ from engine.store.worklist import WorklistReading
 class Reading(
     CaseReading,
     WorklistReading,
+    OverrunReading,
     SearchReading,
     StatisticsReading,
     StandingReading,

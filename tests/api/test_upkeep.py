@@ -113,7 +113,8 @@ def test_overdue_deadlines_are_listed_and_reports_read_over_http(house: House, c
     case = house.receive()
     house.parts.executor.let_time_pass(clock, clock.now() + timedelta(days=40))
     house.sign_in("hana")
-    assert [d["case"] for d in house.ask("GET", "/deadlines/overdue", "hana").json["deadlines"]] == [case]
+    found = house.ask("GET", "/deadlines/overdue", "hana").json["deadlines"]
+    assert [(d["case"], d["stage"]) for d in found] == [(case, "task"), (case, "case")]
     assert house.ask("GET", "/reports", "hana").json == {"reports": []}
     assert house.ask("GET", "/reports/office/monthly/2026-01", "hana").status_code == 404
     assert house.ask("GET", "/reports/other/monthly/2026-01", "hana").status_code == 403

@@ -34,6 +34,13 @@ class CalendarFormat(Schema):
     format = fields.String(load_default="toml", validate=_FORMAT)
 
 
+class OverdueQuery(Paged):
+    """A page of what is overdue."""
+
+    limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=1000))
+    pack = fields.String(load_default=None, validate=NAME)
+
+
 class ReportQuery(Schema):
     """Which reports."""
 

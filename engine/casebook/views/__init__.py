@@ -16,7 +16,7 @@ from engine.casebook.views.cases import (
     StateView,
     Waiting,
 )
-from engine.casebook.views.deadlines import DeadlineView
+from engine.casebook.views.deadlines import DeadlineView, OverdueLine
 from engine.casebook.views.papers import Document, Erasable, Line, Mention, Notice, Paper, Remark
 from engine.casebook.views.procedures import (
     DocumentView,
@@ -49,6 +49,7 @@ __all__ = [
     "Mention",
     "MessageView",
     "Notice",
+    "OverdueLine",
     "PackView",
     "Paper",
     "ParamView",

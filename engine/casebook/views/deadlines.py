@@ -43,3 +43,31 @@ class DeadlineView:
     #: Who may extend it; nobody: it cannot be.
     extend_by: tuple[Label, ...] = ()
     zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverdueLine:
+    """Something that was due and is not done: a limit of a case, or an open task past its own."""
+
+    case: str
+    #: What to call it when it is to be extended: a limit ("T24-1") or a task ("trace-1").
+    deadline: str
+    #: "task", "case" or "legal".
+    stage: str
+    #: The task by its full name, "C-1001/trace-1", as `GET /tasks/{case}/{task}` has it; None: a limit of the case.
+    task: str | None
+    #: What is overdue: the task, or the limit.
+    label: Label
+    #: The id of the limit; None: the bare date that a diagram gave a task.
+    limit: str | None
+    #: In whose hands the task is; None: nobody's yet.
+    holder: str | None
+    pack: str
+    number: str | None
+    case_title: str
+    start: datetime
+    due: datetime
+    #: By how much it is late, in the calendar's time.
+    left: TimeLeft
+    #: The event that set it: `GET /cases/{case}/deadlines` says why it is due then.
+    seq: int
