@@ -14,6 +14,7 @@ from marshmallow import Schema
 from api.problems import MOVED, NotOffered, code_of, status_of
 from api.rest import refusals
 from api.rest.endpoint import FILES, JSON, Operation, as_files
+from api.rest.meanings import meaning
 from api.rest.packs import Found
 from api.rest.shapes import Open, Shapes
 from api.rest.twice import LONGEST_KEY
@@ -199,20 +200,20 @@ def _operation(
 
 def _parameters(operation: Operation, files: Mapping[str, Operation], path: str) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in re.findall(r"{(\w+)}", path)
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "description": meaning(path, name)}
+        for name in re.findall(r"{(\w+)}", path)
     ]
     queries = [_schema(one.query).get("properties", {}) for one in (operation, *files.values()) if one.query is not None]
     for name in dict.fromkeys(name for query in queries for name in query):
         shape = next(query[name] for query in queries if name in query)
         parameters.append({"name": name, "in": "query", "schema": shape})
-    text = {"type": "string"}
-    if not operation.open:
-        parameters.append({"name": "Kesu-On-Behalf-Of", "in": "header", "schema": text})
-    parameters.append({"name": "Accept-Language", "in": "header", "schema": text})
-    if operation.keyed:
-        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {**text, "maxLength": LONGEST_KEY}})
-    if operation.versioned:
-        parameters.append({"name": "If-Match", "in": "header", "schema": text})
+        if "description" not in shape:
+            parameters[-1]["description"] = meaning(path, name)
+    headers = {"Kesu-On-Behalf-Of": not operation.open, "Accept-Language": True, "Idempotency-Key": operation.keyed, "If-Match": operation.versioned}
+    for name in (name for name, taken in headers.items() if taken):
+        longest = {"maxLength": LONGEST_KEY} if name == "Idempotency-Key" else {}
+        described = {"schema": {"type": "string", **longest}, "description": meaning(path, name)}
+        parameters.append({"name": name, "in": "header", **described})
     return parameters
 
 

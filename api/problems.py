@@ -43,7 +43,7 @@ STATUS: dict[str, int] = {
          "not-on-release", "cannot-move", "nothing-to-move", "move-decided",
          "forecast-under-way", "not-asked-for", "too-many-to-foresee", "erased-before"), 409),
     **dict.fromkeys(
-        ("body-not-json", "cursor-unusable", "number-wanted", "key-unusable", "version-unusable"), 400),
+        ("body-not-json", "cursor-unusable", "key-unusable", "version-unusable"), 400),
     **dict.fromkeys(("not-signed-in", "wrong-password"), 401),
     **dict.fromkeys(("media-type-refused", "not-sent-as-json"), 415),
     **dict.fromkeys(("file-too-large", "body-too-large", "draft-too-large"), 413),
@@ -56,6 +56,14 @@ STATUS: dict[str, int] = {
     "file-erased": 410,
     "not-offered": 406,
     "no-simulated-clock": 404,
+}  # fmt: skip
+
+
+#: Errors that are about one entry of the request -> its name, so that whoever fills in a form can say it beside the entry.
+ABOUT: dict[str, str] = {
+    "unknown-channel": "channel", "unknown-message": "message", "remark-too-long": "remark", "password-too-weak": "password",
+    "period-backwards": "until", "period-too-long": "until", "deputy-of-oneself": "deputy", "role-not-yours": "roles",
+    "extension-refused": "amount", "amount-refused": "amount",
 }  # fmt: skip
 
 
@@ -144,6 +152,8 @@ def problem(error: EngineError) -> tuple[dict[str, Any], int]:
         document["errors"] = error.in_language(lang)
     elif isinstance(error, FieldsWrong):
         document["errors"] = error.errors
+    elif (name := error.facts.get("field") if error.code == "text-refused" else ABOUT.get(error.code)) is not None:
+        document["errors"] = {str(name): [document["title"]]}
     elif isinstance(error, Refused):
         document["findings"] = [finding(f, lang) for f in error.findings]
     if "retry_after" in error.facts:

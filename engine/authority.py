@@ -115,7 +115,7 @@ def may_open(actor: Actor, pack: str, starters: Iterable[str]) -> None:
     """
     starters = tuple(starters)
     if starters and not any(actor.has(pack, role) for role in starters):
-        raise NotAuthorised(person=actor.name, role="、".join(starters))
+        raise NotAuthorised(person=actor.name, role=starters)
 
 
 def may_take(actor: Actor, task: Task, case: Case, pack: str) -> None:
@@ -126,12 +126,13 @@ def may_take(actor: Actor, task: Task, case: Case, pack: str) -> None:
     """
     _not_barred(actor.persons, case)
     holder = task.claimed_by or task.assignee
-    if holder is not None and holder not in actor.persons:
+    if holder is not None and holder not in actor.persons and (holder == task.assignee or is_candidate(actor, task, pack)):
         raise NotYours(task=task.name, holder=holder)
+    # Who could never take it is told the role, not whose hands it is in.
     # Who took a task while standing in for somebody, or lost the role since, may not finish it.
     named = holder is not None and holder == task.assignee
     if not named and not is_candidate(actor, task, pack):
-        raise NotAuthorised(person=actor.name, role="、".join(task.groups) or "、".join(task.users) or "-")
+        raise NotAuthorised(person=actor.name, role=tuple(task.groups) or tuple(task.users))
     _second_eyes(actor.persons, task, case)
 
 
@@ -149,7 +150,7 @@ def may_be_given(person: Actor, task: Task, case: Case, pack: str) -> None:
     _not_barred(person.persons, case)
     # A task drawn for one person by name may be given to anybody: else it is lost when that person steps off.
     if (task.groups or task.users) and not is_candidate(person, task, pack):
-        raise NotAuthorised(person=person.name, role="、".join(task.groups) or "-")
+        raise NotAuthorised(person=person.name, role=tuple(task.groups))
     _second_eyes(person.persons, task, case)
 
 
@@ -176,7 +177,7 @@ def need_role(actor: Actor, pack: str, roles: Iterable[str]) -> None:
     """
     roles = tuple(roles)
     if not actor.is_admin() and not any(actor.has(pack, role) for role in roles):
-        raise NotAuthorised(person=actor.name, role="、".join(roles) or ADMIN)
+        raise NotAuthorised(person=actor.name, role=tuple(roles) or ADMIN)
 
 
 def owns_any(actor: Actor) -> bool:

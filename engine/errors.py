@@ -7,6 +7,7 @@ module does not know HTTP; `api.problems` maps each class to a status.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
@@ -36,11 +37,17 @@ class EngineError(Exception):
     def text(self, lang: str) -> str:
         """The sentence in the reader's language (`zh` or anything else for English)."""
         template = self.zh if lang.startswith("zh") else self.en
-        return template.format_map(_Facts(self.facts))
+        return template.format_map(_Facts(self.facts, lang))
 
 
 class _Facts(dict[str, Any]):
-    """Facts for a template: one that was not given stays visible instead of raising."""
+    """Facts for a template: several of a kind are joined as the language does; one that was not given stays visible."""
+
+    def __init__(self, facts: Mapping[str, Any], lang: str) -> None:
+        between = "、" if lang.startswith("zh") else ", "
+        super().__init__(
+            (name, between.join(map(str, fact)) or "-" if isinstance(fact, tuple) else fact) for name, fact in facts.items()
+        )
 
     def __missing__(self, key: str) -> str:
         return f"{{{key}}}"

@@ -22,7 +22,7 @@ from forms.reading import Field, moment_of, time_of
 LINE, AREA = 500, 20_000
 #: Files, persons or roles in one field.
 MOST_OF_MANY = 50
-_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,15})?\Z", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,400}(\.\d{1,15})?\Z", re.ASCII)
 _PHONE = re.compile(r"[+\d][\d \-()]{4,24}\Z", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _EMAIL = Email()
@@ -79,7 +79,8 @@ def _text(field: Field, raw: Any, zone: str) -> str:
     if len(text) < least:
         raise EntryWrong(f"至少 {least} 个字符。", f"at least {least} characters.")
     if field.pattern and not re2.fullmatch(field.pattern, text):
-        raise EntryWrong("格式不符。", "is not written as expected.")
+        zh, en = (f" {field.hint.zh}", f" {field.hint.en}") if field.hint else ("", "")
+        raise EntryWrong(f"格式不符，应符合 {field.pattern} 。{zh}", f"is not written as expected: {field.pattern} .{en}")
     return text
 
 
@@ -212,8 +213,8 @@ def _yesno(field: Field, raw: Any, zone: str) -> bool:
 
 def _choice(field: Field, raw: Any, zone: str) -> str:
     if not isinstance(raw, str) or field.option(raw) is None:
-        known = "、".join(o.value for o in field.options)
-        raise EntryWrong(f"不是可选项；可选：{known}。", f"is not one of the options: {known}.")
+        known = [o.value for o in field.options]
+        raise EntryWrong(f"不是可选项；可选：{'、'.join(known)}。", f"is not one of the options: {', '.join(known)}.")
     return raw
 
 

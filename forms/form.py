@@ -15,7 +15,7 @@ from engine.findings import Refused, errors
 from engine.history import Personal, bare
 from engine.policy import Label
 from engine.values import Value
-from forms.entry import EntryWrong, empty, entry, outside
+from forms.entry import AREA, LINE, MOST_OF_MANY, EntryWrong, empty, entry, outside
 from forms.reading import MEASURED, Field, FieldFacts, FieldReader, Printed, facts_of, read_yaml
 
 #: Rows of a table at most, unless the form says less.
@@ -334,12 +334,27 @@ def _schema(fields: Iterable[Field], lang: str) -> dict[str, Any]:
 
 def _property(f: Field, lang: str) -> dict[str, Any]:
     shape: dict[str, Any] = dict(_JSON.get(f.type, {"type": "string"}))
+    least, most = (bound if isinstance(bound, Decimal) else None for bound in (f.least, f.most))
     if f.type in ("choice", "role") and f.options:
         shape["enum"] = [o.value for o in f.options]
     elif f.type == "choices":
-        shape = {"type": "array", "items": {"enum": [o.value for o in f.options]}}
+        shape = {"type": "array", "items": {"enum": [o.value for o in f.options]}} | _said(maxItems=most)
     elif f.type == "table":
-        shape = {"type": "array", "items": _schema(f.columns, lang)}
+        rows = _said(minItems=least, maxItems=most if most is not None else MOST_ROWS)
+        shape = {"type": "array", "items": _schema(f.columns, lang)} | rows
+    elif f.type in ("text", "textarea"):
+        longest = most if most is not None else AREA if f.type == "textarea" else LINE
+        shape |= _said(minLength=least, maxLength=longest) | ({"pattern": f"^(?:{f.pattern})$"} if f.pattern else {})
+    elif f.type in ("integer", "number", "money"):
+        shape |= _said(minimum=least, maximum=most)
     if f.many:
-        shape = {"type": "array", "items": shape}
-    return shape | {"title": f.label.text(lang)}
+        shape = {"type": "array", "items": shape, "maxItems": MOST_OF_MANY}
+    hint = {"description": f.hint.text(lang)} if f.hint else {}
+    return shape | {"title": f.label.text(lang)} | hint
+
+
+def _said(**bounds: Decimal | int | None) -> dict[str, Any]:
+    """The bounds that are written out, as JSON numbers; those that are rules are told by the field alone."""
+    return {
+        name: int(bound) if bound == int(bound) else float(bound) for name, bound in bounds.items() if bound is not None
+    }

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, g
 
+from api.filename import attached
 from api.problems import language
 from api.rest.asked import office as s
 from api.rest.asked.handling import Reason
@@ -91,8 +92,7 @@ def calendar_file(parts: Parts, name: str, version: str, query: dict[str, Any]) 
         calendars.to_ical(found) if ical else row.source,
         mimetype="text/calendar" if ical else "application/toml",
     )
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{'ics' if ical else 'toml'}")
-    return response
+    return attached(response, f"{name}.{'ics' if ical else 'toml'}")
 
 
 @api.operation(

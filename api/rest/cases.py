@@ -31,18 +31,11 @@ from engine.casebook import (
     lexicon_of,
 )
 from engine.desk import Done
-from engine.errors import EngineError
 from engine.history import Record
 from engine.store import CaseQuery, Head, SealedLook
 from engine.story import Teller
 
 api = Api()
-
-
-class NumberWanted(EngineError):
-    """`at` should be the number of an event."""
-
-    zh = "`at` 应是事件的序号。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,12 +199,10 @@ def deadlines(parts: Parts, case: str) -> Any:
 
 
 @api.operation(
-    "GET", "/cases/{case}/state", "What was known after an event", tag="cases", query=s.At,
-    gives=StateView, refuses=(*r.CASE, NumberWanted, NoSuchEvent),
+    "GET", "/cases/{case}/state", "What is known now, or was after an event", tag="cases", query=s.At,
+    gives=StateView, refuses=(*r.CASE, NoSuchEvent),
 )  # fmt: skip
 def state(parts: Parts, case: str, query: dict[str, Any]) -> Any:
-    if query["at"] is None:
-        raise NumberWanted()
     return parts.casebook.state(case, g.actor, until=query["at"])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.problems import FieldsWrong, language
+from api.rest.sentences import in_words
 from engine.desk import NewFile
 
 #: Answers nest no deeper than rows of a table.
@@ -36,7 +37,6 @@ def _taken(value: Any, path: str, files: list[NewFile], depth: int) -> Any:
     try:
         content = base64.b64decode(str(value["base64"]), validate=True)
     except (binascii.Error, ValueError) as error:
-        said = "应是 base64 编码的文件内容。" if language().startswith("zh") else "should be the file in base64."
-        raise FieldsWrong({path: [said]}) from error
+        raise FieldsWrong(in_words({path: ["Not base64."]}, language())) from error
     files.append(NewFile(name=str(value["name"]), content=content))
     return {"file": files[-1].digest, "name": files[-1].name}

@@ -22,7 +22,9 @@ from api.problems import (
     NotSentAsJson,
     VersionUnusable,
     asked_language,
+    language,
 )
+from api.rest.sentences import in_words
 from api.rest.twice import Once, Twice
 from api.showing import shown
 from api.signin import SignIn
@@ -31,7 +33,7 @@ from engine.errors import EngineError
 
 #: Largest JSON body, in bytes.
 LARGEST = 2_000_000
-_NO_TEXT = "Not valid text 不是有效文本"
+_NO_TEXT = "Not valid text."
 #: What an address with this behind it gives as a file; whoever accepts that type is given it without the ending, too.
 FILES: Mapping[str, str] = {".pdf": "application/pdf", ".xlsx": XLSX, ".csv": "text/csv"}
 JSON = "application/json"
@@ -140,7 +142,7 @@ def _bound(
             names["body"] = _checked(operation.body(unknown=RAISE), _json())
         for name, value in request.args.items():
             if "\0" in value:
-                raise FieldsWrong({name: [_NO_TEXT]})
+                raise FieldsWrong(in_words({name: [_NO_TEXT]}, language()))
         if wanted.query is not None:
             names["query"] = _checked(wanted.query(unknown=RAISE), dict(request.args))
             _speak(names["query"].get("lang"))
@@ -232,7 +234,8 @@ def _well_written(value: Any, path: tuple[str, ...]) -> None:
     if isinstance(value, str):
         entered = path[:1] in (("answers",), ("payload",))
         if any("\ud800" <= c <= "\udfff" for c in value) or ("\0" in value and not entered):
-            raise FieldsWrong({".".join(path[1:] if entered else path) or "-": [_NO_TEXT]})
+            named = ".".join(path[1:] if entered else path) or "-"
+            raise FieldsWrong(in_words({named: [_NO_TEXT]}, language()))
     elif isinstance(value, dict):
         for name, inner in value.items():
             _well_written(name, path)
@@ -246,7 +249,8 @@ def _checked(schema: Schema, given: Any) -> dict[str, Any]:
     try:
         return dict(schema.load(given))
     except ValidationError as error:
-        raise FieldsWrong(dict(error.normalized_messages())) from error  # type: ignore[no-untyped-call]
+        found = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise FieldsWrong(in_words(found, language(), schema)) from error
 
 
 def seen() -> int | None:

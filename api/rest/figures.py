@@ -128,8 +128,8 @@ def pack_of(parts: Parts, name: str) -> str:
     known = _all_registers(parts)
     packs = [row.pack for row in known if row.register == name]
     if not packs:
-        names = "、".join(sorted({row.register for row in known}))
+        names = tuple(sorted({row.register for row in known}))
         raise RegisterNotFound(pack="*", register=name[:100], known=names or "-")
     if len(packs) > 1:
-        raise RegisterOfWhichPack(register=name, packs="、".join(packs))
+        raise RegisterOfWhichPack(register=name, packs=tuple(packs))
     return packs[0]

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, g, request
 
+from api.filename import attached
 from api.rest import refusals as r
 from api.rest.asked import handling as s
 from api.rest.cases import Came, done
@@ -84,7 +85,7 @@ def attach(parts: Parts, case: str, query: dict[str, Any]) -> Any:
 def download(parts: Parts, case: str, file: str) -> Any:
     view = parts.casebook.attachment(case, file, g.actor)
     response = Response(view.content, mimetype=view.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=view.name)
+    attached(response, view.name)
     # Whatever is in it, it does nothing in a browser.
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

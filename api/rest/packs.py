@@ -11,6 +11,7 @@ from flask import g
 from api.problems import finding, language
 from api.rest.asked import procedures as s
 from api.rest.asked.tasks import IntakeAnswers
+from api.rest.enclosures import enclosed
 from api.rest.endpoint import Api
 from api.rest.shapes import JSON_SCHEMA
 from api.rest.twice import Twice
@@ -70,7 +71,8 @@ def intake(parts: Parts, pack: str) -> Any:
     twice=Twice(never="nothing is kept"),
 )  # fmt: skip
 def check_intake(parts: Parts, pack: str, body: dict[str, Any]) -> Any:
-    return parts.casebook.intake_sheet(pack, body["answers"], g.actor, channel=body["channel"])
+    answers, _ = enclosed(body["answers"])
+    return parts.casebook.intake_sheet(pack, answers, g.actor, channel=body["channel"])
 
 
 @api.operation(

@@ -19,6 +19,7 @@ from engine.history import Hidden, Record
 from engine.policy import Label
 from engine.store import Act, ReportRow
 from forms import Field, Form
+from forms.reading import TYPES
 
 _PLAIN: Mapping[Any, dict[str, Any]] = {
     str: {"type": "string"}, int: {"type": "integer"}, bool: {"type": "boolean"}, float: {"type": "number"},
@@ -174,15 +175,26 @@ def _left(shapes: Shapes) -> dict[str, Any]:
 def _field(shapes: Shapes) -> dict[str, Any]:
     label = shapes.of(Label)
     rule = {"type": ["boolean", "string"], "description": "true, false, or a rule in FEEL after an equals sign"}
-    bound = {"type": ["string", "null"]}
+    bound = {
+        **_MAYBE,
+        "description": "Of a number, date, moment or time: its bound; of a text: of characters; of a table: of rows; of choices: of those "
+        "chosen. A number, a date, or a rule in FEEL after an equals sign",
+    }
     field = {
-        "name": _TEXT, "type": _TEXT, "label": label, "hint": {"anyOf": [label, {"type": "null"}]}, "required": rule,
-        "when": {**_MAYBE, "description": "It is shown only where this rule in FEEL is true"}, "value": _MAYBE, "result": _TEXT,
-        "default": shapes.of(_DEFAULT),
-        "min": bound, "max": bound, "pattern": _MAYBE, "personal": _MAYBE, "readonly": {"type": "boolean"},
+        "name": {**_TEXT, "description": "Its name in answers; empty: nothing is entered there"},
+        "type": {"enum": sorted(TYPES)}, "label": label, "hint": {"anyOf": [label, {"type": "null"}]}, "required": rule,
+        "when": {**_MAYBE, "description": "It is shown only where this rule in FEEL is true"},
+        "value": {**_MAYBE, "description": "Of a computed field: the rule in FEEL; nothing is entered"}, "result": _TEXT,
+        "default": shapes.of(_DEFAULT), "min": bound, "max": bound,
+        "pattern": {**_MAYBE, "description": "A regular expression (RE2) for the whole of it"},
+        "personal": {**_MAYBE, "description": "Whose personal data it is, in a word of the procedure"},
+        "readonly": {"type": "boolean", "description": "It is shown; nothing is entered"},
         "options": {"type": "array", "items": _object({"value": _TEXT, "label": label})},
-        "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Field"}}, "decimals": {"type": "integer"},
-        "currency": _TEXT, "unit": {"anyOf": [label, {"type": "null"}]}, "role": _MAYBE, "many": {"type": "boolean"},
+        "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Field"}, "description": "Of a table: a row is an object by their names"},
+        "decimals": {"type": "integer", "description": "Of money: how many at most"}, "currency": _TEXT,
+        "unit": {"anyOf": [label, {"type": "null"}]},
+        "role": {**_MAYBE, "description": "Of a person: who holds this role"},
+        "many": {"type": "boolean", "description": "Whether the answer is a list of such"},
     }  # fmt: skip
     return _object(field)
 

@@ -129,13 +129,14 @@ class Casebook(Procedures, Worktable, Auditing, Helping, Printing):
             now = self._clock.now() if until is None else records[-1].event.at
             return list(pictures_of(run, records, run.release, now))
 
-    def state(self, case: str, actor: Actor, *, until: int) -> StateView:
-        """What was known after event `until`, found by replay.
+    def state(self, case: str, actor: Actor, *, until: int | None) -> StateView:
+        """What was known after event `until`, or is known now, found by replay.
 
         Raises:
             CaseNotFound, NoSuchEvent.
         """
         with self._seen(case, actor, "state") as (reading, head):
+            until = head.seq if until is None else until
             records = reading.history(case, until=until)
             run = self._run_at(reading, head, records, until)
             veil = self._veil(reading, head, actor)

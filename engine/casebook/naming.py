@@ -25,8 +25,8 @@ def told(error: EngineError, release: Release, process: str, names: Mapping[str,
             facts[key] = names.get(str(facts[key]), facts[key])
     for key in _ROLES:
         if key in facts:
-            roles = [role_of(release, role).text(lang) for role in str(facts[key]).split("、")]
-            facts[key] = ("、" if lang.startswith("zh") else ", ").join(roles)
+            roles = facts[key] if isinstance(facts[key], tuple) else (str(facts[key]),)
+            facts[key] = tuple(role_of(release, role).text(lang) for role in roles)
     for key in _ELEMENTS:
         if key in facts:
             facts[key] = label_of(release, process, _element(str(facts[key]), release, process)).text(lang)

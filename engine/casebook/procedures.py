@@ -271,7 +271,7 @@ def register_of(
     """
     known = release.policy.registers
     if name not in known:
-        raise RegisterNotFound(pack=release.pack, register=name, known="、".join(known) or "-")
+        raise RegisterNotFound(pack=release.pack, register=name, known=tuple(known))
     register = known[name]
     return RegisterView(
         register=name,

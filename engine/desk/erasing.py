@@ -62,7 +62,7 @@ class Erasing(Road):
             self._not_moved_on(open_, seen, actor, None)
             keyring = open_.before.keyring
             if of not in keyring.keys:
-                raise NobodyCalled(case=case, of=of, known="、".join(sorted(keyring.keys)) or "—")
+                raise NobodyCalled(case=case, of=of, known=tuple(sorted(keyring.keys)))
             if of in keyring.erased:
                 raise ErasedBefore(case=case, of=of)
             said = bounded("reason", reason, least=1)

@@ -185,7 +185,7 @@ def checked_file(name: str, media_type: str, content: bytes) -> str:
         raise FileTooLarge(name=name, most=LARGEST_FILE // 1024 // 1024)
     kept, starts = FILE_KINDS.get(name.rpartition(".")[2].lower(), ("", ()))
     if not kept or (starts and not content.startswith(starts)):
-        raise MediaTypeRefused(name=name, known="、".join(sorted(FILE_KINDS)))
+        raise MediaTypeRefused(name=name, known=tuple(sorted(FILE_KINDS)))
     return kept
 
 

@@ -57,7 +57,7 @@ class Opening(Road):
             policy = release.policy
             authority.may_open(actor, pack, policy.starters)
             if policy.channels and channel not in policy.channels:
-                raise UnknownChannel(pack=pack, channel=channel, known="、".join(policy.channels))
+                raise UnknownChannel(pack=pack, channel=channel, known=tuple(policy.channels))
             if parent is not None:
                 sight(tx, tx.head(parent), actor)
             known = not_yet_open(pack=pack, flow=policy.flow, channel=channel, at=at, parent=parent)

@@ -114,7 +114,7 @@ class Outside(Road):
             policy = open_.release.policy
             kind = policy.messages.get(message)
             if kind is None:
-                raise UnknownMessage(pack=policy.pack, message=message, known="、".join(policy.messages) or "-")
+                raise UnknownMessage(pack=policy.pack, message=message, known=tuple(policy.messages))
             authority.need_role(actor, policy.pack, kind.roles)
             accepted: Mapping[str, Value] = {}
             if kind.form is not None:

@@ -200,4 +200,4 @@ def need_a_task(open_: Sitting, actor: Actor) -> None:
     ):
         return
     roles = sorted({group for task in open_.run.tasks.values() for group in task.groups})
-    raise authority.NotAuthorised(person=actor.name, role="、".join(roles) or authority.ADMIN)
+    raise authority.NotAuthorised(person=actor.name, role=tuple(roles) or authority.ADMIN)

@@ -9,7 +9,9 @@ from marshmallow import ValidationError, fields, validate
 #: A name.
 NAME = validate.Length(min=1, max=200)
 #: A name people read: no control characters.
-SAID = validate.Regexp(r"[^\x00-\x1f\x7f]{1,200}\Z")
+SAID = validate.Regexp(
+    r"[^\x00-\x1f\x7f]{1,200}\Z", error="Give at least one character that can be read, and no control characters."
+)
 TEXT = validate.Length(min=1, max=20_000)
 #: What is said of answers in the API description.
 BY_FIELD = "Answers by the name of the form's field; the form tells names, types, options and what is required"

@@ -23,7 +23,7 @@ class Message(Schema):
     payload = fields.Dict(keys=fields.String(), load_default=dict, metadata=said(BY_FIELD))
     key = fields.Raw(
         load_default=None, allow_none=True,
-        metadata={"type": ["string", "number", "boolean", "null"], "description": "Which of several that wait for it is meant"},
+        metadata={"type": ["string", "number", "boolean"], "description": "Which of several that wait for it is meant"},
     )  # fmt: skip
 
 

@@ -8,6 +8,10 @@ from api.rest.asked.entries import NAME, SAID, Moment, said
 from api.rest.asked.lists import Paged
 
 _SECRET = validate.Length(min=1, max=1000)
+_USER_NAME = validate.Regexp(
+    r"[a-z0-9][a-z0-9._-]{1,60}\Z", error="Give a user name of small letters, digits, dots and dashes."
+)
+_MEMBERSHIP = validate.Regexp(r"([\w.-]{1,100}|\*)/[\w.-]{1,100}\Z", error="Give pack/role.")
 
 
 class SignInBody(Schema):
@@ -46,12 +50,12 @@ class Deputy(Schema):
 class PersonBody(Schema):
     """Somebody who works here."""
 
-    name = fields.String(required=True, validate=validate.Regexp(r"[a-z0-9][a-z0-9._-]{1,60}\Z"))
+    name = fields.String(required=True, validate=_USER_NAME)
     zh = fields.String(required=True, validate=SAID)
     en = fields.String(required=True, validate=SAID)
     locale = fields.String(load_default="zh-CN", validate=validate.OneOf(("zh-CN", "en")))
     memberships = fields.List(
-        fields.String(validate=validate.Regexp(r"([\w.-]{1,100}|\*)/[\w.-]{1,100}\Z")), load_default=list,
+        fields.String(validate=_MEMBERSHIP), load_default=list,
         validate=validate.Length(max=500),
         metadata=said("`pack/role` with a role of `GET /packs/{pack}`, `pack/owner`, `*/admin`, `*/auditor`, `*/owner`"),
     )  # fmt: skip

@@ -40,7 +40,7 @@ class NewDraft(Schema):
     @validates_schema
     def _one_source(self, data: dict[str, Any], **_: Any) -> None:
         if (data["pack"] is None) == (data["files"] is None):
-            raise ValidationError("Say which pack, or send files 请指明制度包，或提交文件", "pack")
+            raise ValidationError("Say which pack, or send files.", "pack")
 
 
 class DraftTexts(Schema):
