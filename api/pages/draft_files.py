@@ -22,6 +22,7 @@ from engine.drafting import Change, DraftMovedOn, TextLine, difference, side_by_
 from engine.drafting.designing import rows_of
 from engine.errors import EngineError
 from engine.findings import Finding
+from engine.release import written
 from engine.store import DraftFile, DraftFileNotFound
 
 #: Files that have an editor of their own, by their ending: the page it is on.
@@ -64,14 +65,14 @@ def blueprint(parts: Parts) -> Blueprint:
                 parts.drafting.save(draft, {path: None}, g.actor)
                 return redirect(f"/packs/drafts/{draft}?said=file_removed")
             case "check":
-                findings = parts.drafting.check(draft, g.actor, {path: text.encode()}).findings
+                findings = parts.drafting.check(draft, g.actor, {path: written(text)}).findings
                 return _text(parts, draft, path, text, seen or 0, findings=tuple(findings))
             case "back":
                 old = parts.drafting.file(draft, path, g.actor, request.form.get("version", type=int))
                 parts.drafting.save(draft, {path: old.content}, g.actor)
                 return redirect(_address(draft, path))
         try:
-            saved = parts.drafting.save(draft, {path: text.encode()}, g.actor, seen=seen)
+            saved = parts.drafting.save(draft, {path: written(text)}, g.actor, seen=seen)
         except DraftMovedOn as moved:
             return rival_page(parts, draft, path, text, moved), 409
         except EngineError as error:
@@ -114,7 +115,7 @@ def rival_page(parts: Parts, draft: str, path: str, text: str, moved: DraftMoved
     both = written_text(theirs), text
     rival = Rival(
         file=theirs, lines=tuple(side_by_side(*(one.splitlines() for one in both))),
-        entries=difference(path, *(one.encode() for one in both)).entries,
+        entries=difference(path, *(written(one) for one in both)).entries,
     )  # fmt: skip
     return _text(parts, draft, path, text, theirs.version, rival=rival, trouble=moved)
 

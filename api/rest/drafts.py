@@ -30,7 +30,7 @@ from engine.drafting import (
 )
 from engine.findings import Refused
 from engine.gate import GateBusy
-from engine.release import Release
+from engine.release import Release, written
 from engine.shelf import read_form
 from engine.store import DraftFileNotFound, DraftNotFound, PackDraft, PackNotFound, ReleaseNotFound
 
@@ -70,7 +70,7 @@ def drafts(parts: Parts, query: dict[str, Any]) -> Any:
 )  # fmt: skip
 def begin_draft(parts: Parts, body: dict[str, Any]) -> Any:
     if body["files"] is not None:
-        files = {path: text.encode() for path, text in body["files"].items()}
+        files = {path: written(text) for path, text in body["files"].items()}
         return parts.drafting.begin_with(files, g.actor, note=body["note"])
     return parts.drafting.begin(body["pack"], g.actor, release=body["release"], note=body["note"])
 
@@ -159,7 +159,7 @@ def draft_consequences(parts: Parts, draft: str, query: dict[str, Any]) -> Any:
 )  # fmt: skip
 def compare_draft(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
     saved = parts.drafting.file(draft, body["path"], g.actor)
-    return {"path": saved.path, "file": difference(saved.path, saved.content, body["text"].encode())}
+    return {"path": saved.path, "file": difference(saved.path, saved.content, written(body["text"]))}
 
 
 @api.operation(
@@ -171,4 +171,4 @@ def hand_in_draft(parts: Parts, draft: str, body: dict[str, Any]) -> Any:
 
 
 def _texts(body: dict[str, Any]) -> dict[str, bytes | None]:
-    return {path: None if text is None else text.encode() for path, text in body["files"].items()}
+    return {path: None if text is None else written(text) for path, text in body["files"].items()}

@@ -23,6 +23,7 @@ from engine.findings import Refused
 from engine.gate import GateBusy
 from engine.policy import Label
 from engine.publishing import SecondPairNeeded
+from engine.release import written
 from engine.shelf import FormNotFound
 from engine.store import PackNotFound, ReleaseNotFound, ReleaseRow
 from forms import Field, Form
@@ -112,7 +113,7 @@ def release_files(parts: Parts, digest: str) -> Any:
     example={"files": {"pack.yaml": "pack: office"}, "check_only": True}, twice=Twice(late=True),
 )  # fmt: skip
 def propose(parts: Parts, body: dict[str, Any]) -> Any:
-    files = {path: text.encode() for path, text in body["files"].items()}
+    files = {path: written(text) for path, text in body["files"].items()}
     publishing = parts.publishing
     checked = publishing.look_at(files, g.actor) if body["check_only"] else publishing.propose(files, g.actor, body["note"])
     return {

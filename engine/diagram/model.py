@@ -90,7 +90,7 @@ class Loop:
     def awaited(self) -> str | None:
         """The name each instance has of its own, null at first, because its output is read from it."""
         found = _PLAIN_NAME.match(self.output_item)
-        return found[1] if found and found[1] != self.item else None
+        return found[1] if found and found[1] not in (self.item, LOOP_COUNTER) else None
 
     @cached_property
     def own(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from engine.confined import Limits, run
 from engine.errors import EngineError
 from engine.findings import Finding, errors
 from engine.gate.judging import Checked
-from engine.release import Release
+from engine.release import Release, in_utf8
 
 #: How long a judgement waits for its turn, in seconds.
 PATIENCE = 30.0
@@ -44,6 +44,7 @@ def check_apart(files: Mapping[str, bytes], limits: Limits = LIMITS, *, patience
     Raises:
         GateBusy: too many judgements at a time.
     """
+    files = in_utf8(files)
     findings = _judged("pack", files, limits, patience)
     # What the child could read within its limits, this process can.
     return Checked(release=None if errors(findings) else Release.of(files), findings=findings)

@@ -16,7 +16,7 @@ from engine.findings import Finding, Refused, errors
 from engine.gate.rules import rules_of
 from engine.numbering import CASE_SERIES, Pattern, PatternWrong
 from engine.policy import Policy
-from engine.release import BASE, PACK, Release, settings_of
+from engine.release import BASE, PACK, Release, in_utf8, settings_of
 from engine.shelf import read_form
 from forms import Form
 
@@ -37,6 +37,7 @@ class Checked:
 
 def check(files: Mapping[str, bytes]) -> Checked:
     """Read and judge the files of a pack, in this process."""
+    files = in_utf8(files)
     if too_much := [f for path, data in files.items() if path.endswith(".bpmn") for f in diagrams.measure(data, path)]:
         return Checked(release=None, findings=tuple(too_much))
     try:
@@ -56,7 +57,7 @@ def check(files: Mapping[str, bytes]) -> Checked:
 def check_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     """What can be said of diagrams, tables and forms without the pack they belong to, in this process."""
     findings: list[Finding] = []
-    for path, data in sorted(files.items()):
+    for path, data in sorted(in_utf8(files).items()):
         try:
             findings += _alone(path, data)
         except Refused as refused:

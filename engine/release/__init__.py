@@ -4,6 +4,7 @@
 over the base it names.
 """
 
+from engine.release.encoding import in_utf8, written
 from engine.release.gathering import gather, gathered
 from engine.release.guidance import Guide, GuideSection, guide_of
 from engine.release.names import SHARED_NAMES, named_in, names_of, tidy
@@ -24,11 +25,13 @@ __all__ = [
     "gather",
     "gathered",
     "guide_of",
+    "in_utf8",
     "loader_for",
     "named_in",
     "names_of",
     "pausable_limits",
     "settings_of",
     "tidy",
+    "written",
     "yaml_of",
 ]

@@ -13,6 +13,7 @@ from engine.decision import read as read_decisions
 from engine.diagram import Diagram
 from engine.errors import EngineError
 from engine.findings import Refused
+from engine.release.encoding import in_utf8
 from engine.release.guidance import guides_named
 from engine.release.names import SHARED_NAMES
 from engine.release.release import FOLDERS
@@ -30,10 +31,10 @@ def gather(pack: Path, shared: Path, forms: Path) -> dict[str, bytes]:
 
 def gathered(own: Mapping[str, bytes], shared: Path, forms: Path) -> dict[str, bytes]:
     """The same for a pack that is no folder here: path -> content."""
-    own = {path: data for path, data in own.items() if _is_named_well(PurePosixPath(path))}
+    own = in_utf8({path: data for path, data in own.items() if _is_named_well(PurePosixPath(path))})
     shelf = {str(p.relative_to(shared)): p.read_bytes() for p in sorted(shared.rglob("*")) if _is_ours(p, shared)}
     shelf |= {f"forms/{p.name}": p.read_bytes() for p in sorted(forms.glob("*.yaml"))}
-    return _Gathering(own, shelf).files
+    return _Gathering(own, in_utf8(shelf)).files
 
 
 class _Gathering:

@@ -102,7 +102,7 @@ HANDED = {
     "3 MB": (pack(main=b"<a>" + b"x" * 3_000_000), "too-large"),
     "billion laughs": (pack(main=b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><a>&d;</a>'), "doctype"),
     "bytes that are no text": (pack(main=b'<?xml version="1.0" encoding="utf-8"?><a>\xff</a>'), "encoding"),
-    "UTF-16": (pack(main='<?xml version="1.0" encoding="utf-16"?><a/>'.encode("utf-16")), "encoding"),
+    "UTF-16": (pack(main='<?xml version="1.0" encoding="utf-16"?><a/>'.encode("utf-16")), "not-bpmn"),
     "nothing": (pack(main=b""), "not-xml"),
     "200,000 tags deep": (pack(main=b"<a>" * 200_000), "not-xml"),
     "another kind of file": (pack(main=b"<html/>"), "not-bpmn"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from engine.history import DataSet, ErrandStarted, Personal, PersonErased, TaskCompleted, ValueMissing
 from engine.replay import verify
 from tests.run.drawing import Driven, drawn
@@ -194,6 +196,17 @@ def test_one_after_the_other_until_it_is_enough() -> None:
     case.done("ct")
     assert case.open() == ["z"]
     assert case.run.document()["all"] == [2, 4, None]
+
+
+@pytest.mark.parametrize("how", ["", "sequential"])
+@pytest.mark.parametrize("what", ["userTask", "callActivity call=sub"])
+def test_the_number_of_a_repetition_is_collected_as_any_other_value(what: str, how: str) -> None:
+    kind, _, more = what.partition(" ")
+    called = {"sub": "startEvent i\nuserTask a\nendEvent o\ni > a > o"} if more else {}
+    case = Driven(drawn(f"startEvent s\n{kind} a {more} each==[7,8] item=n into=all from==loopCounter {how}\nuserTask z\ns > a > z", **called))
+    for _ in range(2):
+        case.done(sorted(t.name for t in case.run.tasks.values())[0])
+    assert case.open() == ["z"] and case.run.document()["all"] == [1, 2]
 
 
 def test_enough_answers_withdraw_the_others() -> None:
