@@ -10,6 +10,9 @@ from engine.store.migrations.versions.v0013_first_characters import MADE
 from engine.store.tables import metadata
 from tests.store.told import a_case
 
+#: What databases before 0015 did not have.
+NO_PRESENCE = "DROP TABLE presence"
+
 
 def test_the_steps_make_exactly_the_tables_the_code_speaks_of(store: Store) -> None:
     # Given a database made by the steps
@@ -25,8 +28,8 @@ def test_roles_held_in_an_older_database_are_on_record_from_its_upgrade_on(store
     with store.begin() as tx:
         tx.put_person(Person(name="amy", zh="甲", en="Amy", memberships=frozenset({"gm/sales"})))
         tx.put_person(Person(name="gone", zh="乙", en="Gone", memberships=frozenset({"gm/sales"}), active=False))
-        tx._sql.exec_driver_sql("DROP TABLE role_spell")
-        tx._sql.exec_driver_sql("UPDATE alembic_version SET version_num = '0011'")
+        for step in ("DROP TABLE role_spell", NO_PRESENCE, "UPDATE alembic_version SET version_num = '0011'"):
+            tx._sql.exec_driver_sql(step)
     # When it is brought up a day later
     before = clock.now()
     clock.advance(days=1)
@@ -52,6 +55,7 @@ def test_an_index_that_is_made_anew_knows_the_words_of_older_cases(store: Store,
     with store.begin() as tx:
         for step in ("DROP TABLE passage_words", old, "INSERT INTO passage_words (passage_words) VALUES ('rebuild')"):
             tx._sql.exec_driver_sql(step)
+        tx._sql.exec_driver_sql(NO_PRESENCE)
         tx._sql.exec_driver_sql("UPDATE alembic_version SET version_num = '0012'")
     # When the steps that lack are done
     store.create()
@@ -71,7 +75,7 @@ def test_an_older_database_is_searched_in_both_scripts(store: Store, clock: Stop
             "UPDATE case_head SET title_folded = '產品受潮'",
             "DELETE FROM gram",
             f"INSERT INTO gram (gram, case_id) VALUES ('產品', '{case.case}'), ('品受', '{case.case}'), ('受潮', '{case.case}')",
-            "UPDATE alembic_version SET version_num = '0013'",
+            NO_PRESENCE, "UPDATE alembic_version SET version_num = '0013'",
         ):
             tx._sql.exec_driver_sql(step)
     # When it is brought up
