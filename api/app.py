@@ -9,6 +9,7 @@ from flask import Flask, Response, jsonify
 
 from api import logs, problems, watching
 from api.openapi import describe
+from api.readable import ReadableJson
 from api.rest import (
     calendars,
     cases,
@@ -53,7 +54,7 @@ def create(parts: Parts, signin: SignIn | None = None) -> Flask:
 
     app = Flask("kesu", static_folder=None, template_folder=str(parts.settings.web / "templates"))
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = ReadableJson(app)
     signin = signin or SignIn(parts)
     every = operations()
     for module in _ROOMS:

@@ -206,6 +206,16 @@ def test_what_is_ambiguous_or_not_json_is_refused(house: House, data: bytes, kin
     assert said.status_code == status, said.text
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_chinese_is_answered_as_chinese_and_half_a_character_escaped(house: House) -> None:
+    house.receive()
+    said = house.ask("GET", "/cases/C-1001", "carl", lang="zh")
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in said.text)
+    # What UTF-8 cannot hold is repeated in the refusal all the same
+    refused = house.ask("POST", "/cases/C-1001/comments", "carl", data=b'{"\\udc00": "a"}', content_type="application/json")
+    assert refused.status_code == 422 and b"\\udc00" in refused.data
+
+
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
