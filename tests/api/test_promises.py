@@ -212,7 +212,7 @@ def test_chinese_is_answered_as_chinese_and_half_a_character_escaped(house: Hous
     said = house.ask("GET", "/cases/C-1001", "carl", lang="zh")
     assert any("\u4e00" <= sign <= "\u9fff" for sign in said.text)
     # What UTF-8 cannot hold goes out all the same
-    assert house.app.json.dumps({"half": "\ud800"}).encode() == b'{"half":"\\ud800"}'
+    assert house.app.json.dumps({"half": "\ud800"}).encode() == b'{"half": "\\ud800"}'
 
 
 @pytest.mark.parametrize(
