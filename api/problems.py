@@ -32,7 +32,7 @@ STATUS: dict[str, int] = {
          "register-not-found", "deputy-not-found", "token-not-found", "draft-not-found", "draft-file-not-found", "move-not-found",
          "nobody-called", "paper-not-found"), 404),
     **dict.fromkeys(
-        ("not-authorised", "recused", "four-eyes-required", "deputy-not-valid", "second-pair-needed", "not-signed-in-as",
+        ("not-authorised", "recused", "complained-of", "four-eyes-required", "deputy-not-valid", "second-pair-needed", "not-signed-in-as",
          "csrf-missing"), 403),
     **dict.fromkeys(
         ("case-moved-on", "task-moved-on", "not-yours", "task-not-open", "message-not-awaited", "case-is-closed",
@@ -65,6 +65,10 @@ ABOUT: dict[str, str] = {
     "period-backwards": "until", "period-too-long": "until", "deputy-of-oneself": "deputy", "role-not-yours": "roles",
     "extension-refused": "amount", "amount-refused": "amount",
 }  # fmt: skip
+
+
+#: Those that name it themselves.
+_NAMED = ("text-refused", "complained-of")
 
 
 class BodyNotJson(EngineError):
@@ -152,7 +156,7 @@ def problem(error: EngineError) -> tuple[dict[str, Any], int]:
         document["errors"] = error.in_language(lang)
     elif isinstance(error, FieldsWrong):
         document["errors"] = error.errors
-    elif (name := error.facts.get("field") if error.code == "text-refused" else ABOUT.get(error.code)) is not None:
+    elif (name := error.facts.get("field") if error.code in _NAMED else ABOUT.get(error.code)) is not None:
         document["errors"] = {str(name): [document["title"]]}
     elif isinstance(error, Refused):
         document["findings"] = [finding(f, lang) for f in error.findings]

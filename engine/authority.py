@@ -40,6 +40,12 @@ class Recused(EngineError):
     zh = "{person} 已回避本案，不得参与办理。"
 
 
+class ComplainedOf(Recused):
+    """This complaint is about {person}, who therefore may not take it in; somebody else must, or the entry is wrong."""
+
+    zh = "投诉对象就是 {person} 本人，不得由其登记；请由他人登记，或更正此栏。"
+
+
 class DeputyNotValid(EngineError):
     """{person} is not deputy of {absent} at this time."""
 

@@ -72,8 +72,9 @@ def intake(parts: Parts, pack: str) -> Any:
     twice=Twice(never="nothing is kept"),
 )  # fmt: skip
 def check_intake(parts: Parts, pack: str, body: dict[str, Any]) -> Any:
-    answers, _ = enclosed(body["answers"])
-    return parts.casebook.intake_sheet(pack, answers, g.actor, channel=body["channel"])
+    answers, files = enclosed(body["answers"])
+    digests = {f.digest for f in files}
+    return parts.casebook.intake_sheet(pack, answers, g.actor, channel=body["channel"], files=digests)
 
 
 @api.operation(

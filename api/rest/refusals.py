@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.problems import BodyNotJson, BodyTooLarge, FieldsWrong, KeyUnusable, NotSentAsJson, VersionUnusable
 from api.signin import CsrfMissing, NotSignedIn
 from api.watching import TooFarBehind
-from engine.authority import DeputyNotValid, FourEyesRequired, NotAuthorised, NotYours, Recused
+from engine.authority import ComplainedOf, DeputyNotValid, FourEyesRequired, NotAuthorised, NotYours, Recused
 from engine.casebook import FileErased
 from engine.desk import (
     CapReached,
@@ -66,7 +66,7 @@ TASK: Errors = (*MOVING, TaskNotOpen, TaskMovedOn, NotYours, NotAuthorised, Recu
 ENCLOSED: Errors = (FileTooLarge, FileEmpty, MediaTypeRefused, TextRefused)
 COMPLETE: Errors = (*TASK, AnswersRefused, *ENCLOSED)
 DELEGATE: Errors = (*TASK, PersonNotFound, TextRefused)
-OPEN: Errors = (TooFarBehind, PackNotFound, NotAuthorised, UnknownChannel, AnswersRefused, *ENCLOSED, *MOVING)
+OPEN: Errors = (TooFarBehind, PackNotFound, NotAuthorised, ComplainedOf, UnknownChannel, AnswersRefused, *ENCLOSED, *MOVING)
 MESSAGE: Errors = (*MOVING, UnknownMessage, NotAuthorised, AnswersRefused, MessageNotAwaited, *ENCLOSED)
 ATTACH: Errors = (*CASE, *ENCLOSED, TaskNotOpen, BodyTooLarge, CaseMovedOn)
 DOWNLOAD: Errors = (*CASE, FileNotStored, FileErased)

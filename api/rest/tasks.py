@@ -51,8 +51,8 @@ def task(parts: Parts, case: str, task: str) -> Any:
     example={"answers": {"finding": "铰链断了"}}, twice=Twice(never="nothing is kept"),
 )  # fmt: skip
 def check_task(parts: Parts, case: str, task: str, body: dict[str, Any]) -> Any:
-    answers, _ = enclosed(body["answers"])
-    return parts.casebook.task_sheet(case, task, answers, g.actor)
+    answers, files = enclosed(body["answers"])
+    return parts.casebook.task_sheet(case, task, answers, g.actor, files={f.digest for f in files})
 
 
 @api.operation(

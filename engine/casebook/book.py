@@ -294,11 +294,13 @@ def _waiting(open_: Opened) -> Iterator[Waiting]:
 
 
 def _incident(incident: Any, open_: Opened) -> IncidentView:
+    title = title_of(open_.release, incident.element)
+    # What the run says of an element it says by what is drawn, which is Chinese in both languages.
     return IncidentView(
         incident=incident.name,
         element=incident.element,
-        title=title_of(open_.release, incident.element),
-        text=Label(zh=incident.zh, en=incident.en),
+        title=title,
+        text=Label(zh=incident.zh, en=incident.en.replace(title.zh or incident.element, title.en or incident.element)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -109,12 +109,13 @@ class Procedures(Looking):
             return context_of(self.shelf.release(release, reading), self._clock.now())
 
     def intake_sheet(
-        self, pack: str, answers: Mapping[str, Any], actor: Actor, *, channel: str | None = None
+        self, pack: str, answers: Mapping[str, Any], actor: Actor, *, channel: str | None = None, files: Collection[str] = ()
     ) -> Sheet:
         """The intake form with these entries: what is shown, required, computed, refused. Nothing is kept.
 
         Args:
             channel: by which the complaint comes in, as far as that is known.
+            files: hashes of the files that come along.
 
         Raises:
             PackNotFound.
@@ -124,7 +125,7 @@ class Procedures(Looking):
             policy, now = release.policy, self._clock.now()
             form = self.shelf.form(release, policy.intake)
             known = not_yet_open(pack=pack, flow=policy.flow, channel=channel, at=now)
-            return sheet_of(form, answers, known, actor, release=release, now=now)
+            return sheet_of(form, answers, known, actor, release=release, now=now, reading=reading, files=files)
 
     def register(
         self, pack: str, name: str, actor: Actor, *, cursor: str | None = None, limit: int = 25, of: CaseQuery = _ANY

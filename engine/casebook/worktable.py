@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine import authority
@@ -89,8 +89,13 @@ class Worktable(Looking):
                 may=_task_may(actor, found, open_, candidates),
             )
 
-    def task_sheet(self, case: str, task: str, answers: Mapping[str, Any], actor: Actor) -> Sheet:
+    def task_sheet(
+        self, case: str, task: str, answers: Mapping[str, Any], actor: Actor, *, files: Collection[str] = ()
+    ) -> Sheet:
         """The form of a task with these entries: what is shown, required, computed, refused. Nothing is kept.
+
+        Args:
+            files: hashes of the files that come along.
 
         Raises:
             CaseNotFound, TaskNotOpen.
@@ -102,7 +107,11 @@ class Worktable(Looking):
             form = self.shelf.form(open_.release, found.form)
             veil = self._veil_of_data(open_.reading, open_.head, actor)
             document = veil.document(open_.run.document(found.scope), open_.run.whose(found.scope))
-            return sheet_of(form, answers, document, actor, release=open_.release, now=open_.now)
+            there = {*files, *(a.file for a in open_.reading.attachments(case))}
+            return sheet_of(
+                form, answers, document, actor, release=open_.release, now=open_.now, reading=open_.reading,
+                barred=open_.run.barred, files=there,
+            )  # fmt: skip
 
     def _line(self, reading: Reading, row: TaskRow) -> TaskLine:
         return task_line(row, self.shelf.release(row.release, reading), self._clock.now())

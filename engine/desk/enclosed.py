@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,11 +87,14 @@ def checked_references(
     Raises:
         AnswersRefused: at the field.
     """
-    known = {f.digest for f in files} | set(there)
-    wrong = {
+    if wrong := unknown_files(form, accepted, {f.digest for f in files} | set(there)):
+        raise AnswersRefused(wrong, actor.locale)
+
+
+def unknown_files(form: Form, accepted: Mapping[str, Any], known: Collection[str]) -> dict[str, list[EntryWrong]]:
+    """What is wrong with the files that accepted answers refer to, given the hashes there are: path of the field -> why."""
+    return {
         path: [EntryWrong("请先上传文件。", "upload the file first.")]
         for path, digest in form.files(accepted)
         if digest not in known
     }
-    if wrong:
-        raise AnswersRefused(wrong, actor.locale)

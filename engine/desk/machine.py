@@ -52,14 +52,15 @@ class Machine(Road):
         return sitting.write_if_heard()
 
     def fail_errand(
-        self, tx: Transaction, case: str, errand: str, error: str, reason: str, *, now: datetime
+        self, tx: Transaction, case: str, errand: str, error: EngineError, *, now: datetime
     ) -> Done | None:
         """Say that an errand could not be carried out; the diagram may catch the error by its code."""
         sitting = Sitting.resume(tx, case, shelf=self.shelf, at=now, actor="system")
         at = sitting.at
         sitting.catch_up(at)
         if errand in sitting.run.errands:
-            sitting.hear(ErrandFailed(at=at, errand=errand, error=error, reason=reason))
+            said = {"reason": error.text("zh"), "reason_en": error.text("en")}
+            sitting.hear(ErrandFailed(at=at, errand=errand, error=error.code, **said))
         return sitting.write_if_heard()
 
     def hear_signal(self, tx: Transaction, delivery: Job, *, now: datetime) -> Done | None:

@@ -45,7 +45,7 @@ class Opening(Road):
         Raises:
             PackNotFound, NotAuthorised, UnknownChannel, AnswersRefused, IdempotencyKeyReused, FileEmpty,
             FileTooLarge, MediaTypeRefused, TextRefused.
-            Recused: the complaint is about the actor.
+            ComplainedOf: the complaint is about the actor.
         """
         with self._store.begin() as tx:
             asked = self._ask("open", actor, idempotency, pack, dict(answers), channel, parent, list(barred))
@@ -68,7 +68,7 @@ class Opening(Road):
             for person in actor.persons:
                 if person in off:
                     # Whoever is complained of must not be the one who takes the complaint in.
-                    raise authority.Recused(person=person)
+                    raise authority.ComplainedOf(person=person, field=policy.accused or "barred")
             event = CaseOpened(
                 at=at,
                 actor=actor.name,

@@ -13,13 +13,14 @@ from engine.clock import Clock
 from engine.desk.asked import Asked, remember, told_before
 from engine.desk.enclosed import NewFile, checked_references
 from engine.desk.house_rules import NeverSeen, TaskMovedOn, checked_deputy, ended_by, matters, sight
+from engine.desk.nominees import unfit
 from engine.desk.sitting import Done, Sitting
 from engine.release import Release
 from engine.run import OpenTask, TaskNotOpen
 from engine.shelf import Shelf, context_of
-from engine.store import CaseMovedOn, PersonNotFound, Store, Transaction
+from engine.store import CaseMovedOn, Store, Transaction
 from engine.values import Value, encode
-from forms import AnswersRefused, EntryWrong, Form
+from forms import AnswersRefused, Form
 
 
 class Road:
@@ -139,34 +140,9 @@ class Road:
         if any(True for _ in found.files(accepted)):
             there = [a.file for a in tx.attachments(case)] if case else []
             checked_references(found, accepted, files, there, actor)
-        wanted = {f.name: f.role for f in found.fields}
-        for path, name in found.persons(accepted):
-            _fit(_known(tx, path, name, actor), path, wanted.get(path), release, barred, actor)
+        if wrong := unfit(tx, found, accepted, release, barred):
+            raise AnswersRefused(wrong, actor.locale)
         return accepted
-
-
-def _known(tx: Transaction, path: str, name: str, actor: Actor) -> Actor:
-    try:
-        return person_called(tx, name)
-    except PersonNotFound as error:
-        wrong = EntryWrong("没有这个人员，请从名单中选择。", "There is no such person; choose from the list.")
-        raise AnswersRefused({path: [wrong]}, actor.locale) from error
-
-
-def _fit(person: Actor, path: str, role: str | None, release: Release, barred: Collection[str], actor: Actor) -> None:
-    """Raise unless the person may be named where a role is asked for: they hold it and are not off the case."""
-    if role is None:
-        return
-    if person.name in barred:
-        wrong = EntryWrong("此人须回避本案，请另选他人。", "This person is off the case; choose somebody else.")
-    elif not person.has(release.pack, role):
-        label = release.policy.roles.get(role)
-        wrong = EntryWrong(
-            f"此人不是“{label.zh if label else role}”。", f"This person is not “{label.en if label else role}”."
-        )
-    else:
-        return
-    raise AnswersRefused({path: [wrong]}, actor.locale)
 
 
 def by(open_: Sitting, actor: Actor) -> dict[str, Any]:

@@ -266,7 +266,8 @@ class Sitting:
             except StoreTrouble:
                 raise
             except EngineError as error:
-                self.apply(ErrandFailed(at=self.at, errand=errand.name, error=error.code, reason=error.text("zh")))
+                said = {"reason": error.text("zh"), "reason_en": error.text("en")}
+                self.apply(ErrandFailed(at=self.at, errand=errand.name, error=error.code, **said))
                 continue
             self.apply(ErrandDone(at=self.at, errand=errand.name, result=result))
         raise RunsInACircle(case=self.case, most=MOST_ERRANDS)

@@ -114,6 +114,8 @@ class ErrandFailed(Input):
     errand: str
     error: str
     reason: str = ""
+    #: The same in English; "" where it was written down before there were both.
+    reason_en: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -147,7 +147,7 @@ class Catcher:
     host: Token | None = None
 
 
-def raise_error(motion: Motion, token: Token, code: str, reason: str = "") -> bool:
+def raise_error(motion: Motion, token: Token, code: str, reason: str = "", reason_en: str = "") -> bool:
     """Throw an error: the innermost event that catches it takes over.
 
     Raises:
@@ -155,7 +155,7 @@ def raise_error(motion: Motion, token: Token, code: str, reason: str = "") -> bo
     """
     found = _catcher(motion, token, "error", code)
     if found is None:
-        raise UncaughtError(element=token.element.label, error=code or "-", reason=reason)
+        raise UncaughtError(element=token.element.label, error=code or "-", reason=reason, reason_en=reason_en or reason)
     _take_over(motion, found)
     if token.alive:
         raise AssertionError("an error ends what threw it")

@@ -72,7 +72,7 @@ class UnknownProcess(EngineError):
 
 
 class UncaughtError(EngineError):
-    """The error {error} of {element} is caught nowhere. {reason}"""
+    """The error {error} of {element} is caught nowhere. {reason_en}"""
 
     zh = "{element} 的错误 {error} 没有被捕获。{reason}"
 
@@ -90,7 +90,7 @@ class TooDeep(EngineError):
 
 
 class ListenerFailed(EngineError):
-    """A listener of {element} could not do what it was asked for. {reason}"""
+    """A listener of {element} could not do what it was asked for. {reason_en}"""
 
     zh = "{element} 的监听器未能办成。{reason}"
 

@@ -185,9 +185,9 @@ def _(event: ErrandFailed, motion: Motion) -> None:
     token = _errand(motion, event.errand)
     _errand_over(motion, event.errand)
     if token.asked == event.errand:
-        listening.failed(motion, token, event.reason)
+        listening.failed(motion, token, event)
         return
-    motion.attempt(token, lambda: events.raise_error(motion, token, event.error, event.reason), _again)
+    motion.attempt(token, lambda: events.raise_error(motion, token, event.error, event.reason, event.reason_en), _again)
 
 
 def _again(motion: Motion, token: Token) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.history import ErrandStarted
+from engine.history import ErrandFailed, ErrandStarted
 from engine.run.documents import marked
 from engine.run.faults import ListenerFailed
 from engine.run.known import OpenErrand
@@ -80,11 +80,11 @@ def done(motion: Motion, token: Token, result: dict[str, Value], whose: dict[str
     motion.wake(token, token.phase)
 
 
-def failed(motion: Motion, token: Token, reason: str) -> None:
+def failed(motion: Motion, token: Token, event: ErrandFailed) -> None:
     """A listener could not do it: it is asked again when the incident is resolved, nothing else is."""
     token.put(asked=None)
 
     def stop() -> bool:
-        raise ListenerFailed(element=token.element.label, reason=reason)
+        raise ListenerFailed(element=token.element.label, reason=event.reason, reason_en=event.reason_en or event.reason)
 
     motion.attempt(token, stop)

@@ -108,11 +108,12 @@ def _simple(zh: str, en: str) -> Callable[[Names, Any], str]:
     """A sentence with places for {who}, {task}, {reason} and the like."""
 
     def tell(t: Names, e: Any) -> str:
+        reason = getattr(e, "reason", "")
         facts = {
             "who": t.who(e) if isinstance(e, h.Input) else "",
             "task": t.task(getattr(e, "task", None) or getattr(e, "timer", None) or getattr(e, "errand", None) or ""),
             "element": t.element(getattr(e, "element", None) or ""),
-            "reason": t.because(getattr(e, "reason", "")),
+            "reason": t.because(t.say(reason, getattr(e, "reason_en", "") or reason)),
             "to": t.person(getattr(e, "to", None)),
             "person": t.person(getattr(e, "person", None)),
             "message": t.quoted(t.label(t.release.policy.messages, getattr(e, "message", None))),

@@ -288,10 +288,9 @@ class Executor:
     def _told_the_case(self, job: Job, error: EngineError, now: datetime) -> bool:
         # An errand that cannot be done is the case's trouble: its diagram may catch the error, else it
         # stands still with an incident that an administrator mends and resumes.
-        reason = error.text("zh")
         try:
             done = self._written(
-                job, lambda tx: self._desk.fail_errand(tx, job.case, job.key, error.code, reason, now=now)
+                job, lambda tx: self._desk.fail_errand(tx, job.case, job.key, error, now=now)
             )
         except (JobLost, *_NO_DATABASE):
             raise

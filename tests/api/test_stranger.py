@@ -112,6 +112,13 @@ def test_several_of_a_kind_are_joined_as_the_language_does_and_the_entry_is_name
     assert said["errors"] == {"loss": ["is too large."]}
 
 
+def test_whoever_is_complained_of_is_told_beside_the_entry_that_others_take_the_complaint_in(house: House) -> None:
+    body = {"pack": "office", "channel": "web", "answers": {"subject": "门", "loss": "1", "accused": "rita"}}
+    said = house.ask("POST", "/cases", "rita", json=body)
+    assert (said.status_code, said.json["code"]) == (403, "complained-of")
+    assert said.json["errors"] == {"accused": [said.json["title"]]} and "somebody else" in said.json["title"]
+
+
 def test_every_name_that_is_given_is_described_and_every_type_said_once() -> None:
     described = describe(operations())
     silent = [
@@ -143,6 +150,17 @@ def test_a_form_is_looked_at_with_the_files_it_would_be_sent_with(house: House) 
     assert looked.json["errors"] == {}
     # Nothing was kept
     assert house.ask("GET", f"/cases/{case}/attachments", "carl").json["attachments"] == []
+
+
+def test_what_is_refused_when_a_form_is_sent_is_told_when_it_is_looked_at(house: House) -> None:
+    # Persons and files are known by the store alone, and were looked at only when all was sent
+    said = {"subject": "门", "loss": "1", "accused": "nobody at all", "proof": ["0" * 64]}
+    looked = house.ask("POST", "/packs/office/intake/check", json={"answers": said}).json["errors"]
+    assert looked == {
+        "accused": ["There is no such person; choose from the list."], "proof": ["upload the file first."],
+    }  # fmt: skip
+    sent = house.ask("POST", "/cases", json={"pack": "office", "channel": "web", "answers": said})
+    assert sent.status_code == 422 and set(sent.json["errors"]) <= set(looked)
 
 
 def test_whoever_could_never_take_a_task_is_told_the_role_and_not_its_holder(house: House) -> None:

@@ -45,7 +45,7 @@ def test_the_target_is_compared_with_the_numbers_and_not_with_what_is_shown(
     kept: int, late: int, overrun: int, percent: str | None, met: bool | None
 ) -> None:
     # T19-1 of SYS-19: 99 of a hundred within one working day
-    (record, solve, _) = rated(
+    (record, solve, *_) = rated(
         shipped("paint-ccs").policy, [{"limit": "T19-1", "kept": kept, "late": late, "overrun": overrun}]
     )
     assert (record.rate, record.target, record.due) == ("record", Decimal(99), kept + late + overrun)

@@ -24,6 +24,7 @@ from engine.history import bare
 from engine.shelf import Shelf
 from engine.store import Deputy, Job, Person, Store, Ticket
 from engine.store.tables import LEASED, PARKED, READY, metadata
+from engine.timekeeper import NotDelivered
 from tests.desk.office import PEOPLE, SHARED
 from tests.proof.pack import HUSHED, MOVED_TO, PROOF, in_force, proof_release, set_up
 
@@ -215,7 +216,7 @@ def _receive(world: World) -> None:
     desk.complete_task(STUCK, "look-1", {"finding": "x"}, CARL)
     with store.begin() as tx:
         for job in [j for j in tx.claim_jobs("prep", most=50) if j.case == STUCK]:
-            desk.fail_errand(tx, STUCK, job.key, "not-delivered", "no answer", now=clock.now())
+            desk.fail_errand(tx, STUCK, job.key, NotDelivered(key=job.key, reason="no answer"), now=clock.now())
             tx.finish_job(job)
         tx.release_jobs("prep")
 
