@@ -156,7 +156,7 @@ class SignIn:
             ticket, person = found
             g.language = request.cookies.get("lang") or person.locale
             behalf = request.headers.get("Kesu-On-Behalf-Of") or (
-                request.form.get("on_behalf_of") if request.form else None
+                request.form.get("on_behalf_of") if by_cookie and request.form else None
             )
             now = self._parts.clock.now()
             if not behalf and by_cookie:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any, Literal
 
 from engine.decision import read as read_decisions
@@ -22,8 +23,15 @@ from engine.release import tidy
 
 #: Lines shown around a difference.
 _AROUND = 2
+#: Lines that are matched with each other, beyond those that are the same at both ends: matching takes the square of them.
+#: Of longer texts so many are shown.
+_MOST_LINES, _SHOWN_LINES = 2_000, 200
 #: Facts of an element that follow from its flows, or from where it stands in the file.
 _DERIVED = frozenset({"id", "incoming", "outgoing", "line", "expressions", "zeebe", "oddities"})
+
+
+#: A line of a text and its place, from 0.
+_Numbered = tuple[int, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,18 +205,43 @@ def _table_lines(data: bytes, path: str) -> Iterator[str]:
 
 
 def side_by_side(left: Sequence[str], right: Sequence[str]) -> Iterator[TextLine]:
-    """Two texts beside each other; what is the same is shown only near a difference."""
+    """Two texts beside each other; what is the same is shown only near a difference. Between very long texts that share
+    little, no line is matched with any other: only how they begin to differ is shown.
+    """
+    begin = _shared(left, right)
+    end = _shared(left[begin:][::-1], right[begin:][::-1])
+    if max(len(left), len(right)) - begin - end > _MOST_LINES:
+        yield from _unmatched(left, right, begin)
+        return
+    lefts, rights = list(enumerate(left)), list(enumerate(right))
     groups = SequenceMatcher(None, left, right, autojunk=False).get_grouped_opcodes(_AROUND)
     for number, group in enumerate(groups):
         if number or group[0][1] or group[0][3]:
             yield TextLine(kind="gap")
         for what, l0, l1, r0, r1 in group:
-            for step in range(max(l1 - l0, r1 - r0)):
-                lefts, rights = l0 + step < l1, r0 + step < r1
-                yield TextLine(
-                    kind="same" if what == "equal" else "changed" if lefts and rights else "removed" if lefts else "added",
-                    left_number=l0 + step + 1 if lefts else None,
-                    left=left[l0 + step] if lefts else None,
-                    right_number=r0 + step + 1 if rights else None,
-                    right=right[r0 + step] if rights else None,
-                )
+            for pair in zip_longest(lefts[l0:l1], rights[r0:r1]):
+                yield _beside(*pair, same=what == "equal")
+
+
+def _beside(left: _Numbered | None, right: _Numbered | None, *, same: bool = False) -> TextLine:
+    """A line of one text beside a line of the other; None: that side has come to its end."""
+    return TextLine(
+        kind="same" if same else "changed" if left and right else "removed" if left else "added",
+        left_number=left[0] + 1 if left else None, left=left[1] if left else None,
+        right_number=right[0] + 1 if right else None, right=right[1] if right else None,
+    )  # fmt: skip
+
+
+def _shared(left: Sequence[str], right: Sequence[str]) -> int:
+    """How many lines they begin with in common."""
+    return next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+
+
+def _unmatched(left: Sequence[str], right: Sequence[str], begin: int) -> Iterator[TextLine]:
+    """Where two texts begin to differ, and that they go on."""
+    if begin:
+        yield TextLine(kind="gap")
+    shown = slice(begin, begin + _SHOWN_LINES)
+    for pair in zip_longest(list(enumerate(left))[shown], list(enumerate(right))[shown]):
+        yield _beside(*pair)
+    yield TextLine(kind="gap")

@@ -6,6 +6,7 @@ place: ids alone would not do, for whoever writes a table anew counts them anew.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -19,6 +20,8 @@ from engine.drafting.changes import Detail, Kind, details, in_order
 
 #: Rules shown around one that is not as it was.
 _AROUND = 1
+#: Pairs of rules that are looked at for what they share; where there are more, only words and ids tell that one is the same.
+_MOST_PAIRS = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,20 +201,36 @@ def _ruled(old: Table | None, new: Table | None) -> tuple[tuple[Head, ...], tupl
 
 
 def _pairs(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]], ids: Sequence[str], new_ids: Sequence[str]) -> dict[int, int]:
-    """Place now -> place then, of every rule that was there."""
+    """Place now -> place then, of every rule that was there: it says the same, or kept its id, or most of it says the same."""
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     pairs = {b.b + n: b.a + n for b in blocks for n in range(b.size)}
-    free = set(range(len(old))) - set(pairs.values())
-    for right in (n for n in range(len(new)) if n not in pairs):
-        alike = [left for left in sorted(free) if old[left] == new[right]]
-        alike = alike or [left for left in sorted(free) if ids[left] and ids[left] == new_ids[right]]
-        if not alike:
-            near = sorted(free, key=lambda left: (-_shared(old[left], new[right]), abs(left - right)))
-            alike = [left for left in near[:1] if 2 * _shared(old[left], new[right]) > len(new[right])]
-        if alike:
-            pairs[right] = alike[0]
-            free.discard(alike[0])
+    _pair_equals(pairs, old, new)
+    _pair_equals(pairs, ids, new_ids)
+    free, rest = _unpaired(pairs, len(old), len(new))
+    if len(free) * len(rest) <= _MOST_PAIRS:
+        for right in rest:
+            near = min(free, key=lambda left: (-_shared(old[left], new[right]), abs(left - right)), default=None)
+            if near is not None and 2 * _shared(old[near], new[right]) > len(new[right]):
+                pairs[right] = near
+                free.remove(near)
     return pairs
+
+
+def _pair_equals(pairs: dict[int, int], old: Sequence[object], new: Sequence[object]) -> None:
+    """Pair what has no pair yet and is the same on both sides, the first with the first; what is empty is like nothing."""
+    free, rest = _unpaired(pairs, len(old), len(new))
+    waiting: dict[object, deque[int]] = {}
+    for left in free:
+        waiting.setdefault(old[left], deque()).append(left)
+    for right in rest:
+        if new[right] and (alike := waiting.get(new[right])):
+            pairs[right] = alike.popleft()
+
+
+def _unpaired(pairs: Mapping[int, int], before: int, after: int) -> tuple[list[int], list[int]]:
+    """Places then, and places now, without a pair."""
+    taken = set(pairs.values())
+    return [n for n in range(before) if n not in taken], [n for n in range(after) if n not in pairs]
 
 
 def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> int:

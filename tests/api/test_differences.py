@@ -127,3 +127,13 @@ def test_every_shipped_file_is_told_by_its_entries_and_what_cannot_be_read_as_te
         assert [c.kind for c in between(place, text, more).entries] == ["added"], path
     torn = between("forms/A.yaml", "id: A\n", "id: [")
     assert torn.entries == () and [line.kind for line in torn.lines] == ["changed"]
+
+
+def test_very_long_texts_that_share_little_are_told_shortly_and_soon() -> None:
+    # Given texts of many lines that begin and end alike, and are alike in between in countless ways
+    lines = [f"{'ab'[n * n % 7 % 2]}" for n in range(60_000)]
+    before, after = ["head", *lines, "foot"], ["head", *lines[1::2], "new", *lines[::2], "foot"]
+    made = difference("forms/x.yaml", "\n".join(before).encode(), "\n".join(after).encode())
+    # I expect where they begin to differ, and no more lines than somebody reads
+    assert made.lines[0].kind == "gap" and made.lines[-1].kind == "gap" and len(made.lines) <= 202
+    assert made.lines[1].left_number == made.lines[1].right_number != 1

@@ -271,3 +271,11 @@ def test_a_forged_page_mark_is_refused(house: House, mark: Any) -> None:
     text = mark if isinstance(mark, str) else json.dumps(mark)
     cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
     assert house.ask("GET", f"/cases?cursor={cursor}", "carl").status_code in (400, 422)
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("megabytes", [3, 26])
+def test_a_body_that_is_too_large_is_refused_in_the_asked_language(house: House, megabytes: int) -> None:
+    said = house.ask("POST", "/cases", lang="en", data=b'{"pack": "' + b"x" * (megabytes << 20), content_type="application/json")
+    assert (said.status_code, said.json["code"]) == (413, "body-too-large")
+    assert said.json["title"] == "The request is larger than 2 MB."
