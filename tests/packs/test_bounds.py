@@ -17,13 +17,15 @@ REJECTS = {
     "customer": "东盛电机", "complaint_date": "2026-01-04", "part_no": "P-1", "part_name": "端盖", "subject": "超差",
     "defect": "超差", "lot_size": "800",
 }  # fmt: skip
+#: What the cases say already.
+KNOWN = {"remedy_rule": {"remedy": "维修", "free": True}}
 WEEK = {"kind": "week", "subject": "周总结", "agents": ["a"]}
 
 
 def _wrong(pack: str, form: str, answers: Mapping[str, object]) -> list[str]:
     context = Context(now=datetime(2026, 1, 5, 1, tzinfo=UTC))
     try:
-        read_form(shipped(pack), form).accept(answers, document={}, context=context)
+        read_form(shipped(pack), form).accept(answers, document=KNOWN, context=context)
     except AnswersRefused as refused:
         return sorted(refused.errors)
     return []
@@ -35,6 +37,8 @@ def _wrong(pack: str, form: str, answers: Mapping[str, object]) -> list[str]:
         ("qa-8d-tracking", "F01Q-intake", REJECTS, "rejects", "801", "800"),
         ("ecommerce-cs-discipline", "F06E-intake", WEEK, "week_ends", "2026-01-09", "2026-01-10"),
         ("ecommerce-cs-discipline", "F06E-intake", WEEK, "week_ends", "2026-01-11", "2026-01-17"),
+        ("coating-aftersales", "F12C-offer", {"time_needed": "三天", "offer_agreed": True}, "promised_on", "2026-01-04", "2026-01-05"),
+        ("construction-rectification", "F16-late", {"late_reason": "材料未到"}, "new_due", "2026-01-04", "2026-01-05"),
     ],
 )  # fmt: skip
 def test_an_entry_that_the_text_rules_out_is_refused_and_the_next_one_taken(
