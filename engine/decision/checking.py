@@ -44,7 +44,9 @@ class _Check:
                 yield self._row(
                     rule, "row-never-matches", "任何允许的输入都不会命中它。", "no allowed input matches it."
                 )
+        yield from self._policy()
         yield from self._strange_cells()
+        yield from self._unlisted()
         try:
             yield from self._overlaps(dead)
             yield from self._hidden(dead)
@@ -57,6 +59,55 @@ class _Check:
 
     def _never(self, rule: Rule) -> bool:
         return any(not column.perhaps[rule.number - 1] for column in self._columns)
+
+    # --- hit policies that lack what they go by ---
+
+    def _policy(self) -> Iterator[Finding]:
+        """What the standard leaves open, so that each engine does something else: it is not run in silence."""
+        table, outputs = self._table, self._table.outputs
+        if table.policy in ("PRIORITY", "OUTPUT ORDER") and not any(column.priorities for column in outputs):
+            yield self._whole(
+                "priorities-missing", f"命中策略 {table.policy} 按输出值的次序取舍，但没有一列列出输出值。",
+                f"hit policy {table.policy} goes by the order of the output values, and no column lists any.",
+                "请在输出列按优先次序填写输出值，或换命中策略。",
+                "List the output values of a column, the first one first, or choose another hit policy.",
+            )  # fmt: skip
+        if table.aggregation and table.policy != "COLLECT":
+            yield self._whole(
+                "aggregation-ignored", f"命中策略 {table.policy} 不汇总，汇总方式 {table.aggregation} 不会生效。",
+                f"hit policy {table.policy} collects nothing: the aggregation {table.aggregation} has no effect.",
+                "请删去汇总方式，或改用 COLLECT。", "Remove the aggregation, or choose COLLECT.",
+            )  # fmt: skip
+        elif table.aggregation not in ("", "COUNT") and len(outputs) > 1:
+            yield self._whole(
+                "aggregation-of-several", f"{table.aggregation} 只能汇总一列输出，而这里有 {len(outputs)} 列，结果总是 null。",
+                f"{table.aggregation} is of one output column, and there are {len(outputs)}: the result would be null.",
+                "请只留一列输出，或拆成几张表。", "Keep one output column, or make a table of each.",
+            )  # fmt: skip
+        elif table.aggregation == "SUM":
+            for rule in table.rules:
+                known, value = constant(rule.values[0].ast)
+                if known and isinstance(value, str):
+                    yield self._finding(
+                        "sum-of-texts", "error", rule.id, f"第 {rule.number} 行给出文本，不能求和。",
+                        f"row {rule.number} gives a text, which cannot be summed.", "请给出数字，或改用其他汇总方式。",
+                        "Give a number, or choose another aggregation.", {"rows": [rule.number]},
+                    )  # fmt: skip
+
+    def _unlisted(self) -> Iterator[Finding]:
+        """Values that rows give and their column does not list: whoever reads the column would not expect them."""
+        for rule in self._table.rules:
+            for given, cell in zip(self._table.outputs, rule.values, strict=True):
+                known, value = constant(cell.ast)
+                if known and value is not None and given.priorities and given.rank(value) == len(given.priorities):
+                    ranked = self._table.policy in ("PRIORITY", "OUTPUT ORDER")
+                    column = given.label or given.name
+                    yield self._finding(
+                        "output-not-listed", "error" if ranked else "warning", rule.id,
+                        f"第 {rule.number} 行“{column}”列给出 {shown(value)}，不在所列的输出值中。",
+                        f"row {rule.number} gives {shown(value)} in column “{column}”, none of the output values it lists.",
+                        "请改正单元格，或补上输出值。", "Correct the cell, or add the output value.", {"rows": [rule.number]},
+                    )  # fmt: skip
 
     # --- cells of another type than their column ---
 
@@ -193,6 +244,9 @@ class _Check:
             code, "warning", rule.id, f"第 {rule.number} 行不起作用：{zh}", f"row {rule.number} does nothing: {en}",
             "请删除或改正这一行。", "Remove or correct the row.", {"rows": [rule.number]},
         )  # fmt: skip
+
+    def _whole(self, code: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Finding:
+        return self._finding(code, "error", self._decision.id, zh, en, remedy_zh, remedy_en, {})
 
     def _finding(
         self, code: str, severity: str, element: str, zh: str, en: str, remedy_zh: str, remedy_en: str,

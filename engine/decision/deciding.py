@@ -305,7 +305,7 @@ def _collected(aggregation: str, values: list[Value]) -> Value:
         case "COUNT":
             return len(values)
         case "SUM":
-            total = values[0]
+            total = values[0] if not isinstance(values[0], str) else None  # texts would be joined, which is no sum
             for value in values[1:]:
                 total = reckon("+", total, value)
             return total

@@ -134,3 +134,29 @@ def test_the_gate_and_the_table_agree_on_every_point(rows: list[tuple[str, str, 
     idle = {n for f in told if f.code in ("row-unreachable", "row-never-matches") for n in f.detail["rows"]}
     if policy == "FIRST":
         assert idle == set(range(1, len(rows) + 1)) - used
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "code"),
+    [
+        (["< 5 | 1", "< 9 | 2"], {"policy": "PRIORITY"}, "priorities-missing"),
+        (["< 5 | 1", "< 9 | 2"], {"policy": "OUTPUT ORDER"}, "priorities-missing"),
+        (["< 5 | 1", "< 9 | 2"], {"policy": "PRIORITY", "values": "2,1"}, ""),
+        (["- | 1"], {"aggregation": "SUM"}, "aggregation-ignored"),
+        (["- | 1"], {"policy": "COLLECT", "aggregation": "SUM"}, ""),
+        (['- | "a"'], {"policy": "COLLECT", "aggregation": "SUM"}, "sum-of-texts"),
+        (['- | "a"'], {"policy": "COLLECT", "aggregation": "COUNT"}, ""),
+        (['- | "c"'], {"values": '"a", "b"'}, "output-not-listed"),
+        (["- | x + 1"], {"values": "1, 2"}, ""),
+    ],
+)
+def test_a_hit_policy_that_lacks_what_it_goes_by_is_not_run_in_silence(rows: list[str], more: dict[str, str], code: str) -> None:
+    said = codes(["x:number", ">o"], rows, **more)
+    assert (code in said) if code else not {"priorities-missing", "aggregation-ignored", "sum-of-texts", "output-not-listed"} & set(said)
+
+
+def test_a_sum_is_of_one_column_and_of_numbers() -> None:
+    assert "aggregation-of-several" in codes(["x:number", ">a", ">b"], ["- | 1 | 2"], policy="COLLECT", aggregation="SUM")
+    assert "aggregation-of-several" not in codes(["x:number", ">a", ">b"], ["- | 1 | 2"], policy="COLLECT", aggregation="COUNT")
+    joined = model(table(["x:number", ">o"], ['- | "a"', '> 0 | "b"'], policy="COLLECT", aggregation="SUM"))
+    assert decide(joined, {"x": Decimal(1)}).value is None
