@@ -119,7 +119,7 @@ def _page(parts: Parts, draft: str, steps: tuple[Step, ...]) -> str | tuple[str,
             if new is None:
                 inner = _inner(draft, played, played.trouble)
             else:
-                inner, status = _tried(parts, draft, played, new)
+                inner, status = _tried(draft, played, new)
     except Refused as refused:
         inner, status = Markup(render_template("draft_trial_barred.html", draft=view.draft, findings=refused.findings)), 422
     page = render_template("draft_try.html", **studio(parts, view), inner=inner)
@@ -154,14 +154,11 @@ def _scenarios(parts: Parts, draft: str) -> str | tuple[str, int]:
     return (page, 422) if findings or trouble else page
 
 
-def _tried(parts: Parts, draft: str, before: Played, new: Step) -> tuple[Markup, int]:
+def _tried(draft: str, before: Played, new: Step) -> tuple[Markup, int]:
     """What comes of one more step; where it is refused, the form comes back with what was said."""
-    with play(before.release, (*before.steps, new)) as played:
-        if played.trouble is None:
-            _meet(played.parts)
-            return _inner(draft, played, None), 200
-        trouble = played.trouble
-    _meet(before.parts)
+    played = before.then(new)
+    if (trouble := played.trouble) is None:
+        return _inner(draft, played, None), 200
     wrong = trouble.in_language(language()) if isinstance(trouble, AnswersRefused) else {}
     return _inner(draft, before, None if wrong else trouble, given=dict(new.answers), wrong=wrong), 422
 

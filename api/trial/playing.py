@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -19,12 +19,13 @@ from api.scenarios.house import BEGIN, put_in_force
 from api.scenarios.words import people_of
 from api.settings import Settings
 from api.wiring import Parts, build
-from engine.authority import AUDITOR, Actor
+from engine.authority import AUDITOR, Actor, is_candidate
 from engine.casebook import MessageView, TaskView
 from engine.clock import StoppedClock
 from engine.errors import EngineError
 from engine.release import Release
 from engine.run import MessageNotAwaited
+from engine.store import Store
 
 #: Steps of one trial, and characters they may come in.
 MOST_STEPS, MOST_TEXT = 200, 400_000
@@ -91,8 +92,13 @@ class Played:
             NobodyMay.
         """
         assert self.case is not None
+        with self.parts.store.look() as reading:
+            row = reading.task(self.case, task)
         for name, _, _, role in people_of(self.release):
             actor = Actor(name=name, memberships=frozenset({f"{self.release.pack}/{role}"}))
+            # Asked first, for it costs nothing: of all the people of a pack few hold the role.
+            if name not in (row.assignee, row.claimed_by) and not is_candidate(actor, row, self.release.pack):
+                continue
             try:
                 view = self.parts.casebook.task(self.case, task, actor)
             except EngineError:
@@ -116,6 +122,13 @@ class Played:
                 if view.awaited:
                     found.setdefault(view.message, (actor, view))
         return list(found.values())
+
+    def then(self, step: Step) -> Played:
+        """The same company after one more step; one that cannot be done changes nothing and is its `trouble`."""
+        try:
+            return replace(self, case=_do(self, step), steps=(*self.steps, step))
+        except EngineError as error:
+            return replace(self, trouble=error)
 
     def tasks(self) -> list[str]:
         """Names of the open tasks, the oldest first."""
@@ -163,17 +176,16 @@ def _tables() -> bytes:
 
 def _parts(folder: Path) -> Parts:
     facts = {"database": f"sqlite:///{folder / _FILE}", "simulated_clock": True, "outbox": folder / "outbox"}
-    return build(Settings.load(facts, {}), clock=StoppedClock(datetime.fromisoformat(BEGIN)))
+    settings, clock = Settings.load(facts, {}), StoppedClock(datetime.fromisoformat(BEGIN))
+    # Nothing of it outlives the answer: no commit waits for the disk.
+    return build(settings, clock=clock, store=Store(settings.database, clock=clock, durable=False))
 
 
 def _done(parts: Parts, release: Release, steps: Sequence[Step]) -> Played:
     played = Played(parts=parts, release=release, case=None, steps=())
     for step in steps:
-        try:
-            case = _do(played, step)
-        except EngineError as error:
-            return Played(parts=parts, release=release, case=played.case, steps=played.steps, trouble=error)
-        played = Played(parts=parts, release=release, case=case, steps=(*played.steps, step))
+        if (played := played.then(step)).trouble is not None:
+            break
     return played
 
 

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from api.trial import Step, written
 from engine.authority import Actor
 from forms import Form
 from tests.desk.office import FILES
@@ -152,3 +153,36 @@ def test_what_comes_from_outside_is_entered_in_a_trial(company: Company, draft: 
     page.get_by_role("button", name="It came; go on").click()
     page.get_by_text("entered: “Withdrawn”").wait_for()
     assert "closed" in page.locator("#h-turn").inner_text()
+
+
+#: The same procedure, in which somebody telephones meanwhile, and nothing is drawn for the answer no.
+FORKED = (
+    FILES["diagrams/office.bpmn"].decode()
+    .replace('<sequenceFlow id="f2" sourceRef="number" targetRef="look"/>', """<parallelGateway id="fork"/><endEvent id="rung"/>
+  <userTask id="ring" name="回电"><documentation>Ring back</documentation><extensionElements>
+   <zeebe:assignmentDefinition candidateGroups="desk"/><zeebe:formDefinition formId="F02"/></extensionElements></userTask>
+  <sequenceFlow id="f2" sourceRef="number" targetRef="fork"/><sequenceFlow id="fa" sourceRef="fork" targetRef="look"/>
+  <sequenceFlow id="fb" sourceRef="fork" targetRef="ring"/><sequenceFlow id="fc" sourceRef="ring" targetRef="rung"/>""")
+    .replace(' default="f6"', "").replace('<sequenceFlow id="f6" name="否" sourceRef="agreed" targetRef="look"/>', "")
+)
+
+
+def test_of_two_tasks_that_are_open_at_once_either_is_tried_and_a_case_that_is_stuck_says_so(company: Company, draft: str) -> None:
+    company.parts.drafting.save(draft, {"diagrams/office.bpmn": FORKED.encode()}, OLGA)
+    olga, action = company.client("olga"), f"/packs/drafts/{draft}/try"
+    steps = (Step(do="open", answers={"subject": "门坏了", "loss": "1"}, channel="phone"),)
+
+    def shown(**sent: str) -> str:
+        answer = olga.post(action, {"steps": written(steps), **sent})
+        assert answer.status_code == 200
+        return answer.get_data(as_text=True)
+
+    # Given a case with two open tasks, the first is shown and the other one offered, and the other way round
+    first, second = shown(), shown(task="ring-1")
+    assert ('id="h-turn">Look into it<' in first, 'value="ring-1">Ring back<' in first) == (True, True)
+    assert ('id="h-turn">Ring back<' in second, 'value="look-1">Look into it<' in second) == (True, True)
+    # When it comes to where nothing is drawn for what was answered
+    steps += (Step(do="task", task="look-1", answers={"finding": "断了"}),)
+    page = shown(act="complete", task="approve-1", **{"f.approved": "false", "f.reason": "不同意"})
+    # I expect the trial to say where and why, and the other task to go on
+    assert "stopped with an incident" in page and "<b>同意？</b>: " in page and 'id="h-turn">Ring back<' in page
