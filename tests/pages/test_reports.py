@@ -29,14 +29,14 @@ def reported(company: Company) -> Iterator[Company]:
 
 def test_the_page_of_a_report_is_fit_for_everybody(visit: Visit, reported: Company) -> None:
     for lang, width in LOOKS:
-        page = visit(reported.holder("gm"), HERE, lang=lang, width=width)
+        page = visit(reported.holder("registry"), HERE, lang=lang, width=width)
         assert page.locator("h1").count() == 1
         assert serious(page) == []
         assert not scrolls_sideways(page)
 
 
 def test_whoever_is_to_see_to_a_report_finds_it_above_their_tasks_until_somebody_has(reported: Company) -> None:
-    boss, clerk = reported.client(reported.holder("gm")), reported.client(reported.holder("sales"))
+    boss, clerk = reported.client(reported.holder("registry")), reported.client(reported.holder("sales"))
     assert HERE in boss.get("/").text and HERE not in clerk.get("/").text
     # Who has a role in the procedure may read it; what is counted in it is there
     page = clerk.get(HERE).text
