@@ -40,7 +40,7 @@ def test_whoever_is_to_see_to_a_report_finds_it_above_their_tasks_until_somebody
     assert HERE in boss.get("/").text and HERE not in clerk.get("/").text
     # Who has a role in the procedure may read it; what is counted in it is there
     page = clerk.get(HERE).text
-    assert "Monthly statistics" in page and "Overdue at the end" in page
+    assert "Monthly statistics" in page and "Open at the end" in page
     # When somebody says that it has been seen to
     assert boss.post(HERE, {"remark": "two departments asked"}).status_code == 302
     # I expect it to be said, and asked no more
