@@ -84,13 +84,18 @@ def width(text: str) -> int:
 
 def _needs(head: str, texts: Sequence[str]) -> _Needs:
     lines = [line for text in texts for line in text[:400].split("\n")]
-    words = [len(word) for text in (head, *lines) for word in _WORD.findall(text)]
-    word = min(max(words, default=0), _LONGEST_WORD)
+    words = [_word_width(word[:_LONGEST_WORD]) for text in (head, *lines) for word in _WORD.findall(text)]
+    word = max(words, default=0)
     # A longer head is set in two lines where its column is narrow.
     titled = width(head) if width(head) <= _NARROW else math.ceil(width(head) / 2)
     whole = min(max((width(line) for line in lines), default=0), _LOOKED_AT)
     least = max(word, min(whole, _NARROW), min(titled, _NARROW))
     return _Needs(least=least, wanted=max(least, min(whole, _WIDE)), whole=max(least, whole))
+
+
+def _word_width(word: str) -> int:
+    """How wide a word is that may not be broken: capitals and figures are wider than the letters the measure was taken of."""
+    return math.ceil(sum(1.35 if c.isupper() else 1.1 if c.isdigit() else 1 for c in word))
 
 
 def _sum(widths: Iterable[int]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.feel.budget import Budget
-from engine.feel.builtins import call_function
+from engine.feel.builtins import BUILTINS, call_function
 from engine.feel.conforming import fit, is_of
 from engine.feel.data import Function, Range, kind
 from engine.feel.environment import Built, Env, build, builds
@@ -14,7 +14,7 @@ from engine.feel.tree import Node, depth_of
 
 @builds("call")
 def _call(node: Node) -> Built:
-    function, given = build(node.parts[0]), [build(p) for p in node.parts[1]]
+    function, given = _looked_up(node.parts[0]), [build(p) for p in node.parts[1]]
     named = [(name, build(p)) for name, p in node.parts[2]]
     name = node.parts[0].parts[0] if node.parts[0].op == "name" else "function"
 
@@ -34,6 +34,29 @@ def _call(node: Node) -> Built:
         return result
 
     return evaluate
+
+
+def _looked_up(node: Node) -> Built:
+    """What is called: a value of that name that is no function does not hide the function of that name, so that a field
+    called `number` or `due` takes nothing away.
+    """
+    find = build(node)
+    if node.op != "name":
+        return find
+    name, builtin = node.parts[0], BUILTINS.get(node.parts[0])
+
+    def look(env: Env) -> Any:
+        found = find(env)
+        if isinstance(found, Function | Range):
+            return found
+        scope: Env | None = env
+        while scope is not None:
+            if isinstance(further := scope.names.get(name), Function):
+                return further
+            scope = scope.outer
+        return found if builtin is None else builtin
+
+    return look
 
 
 @builds("function")

@@ -156,3 +156,18 @@ def test_comments_and_blanks_of_every_kind_are_passed_over(text: str) -> None:
 def test_the_page_for_process_owners_names_every_function() -> None:
     page = (Path(__file__).parents[2] / "docs" / "feel.md").read_text(encoding="utf-8")
     assert [name for name in sorted({*BUILTINS, *HOUSE}) if f"`{name}`" not in page and f"`{name}(" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('number("12") + 1', 13),
+        ("count([1, 2])", 2),
+        # What was made as a function, or is a range, is called all the same
+        ("{count: function(x) x * 10, r: count(2)}.r", 20),
+        ("{count: [1..5], r: count(3)}.r", True),
+        ("{f: function(x) x + 1, r: {f: 5, r: f(1)}.r}.r", 2),
+    ],
+)
+def test_a_field_called_like_a_function_does_not_hide_it(text: str, wanted: object) -> None:
+    assert value(text, {"number": "KS-1", "count": 3}) == wanted
