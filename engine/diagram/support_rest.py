@@ -263,6 +263,12 @@ _REPETITION = (
             "Loop marker without a condition or a maximum (a whole number above zero)",
             "它不会停止。", "It would not stop.", "请填写 loopCondition 或 loopMaximum，或用网关画出循环。",
             "Give it a loopCondition or a loopMaximum, or draw the loop with a gateway.", where=_odd("endlessLoop")),
+    refused("multi-instance-output", "repetition", "只有输出集合或只有输出元素的多实例", "Multi-instance with one half of its output",
+            "收集什么、收集到哪里，缺了一半，结果会全是 null 或丢失。",
+            "What is collected, or where, is not said: the list would hold nothing, or nothing would be kept.",
+            "请同时填写 Output collection 和 Output element，或都不填。", "Fill in both Output collection and Output element, or neither.",
+            where=lambda e, p: e.zeebe.loop is not None and not e.zeebe.loop.standard
+            and bool(e.zeebe.loop.output_collection) != bool(e.zeebe.loop.output_item)),
     refused("multi-instance-data", "repetition", "多实例的 loopDataInputRef 或 behavior",
             "Multi-instance by loopDataInputRef, or with a behavior", "不执行。", "It is not executed.",
             "请填写 Input collection 和 Output collection。", "Use Input collection and Output collection.",
@@ -270,7 +276,8 @@ _REPETITION = (
 )  # fmt: skip
 
 _DATA = (
-    executed("lanes", "data", "泳道（含嵌套）", "Lanes, nested ones too", "供阅读；由谁办理以指派为准。",
+    executed("lanes", "data", "泳道（含嵌套）；资源角色（potentialOwner、performer 等）",
+             "Lanes, nested ones too; resource roles (potentialOwner, performer …)", "供阅读；由谁办理以指派为准。",
              "For readers; who does a task is what its assignment says.", where=None),
     rewritten("pools", "data", "其他参与者、消息流、注释、分组", "Other pools, message flows, notes, groups",
               "只供阅读，不执行。", "For readers; left out of what is executed.", where=None),

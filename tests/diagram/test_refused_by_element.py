@@ -89,6 +89,9 @@ REFUSED: dict[str, tuple[str, Diagram]] = {
     "multi-instance-empty": ("a", odd("userTask", LOOP.format(""))),
     "multi-instance-both": ("a", line(
         "userTask a each==x", ("</extensionElements></multi", "</extensionElements><loopCardinality>3</loopCardinality></multi"))),
+    "multi-instance-output": ("a", odd("userTask", '<multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics '
+                                       'inputCollection="=[1]" inputElement="i" outputCollection="all"/></extensionElements>'
+                                       "</multiInstanceLoopCharacteristics>")),
     "multi-instance-data": ("a", odd("userTask", LOOP.format("<loopDataInputRef>x</loopDataInputRef>"))),
     "loop-endless": ("a", odd("userTask", "<standardLoopCharacteristics/>")),
     "other-dialect": ("a", odd("userTask", attributes='xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
