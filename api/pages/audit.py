@@ -98,7 +98,8 @@ def _moment(parts: Parts, view: MomentView) -> str:
     step = next(n for n, (first, _) in enumerate(view.turns, 1) if first == view.first)
     everything = request.args.get("all") == "1"
     near = entries if everything else entries[max(0, step - AROUND) : step + AROUND]
-    breach = next((e.last for e in entries[step:] if isinstance(e.record.event, TimerFired)), None)
+    later, earlier = entries[step:], reversed(entries[: step - 1])
+    breach, breach_before = (next((e.last for e in some if isinstance(e.record.event, TimerFired)), None) for some in (later, earlier))
     with parts.store.look() as reading:
         current = reading.current(view.head.pack)
     return render_template(
@@ -110,6 +111,7 @@ def _moment(parts: Parts, view: MomentView) -> str:
         step=step,
         turns=view.turns,
         breach=breach,
+        breach_before=breach_before,
         pictures=pictures_of(view.pictures, view.release, every=request.args.get("pictures") == "all"),
         ticks=_ticks(entries, view),
         days=_days(view),

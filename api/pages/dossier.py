@@ -164,14 +164,20 @@ class Why:
     weeks: list[list[StripDay]]
     #: What the signs on its days mean: off, made up for, half a day, clock standing still.
     marks: tuple[str, ...]
+    #: Of one that ran out, the last event until then: the moment to look at.
+    ran_out: int | None
 
 
-def whys_of(deadlines: Sequence[DeadlineView], release: Release, now: datetime) -> list[Why]:
-    """The deadlines with their strips, the most urgent first."""
-    return [_why(deadline, release, now) for deadline in deadlines]
+def whys_of(deadlines: Sequence[DeadlineView], release: Release, now: datetime, records: Sequence[h.Record] = ()) -> list[Why]:
+    """The deadlines with their strips, the most urgent first.
+
+    Args:
+        records: the history; without it nobody is led to the moment at which one ran out.
+    """
+    return [_why(deadline, release, now, records) for deadline in deadlines]
 
 
-def _why(deadline: DeadlineView, release: Release, now: datetime) -> Why:
+def _why(deadline: DeadlineView, release: Release, now: datetime, records: Sequence[h.Record]) -> Why:
     row = release.policy.limits.get(deadline.limit)
     calendar = release.calendar(row.calendar if row else None)
     first, *more = deadline.why
@@ -184,6 +190,7 @@ def _why(deadline: DeadlineView, release: Release, now: datetime) -> Why:
         basis=more[-1] if more else "",
         weeks=weeks,
         marks=tuple(words.word(f"strip_{mark}_is", language()) for mark in _marks(weeks)),
+        ran_out=next((r.seq for r in reversed(records) if r.event.at <= deadline.due), None) if deadline.late else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -145,13 +145,23 @@ def _scenarios(parts: Parts, draft: str) -> str | tuple[str, int]:
         findings = refused.findings
     except EngineError as error:
         trouble = error
-    # What was played just now stands first.
-    told = tuple(sorted(told, key=lambda one: one.file != only)) if only else told
+    told = urgent_first(told, only)
     inner = Markup(render_template(
         "draft_scenarios.html", draft=view.draft, told=told, played=request.method == "POST", only=only, trouble=trouble, findings=findings,
     ))  # fmt: skip
     page = render_template("draft_try.html", **studio(parts, view), inner=inner)
     return (page, 422) if findings or trouble else page
+
+
+def urgent_first(told: Sequence[Promise], only: str | None) -> tuple[Promise, ...]:
+    """What was played just now, then the files in which something does not hold; in each of them that first."""
+    broken = {one.file for one in told if one.holds is False}
+    order = {file: n for n, file in enumerate(dict.fromkeys(one.file for one in told))}
+
+    def place(one: Promise) -> tuple[bool, bool, int, bool]:
+        return only is not None and one.file != only, one.file not in broken, order[one.file], one.holds is not False
+
+    return tuple(sorted(told, key=place))
 
 
 def _tried(draft: str, before: Played, new: Step) -> tuple[Markup, int]:

@@ -220,7 +220,7 @@ def _case(parts: Parts, case: str, given: dict[str, Any], wrong: dict[str, Any])
         entries=len(entries),
         recent=RECENT,
         everything=everything,
-        whys=whys_of(view.deadlines, release, parts.clock.now()),
+        whys=whys_of(view.deadlines, release, parts.clock.now(), dossier.records),
         intake=intake,
         papers=[p for p in reversed(view.papers) if p is not intake],
         notices=[(n, notice_text(n, release)) for n in reversed(view.notices)],

@@ -24,10 +24,14 @@ class TimeLeft:
     minutes: int
     #: Whether days are working days and hours business hours.
     working: bool = True
+    #: It is due this very moment: not over yet, and nothing is left.
+    now: bool = False
 
     def text(self, lang: str) -> str:
         """Such as 剩 2 工作日 3 小时, 3 h 20 min left, 1 wd overdue."""
         zh = lang.startswith("zh")
+        if self.now:
+            return "此刻到期" if zh else "due this moment"
         words = _DAY_WORDS[self.working]
         day = words[0] if zh else words[1 if self.days == 1 else 2]
         parts = [(self.days, day), (self.hours, "小时" if zh else "h")]
@@ -59,7 +63,7 @@ def remaining(now: datetime, end: datetime, calendar: Calendar, unit: str | None
 def _told(late: bool, passed: timedelta, whole: timedelta, *, working: bool) -> TimeLeft:
     days, rest = divmod(passed, whole)
     minutes = rest // _MINUTE
-    return TimeLeft(late=late, days=days, hours=minutes // 60, minutes=minutes % 60, working=working)
+    return TimeLeft(late=late, days=days, hours=minutes // 60, minutes=minutes % 60, working=working, now=not (passed or late))
 
 
 def _in_business(end: datetime, calendar: Calendar) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from engine.authority import Actor
+from engine.history import TimerFired
 from engine.release import Release
 from tests.desk.office import FILES
 from tests.pages.company import Company
@@ -183,6 +184,38 @@ def test_the_past_is_walked_by_keyboard_and_slider(visit: Visit, company: Compan
     page.locator("#step").focus()
     page.keyboard.press("Home")
     page.wait_for_url(re.compile(r"/at/\d+$"))
+
+
+@pytest.mark.parametrize(("lang", "width"), LOOKS)
+def test_why_a_case_was_late_and_who_knew_is_two_clicks_from_its_page(visit: Visit, company: Company, lang: str, width: int) -> None:
+    # Given a case of the office with a deadline that was not kept
+    seen = (company.parts.casebook.case(case, company.actor(auditor(company))) for case in _cases_of(company, PACK))
+    view = next(one for one in seen if any(d.late for d in one.deadlines))
+    due = next(d.due for d in view.deadlines if d.late)
+    page = visit(auditor(company), f"/cases/{view.head.case}", lang=lang, width=width)
+    # When the auditor follows it to the moment it ran out
+    summary = page.locator("details.whythen summary", has_text="逾期" if lang == "zh-CN" else "late").or_(
+        page.locator("details.whythen summary", has_text="overdue")).first
+    if not summary.evaluate("s => s.parentElement.open"):
+        summary.click()
+    turn(page, summary.locator("xpath=..").locator("a[href*='/at/']"))
+    # I expect that moment: who had it and, above who could see it, who had been told
+    with company.parts.store.look() as reading:
+        records = reading.history(view.head.case)
+    assert int(page.url.rpartition("/")[2]) == max(r.seq for r in records if r.event.at <= due)
+    panels = page.locator("section.panel h2").evaluate_all("all => all.map(one => one.id)")
+    assert [one for one in panels if one in ("h-open", "h-told", "h-sight")] == ["h-open", "h-told", "h-sight"]
+    assert serious(page) == [] and not scrolls_sideways(page)
+    # And from the end of the history the way back to it
+    page.goto(f"/cases/{view.head.case}/at/{view.head.seq}")
+    if any(isinstance(r.event, TimerFired) for r in records):
+        turn(page, page.get_by_role("link", name="上一个超时" if lang == "zh-CN" else "Previous breach"))
+        assert int(page.url.rpartition("/")[2]) < view.head.seq
+
+
+def _cases_of(company: Company, pack: str) -> list[str]:
+    with company.parts.store.look() as reading:
+        return [case for case in reading.every_case() if reading.head(case).pack == pack]
 
 
 def test_then_is_shown_and_not_now(visit: Visit, company: Company, zoo_case: str) -> None:

@@ -7,7 +7,8 @@ from html import unescape
 
 import pytest
 
-from api.trial import Step, written
+from api.pages.draft_trial import urgent_first
+from api.trial import Promise, Step, written
 from engine.authority import Actor
 from forms import Form
 from tests.desk.office import FILES
@@ -186,3 +187,11 @@ def test_of_two_tasks_that_are_open_at_once_either_is_tried_and_a_case_that_is_s
     page = shown(act="complete", task="approve-1", **{"f.approved": "false", "f.reason": "不同意"})
     # I expect the trial to say where and why, and the other task to go on
     assert "stopped with an incident" in page and "<b>同意？</b>: " in page and 'id="h-turn">Ring back<' in page
+
+
+def test_of_the_scenarios_that_were_played_those_that_do_not_hold_stand_first() -> None:
+    told = [Promise(file=file, name=name, holds=holds) for file, name, holds in (
+        ("a", "one", True), ("a", "two", True), ("b", "three", True), ("b", "four", False), ("c", "five", False), ("c", "six", None))]
+    assert [one.name for one in urgent_first(told, None)] == ["four", "three", "five", "six", "one", "two"]
+    # What was asked for stands before what was not.
+    assert [one.name for one in urgent_first(told, "a")][:3] == ["one", "two", "four"]
