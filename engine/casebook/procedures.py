@@ -295,8 +295,8 @@ def _rows(
         run = load(reading, full, shelf)
         own = shelf.release(head.release, reading)
         veil = veil_of(own.policy, actor, (), erased=full.keyring.erased)
-        known = veil.document(run.document(), run.whose())
-        hidden = veil.hidden(run.document(), run.whose())
+        found, whose = run.known()
+        known, hidden = veil.document(found, whose), veil.hidden(found, whose)
         scope = {**known, "case": _case(full, own, lang)}
         context, lexicon = _register_context(own, now, run.milestones), lexicon_of(own, shelf)
         for line in _lines(register, scope, context):

@@ -70,6 +70,16 @@ class Documents:
             names.update(self.of[place])
         return names
 
+    def under_way(self) -> dict[str, str]:
+        """Names that the case document does not have yet, because only a called process that is under way knows them -> its
+        scope. What stands in one of several instances of a repeated activity is not of the case as a whole.
+        """
+        found: dict[str, str] = {}
+        for scope, names in self.of.items():
+            if all((bounds := self.bounds.get(place)) and bounds.wall for place in self.chain(scope) if place):
+                found = {**dict.fromkeys(names, scope), **found}
+        return {name: scope for name, scope in found.items() if name not in self.of[""]}
+
     def whose_name(self, scope: str, name: str) -> str | None:
         """Whose personal data a name holds, as seen in a scope."""
         for place in self.chain(scope):

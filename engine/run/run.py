@@ -211,6 +211,15 @@ class Run:
         documents = self._motion.documents
         return {n: of for n in documents.seen(scope) if (of := documents.whose_name(scope, n)) is not None}
 
+    def known(self) -> tuple[dict[str, Value], dict[str, str]]:
+        """What is known of the case by now, and whose personal data is in it: its document, and what called processes under
+        way have come to know and will hand over when they end.
+        """
+        documents = self._motion.documents
+        far = documents.under_way()
+        whose = {name: of for name, scope in far.items() if (of := documents.whose_name(scope, name)) is not None}
+        return {**{n: documents.of[scope][n] for n, scope in far.items()}, **self.document()}, {**whose, **self.whose()}
+
     def scope_of(self, errand: str) -> str:
         """The scope an open errand stands in; "" where it is open no more."""
         holder = self._motion.holders.get(errand)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from engine.authority import FourEyesRequired
+from engine.casebook import Casebook
 from engine.clock import StoppedClock
 from engine.publishing import check
 from engine.release import gather
@@ -63,6 +64,11 @@ def test_each_department_has_a_record_with_its_own_number_and_answers_for_itself
         ("department", False, None),
     ]
     assert company.numbers(case, "cohandle") == ["XB20260001", "XB20260002"]
+    # The register lists each of them, long before the inquiry hands over what it learnt
+    chief = company.person("chief")
+    book = Casebook(company.store, company.clock, company.desk.shelf)
+    rows = book.register("life-insurance", "cohandling", chief).rows
+    assert {row.cells[1:3] for row in rows} == {("XB20260001", "legal"), ("XB20260002", "department")}
     assert company.verified(case)
 
 
