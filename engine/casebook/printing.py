@@ -163,11 +163,22 @@ def _made(record: Record, event: ErrandStarted, release: Release, shelf: Shelf) 
     elif event.type == "publish-notice":
         kind, form, title = "notice", "", _NOTICE
     elif event.type in _ISSUES and form in release.forms:
-        kind, title = _ISSUES[event.type], shelf.form(release, form).on_paper
+        kind, title = _ISSUES[event.type], issued_as(str(facts.get("title") or ""), shelf.form(release, form).on_paper, release)
     else:
         return
     copies = release.policy.copies.get(form, ()) if form and kind != "letter" else ()
     yield PaperLine(number=record.seq, kind=kind, form=form, title=title, at=event.at, by=None, copies=copies)
+
+
+def issued_as(said: str, own: Label, release: Release) -> Label:
+    """What a paper is called that the procedure issues: as the diagram says, else as its form does.
+
+    Args:
+        said: the diagram's `title`; "": it says nothing.
+        own: what the form is called on paper; its English where nobody says what the title is in English.
+    """
+    label = release.written(said) if said else own
+    return Label(zh=label.zh, en=own.en) if label.zh == label.en else label
 
 
 def _facts(event: ErrandStarted) -> dict[str, Value]:

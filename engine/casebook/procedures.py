@@ -12,6 +12,7 @@ from engine.authority import Actor
 from engine.casebook.channels import channel
 from engine.casebook.lexicon import Lexicon, lexicon_of
 from engine.casebook.looking import Looking
+from engine.casebook.printing import issued_as
 from engine.casebook.sheets import sheet_of
 from engine.casebook.veil import veil_of
 from engine.casebook.views import (
@@ -33,7 +34,7 @@ from engine.casebook.writing import until
 from engine.desk.sitting import load
 from engine.errors import EngineError
 from engine.history import ErrandStarted, Hidden, bare
-from engine.policy import Label, Register
+from engine.policy import Register
 from engine.release import Release
 from engine.shelf import Shelf, context_of, not_yet_open
 from engine.store import CaseQuery, Head, Page, Reading
@@ -248,11 +249,7 @@ def _documents(release: Release, shelf: Shelf) -> Iterator[DocumentView]:
         if form in release.forms:
             ways.setdefault((form, ""), set()).add("archive-copies")
     for (paper, title), done in sorted(ways.items(), key=lambda one: (one[0][0] or "", one[0][1])):
-        label = release.written(title) if title else None
-        if paper and (label is None or label.zh == label.en):  # nobody says what the title is in English
-            own = shelf.form(release, paper).title
-            label = Label(zh=title or own.zh, en=own.en)
-        assert label is not None
+        label = issued_as(title, shelf.form(release, paper).title, release) if paper in release.forms else release.written(title)
         yield DocumentView(
             title=label, form=paper, ways=tuple(sorted(done)), copies=release.policy.copies.get(paper or "", ()),
         )  # fmt: skip

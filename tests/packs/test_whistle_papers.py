@@ -61,3 +61,13 @@ def test_to_a_stranger_the_papers_of_a_sealed_case_do_not_exist(company: Company
     case = company.receive()
     for path in ("documents/1", "documents/1.pdf", "documents/1.xlsx", "documents/x", "file.pdf"):
         assert house.ask("stranger", "GET", f"/cases/{case}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh-CN", "移送函"), ("en", "Letter of transfer")])
+def test_what_is_issued_is_called_as_the_diagram_says(company: Company, house: House, lang: str, said: str) -> None:
+    # Given an inquiry that is handed over to justice; the form it is written on is the proposal (移送意见)
+    case = company.receive()
+    company.carry(case, {"write_report": {"transfer_due": True}})
+    papers = house.ask("monitor-1", "GET", f"/api/v1/cases/{case}/documents", lang=lang).json["documents"]
+    named = [paper["title"]["zh" if lang == "zh-CN" else "en"] for paper in papers if paper["form"] == "F17-transfer"]
+    assert said in named
