@@ -249,7 +249,7 @@ def _documents(release: Release, shelf: Shelf) -> Iterator[DocumentView]:
         if form in release.forms:
             ways.setdefault((form, ""), set()).add("archive-copies")
     for (paper, title), done in sorted(ways.items(), key=lambda one: (one[0][0] or "", one[0][1])):
-        label = issued_as(title, shelf.form(release, paper).title, release) if paper in release.forms else release.written(title)
+        label = issued_as(title, shelf.form(release, paper).title, release) if paper and paper in release.forms else release.written(title)
         yield DocumentView(
             title=label, form=paper, ways=tuple(sorted(done)), copies=release.policy.copies.get(paper or "", ()),
         )  # fmt: skip
