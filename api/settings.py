@@ -49,9 +49,9 @@ class Settings:
     node: str = _setting("Name of this node among several on one database", "node-1")
     lease_seconds: int = _setting("How long a claimed job is a node's own unless it renews the claim", 30, least=3, most=3600)
     busy_after_seconds: int = _setting("Age of the oldest due job from which new complaints are turned away (429)", 300, least=1, most=86_400)
-    bpmn: Path = _setting("Folder with packs/ and shared/", _home() / "bpmn")
-    forms: Path = _setting("Folder of the form library", _home() / "forms" / "library")
-    web: Path = _setting("Folder with templates, styles and scripts", _home() / "web")
+    bpmn: Path = _setting("Folder with packs/ and shared/", _home() / "bpmn", holds="packs")
+    forms: Path = _setting("Folder of the form library", _home() / "forms" / "library", holds="*.yaml")
+    web: Path = _setting("Folder with templates, styles and scripts", _home() / "web", holds="templates")
     outbox: Path = _setting("Folder for letters, unless mail_host is set", Path("outbox"))
     mail_host: str = _setting("SMTP host for letters; empty: they go to the outbox folder", "")
     mail_port: int = _setting("SMTP port", 25, least=1, most=65535)
@@ -129,6 +129,11 @@ def _converted(name: str, value: Any, default: Any, rules: Mapping[str, Any]) ->
         return converted
     except (KeyError, TypeError, ValueError) as error:
         shown, among = repr(value), "、".join(rules.get("among", ()))
+        if "holds" in rules:  # a folder beside the right one would pass, and every pack be refused for what it lacks
+            raise SettingRefused(
+                name=name, said=f"{value} holds no {rules['holds']}; the default is {default!s}.",
+                said_zh=f"{value} 中没有 {rules['holds']}；默认为 {default!s}。",
+            ) from error
         if "least" in rules:
             among = f"{rules['least']} … {rules['most']}"
         raise SettingRefused(
@@ -154,5 +159,7 @@ def _fits(value: Any, rules: Mapping[str, Any]) -> None:
         raise ValueError
     if "least" in rules and not rules["least"] <= value <= rules["most"]:
         raise ValueError
+    if "holds" in rules and not any(value.glob(rules["holds"])) and (not value.is_dir() or any(value.glob(f"*/{rules['holds']}"))):
+        raise ValueError  # an empty folder may be meant; one that lies above the right one is not
     if "instant" in rules and datetime.fromisoformat(value).tzinfo is None:
         raise ValueError

@@ -65,7 +65,8 @@ def test_a_pack_that_is_none_is_refused(store: Store, tmp_path: Path, capsys: py
 
 @pytest.mark.parametrize(
     "environ",
-    [{"KESU_PROT": "1"}, {"KESU_PORT": "many"}, {"KESU_SECURE_COOKIES": "perhaps"}, {"KESU_CONFIG": "/nowhere.toml"}],
+    [{"KESU_PROT": "1"}, {"KESU_PORT": "many"}, {"KESU_SECURE_COOKIES": "perhaps"}, {"KESU_CONFIG": "/nowhere.toml"},
+     {"KESU_FORMS": "forms"}, {"KESU_BPMN": "/nowhere"}, {"KESU_WEB": "."}],
 )
 def test_an_unfit_setting_is_refused_by_name(store: Store, environ: dict[str, str]) -> None:
     with pytest.raises(SettingRefused) as refused:
