@@ -29,6 +29,7 @@ _PROBLEM = {
         "type": {"type": "string"}, "title": {"type": "string", "description": "What is wrong, as a sentence"},
         "status": {"type": "integer"}, "code": {"type": "string", "description": "The same for machines"},
         "errors": {"$ref": "#/components/schemas/Wrong"},
+        "retry_after": {"type": "integer", "description": "Seconds after which to try again, as in `Retry-After`"},
         "findings": {
             "type": "array", "items": {"$ref": "#/components/schemas/Found"}, "description": "What is wrong in the owner's files",
         },

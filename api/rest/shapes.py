@@ -54,6 +54,14 @@ class Anything:
     why: str
 
 
+@dataclass(frozen=True)
+class Told:
+    """A type, and what the source of a value says of the part that has it."""
+
+    kind: Any
+    said: str
+
+
 JSON_SCHEMA = Open("A JSON schema (2020-12) of the answers to the form")
 ANSWERS = Open("Answers by the name of the form's field; forms are told by `/packs`, `/tasks` and `/cases/{case}/messages`")
 CASE_DATA = Open("What is known about the case: names of its forms' fields and of results of its procedure")
@@ -75,6 +83,8 @@ class Shapes:
         """
         if isinstance(kind, Open):
             return {"type": "object", "additionalProperties": True, "description": kind.why}
+        if isinstance(kind, Told):
+            return _saying(self.of(kind.kind), kind.said)
         if isinstance(kind, Anything):
             return {**_ANYTHING, "description": kind.why}
         if isinstance(kind, Mapping):
@@ -116,9 +126,8 @@ class Shapes:
         return {"type": "array", "items": self.of(inner[0]) if inner else {}}
 
     def _value(self, kind: type) -> dict[str, Any]:
-        said = _comments(kind)
         return {
-            **_object({name: _saying(self.of(inner), said.get(name)) for name, inner in within(kind).items()}),
+            **_object({name: self.of(inner) for name, inner in within(kind).items()}),
             "description": inspect.cleandoc(kind.__doc__ or ""),
         }
 
@@ -131,8 +140,9 @@ class Shapes:
 
 def within(kind: type) -> dict[str, Any]:
     """Name -> type of what a value holds, to be laid out flat in an answer."""
-    hints = get_type_hints(kind)
-    return {f.name: _TOLD.get((kind, f.name), hints[f.name]) for f in fields(kind) if leaves(kind, f.name)}
+    hints, said = get_type_hints(kind), _comments(kind)
+    parts = {f.name: _TOLD.get((kind, f.name), hints[f.name]) for f in fields(kind) if leaves(kind, f.name)}
+    return {name: Told(part, said[name]) if name in said else part for name, part in parts.items()}
 
 
 @cache

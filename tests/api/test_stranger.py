@@ -129,6 +129,11 @@ def test_every_name_that_is_given_is_described_and_every_type_said_once() -> Non
         if not (parameter.get("description") or parameter["schema"].get("description"))
     ]
     assert silent == []
+    # What a case and a task are made of is told where it is not said by its name alone
+    told = {path: described["paths"][f"/api/v1{path}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["properties"]
+            for path in ("/cases/{case}", "/tasks/{case}/{task}")}  # fmt: skip
+    assert all(told["/cases/{case}"][name]["description"] for name in ("tasks", "messages", "waiting", "incidents", "linked", "able", "may"))
+    assert all(told["/tasks/{case}/{task}"][name]["description"] for name in ("form", "values", "why_not", "candidates", "asked", "deadline"))
     # A list of types holds each of them once (JSON schema 2020-12, 6.1.1).
     lists = re.findall(r'"type": (\[[^\]]*\])', json.dumps(described))
     assert [kinds for kinds in lists if len(set(json.loads(kinds))) != len(json.loads(kinds))] == []

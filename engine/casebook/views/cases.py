@@ -84,9 +84,13 @@ class CaseView:
     head: Head
     pack_title: Label
     status: Label | None
+    #: The time zone of its calendar: limits are counted in it.
     zone: str
+    #: What is open, whoever is to do it.
     tasks: tuple[TaskLine, ...]
+    #: The limits that are or were at work, tasks' own among them.
     deadlines: tuple[DeadlineView, ...]
+    #: Forms as they were filled in.
     papers: tuple[Paper, ...]
     #: What can be printed, by the number of its event.
     printable: tuple[PaperLine, ...]
@@ -94,14 +98,19 @@ class CaseView:
     remarks: tuple[Remark, ...]
     documents: tuple[Document, ...]
     notices: tuple[Notice, ...]
+    #: What the reader may enter from outside, what is awaited first.
     messages: tuple[MessageView, ...]
+    #: What comes by itself.
     waiting: tuple[Waiting, ...]
+    #: Why it stands still; an administrator mends and resumes.
     incidents: tuple[IncidentView, ...]
     #: Other cases: (case, relation).
     linked: tuple[tuple[str, str], ...]
+    #: Whether the clocks of its pausable limits stand still.
     paused: bool
+    #: What the reader may do to it as a whole.
     may: May = field(default_factory=May)
-    #: Open tasks that the reader may do: those they hold first.
+    #: Open tasks that the reader may do, by name: those they hold first.
     able: tuple[str, ...] = ()
 
 

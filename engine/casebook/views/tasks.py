@@ -81,6 +81,7 @@ class TaskView:
     process: str
     documentation: str
     zone: str
+    #: What it asks; None: nothing, it is only said to be done.
     form: Form | None
     #: What the form starts with: the draft if there is one, else what the case already says.
     values: Mapping[str, Value]
@@ -93,6 +94,7 @@ class TaskView:
     draft_until: datetime | None
     #: Why the reader may not do it, in their language; None: they may.
     why_not: str | None
+    #: Its own limit.
     deadline: DeadlineView | None
     #: Who could take it instead: user names.
     candidates: tuple[str, ...]
@@ -104,4 +106,5 @@ class TaskView:
     guidance: tuple[GuideSection, ...] = ()
     #: What is asked for on the form: co-handling, a panel.
     leads: tuple[Lead, ...] = ()
+    #: What the reader may do with it now.
     may: TaskMay
