@@ -1,5 +1,8 @@
 """Charts as inline SVG, made on the server: they need no script, print, and are read without colour, for every
-figure stands beside its mark. The table with the same figures stands below each; here is only the drawing."""
+figure stands beside its mark. The table with the same figures stands below each; here is only the drawing.
+
+Each is drawn twice: for a wide window and for a telephone, where the same drawing made smaller could not be read.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from itertools import accumulate
 
 from markupsafe import Markup
 
-#: Width of every chart in its own units; one of them is about a pixel on a wide screen.
-WIDTH = 640
+#: Width of every chart in its own units; one of them is about a pixel, on a wide screen and on a telephone.
+WIDTH, PHONE = 560, 340
 _ROW, _NAME, _END = 30, 190, 64
+#: On a telephone a name stands above its bar.
+_PHONE_ROW = 42
 _FILLS = ("f1", "f2", "f3")
 
 
@@ -39,23 +44,30 @@ def rows(bars: Sequence[Bar], title: str, *, most: int | None = None, fills: Seq
         most: what the longest could be; None: what it is.
         fills: how the parts are filled, in their order.
     """
-    scale = (WIDTH - _NAME - _END) / max(1, most or max((bar.whole for bar in bars), default=1))
+    longest = most or max((bar.whole for bar in bars), default=1)
+    wide, phone = (_rows(bars, longest, fills, on_phone=on_phone) for on_phone in (False, True))
+    return _both(title, (wide, _ROW * max(1, len(bars))), (phone, _PHONE_ROW * max(1, len(bars))))
+
+
+def _rows(bars: Sequence[Bar], longest: int, fills: Sequence[str], *, on_phone: bool) -> list[str]:
+    width, row, begin, top = (PHONE, _PHONE_ROW, 0, 22) if on_phone else (WIDTH, _ROW, _NAME, 6)
+    scale = (width - begin - _END) / max(1, longest)
     drawn = []
     for number, bar in enumerate(bars):
-        y, x = number * _ROW, float(_NAME)
-        drawn.append(_text(bar.label, _NAME - 10, y + 19, "end"))
+        y, x = number * row, float(begin)
+        drawn.append(_text(bar.label, 0, y + 15, "") if on_phone else _text(bar.label, begin - 10, y + 19, "end"))
         for part, fill in zip(bar.parts, fills, strict=False):
             if part:
                 drawn.append(
-                    f'<rect class="{fill}" x="{x:.1f}" y="{y + 6}" width="{max(1.0, part * scale - 1):.1f}" height="18"/>'
+                    f'<rect class="{fill}" x="{x:.1f}" y="{y + top}" width="{max(1.0, part * scale - 1):.1f}" height="{18 - 4 * on_phone}"/>'
                 )
             x += part * scale
-        drawn.append(_text(bar.said or str(bar.whole), x + 6, y + 19, "strong"))
-    return _svg(drawn, title, _ROW * max(1, len(bars)))
+        drawn.append(_text(bar.said or str(bar.whole), x + 6, y + top + 13 - 2 * on_phone, "strong"))
+    return drawn
 
 
 def pareto(bars: Sequence[Bar], title: str) -> Markup:
-    """Columns from the highest to the lowest, and the line of what they are together, in percent."""
+    """Columns from the highest to the lowest, and the line of what they are together, in percent; on a telephone bars that say both."""
     height, base, top = 230, 170, 24
     whole, most = max(1, sum(bar.whole for bar in bars)), max(1, max((bar.whole for bar in bars), default=1))
     step = (WIDTH - 60) / max(1, len(bars))
@@ -80,14 +92,24 @@ def pareto(bars: Sequence[Bar], title: str) -> Markup:
     way = " ".join(f"{'L' if n else 'M'}{x:.1f} {y:.1f}" for n, (x, y) in enumerate(points))
     drawn.append(f'<path class="line" d="{way}"/>')
     drawn += [f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in points]
-    return _svg(drawn, title, height)
+    together = zip(bars, accumulate(bar.whole for bar in bars), strict=True)
+    said = [Bar(label=bar.label, parts=bar.parts, said=f"{bar.whole} · {100 * so_far / whole:.0f} %") for bar, so_far in together]
+    return _both(title, (drawn, height), (_rows(said, most, ("f2",), on_phone=True), _PHONE_ROW * max(1, len(bars))))
 
 
 def weeks(labels: Sequence[str], came: Sequence[int], went: Sequence[int], title: str) -> Markup:
     """Two columns a week: what came in, what was closed."""
-    height, base, top = 200, 160, 16
-    most, step = max(1, *came, *went), (WIDTH - 20) / max(1, len(labels))
-    drawn = [f'<line class="axis" x1="10" x2="{WIDTH - 10}" y1="{base}" y2="{base}"/>']
+    height = 200
+    wide, phone = (_weeks(labels, came, went, width) for width in (WIDTH, PHONE))
+    return _both(title, (wide, height), (phone, height))
+
+
+def _weeks(labels: Sequence[str], came: Sequence[int], went: Sequence[int], width: int) -> list[str]:
+    base, top = 160, 16
+    most, step = max(1, *came, *went), (width - 20) / max(1, len(labels))
+    # So many weeks share a label that none stands in the next.
+    every = max(1, -(-40 // int(step)) if step >= 1 else len(labels))
+    drawn = [f'<line class="axis" x1="10" x2="{width - 10}" y1="{base}" y2="{base}"/>']
     for number, label in enumerate(labels):
         x, wide = 10 + number * step, step / 2 - 3
         for place, (value, fill) in enumerate(((came[number], "f1"), (went[number], "f3"))):
@@ -98,8 +120,9 @@ def weeks(labels: Sequence[str], came: Sequence[int], went: Sequence[int], title
             )
             if value:
                 drawn.append(_text(str(value), left + wide / 2, base - tall - 3, "mid weak"))
-        drawn.append(_text(label, x + step / 2, base + 18, "mid weak"))
-    return _svg(drawn, title, height)
+        if number % every == 0:
+            drawn.append(_text(label, x + step / 2, base + 18, "mid weak"))
+    return drawn
 
 
 def heat(values: dict[str, float]) -> dict[str, str]:
@@ -124,7 +147,11 @@ def _text(said: str, x: float, y: float, kind: str) -> str:
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{escape(said)}</text>'
 
 
-def _svg(drawn: Sequence[str], title: str, height: int) -> Markup:
-    return Markup(
-        f'<svg class="chart drawn" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">{"".join(drawn)}</svg>'
+def _both(title: str, wide: tuple[Sequence[str], int], phone: tuple[Sequence[str], int]) -> Markup:
+    """A chart for a wide window and for a telephone: what is drawn, and how high it is. Of the two one is shown, and read."""
+    return Markup("").join(
+        Markup('<svg class="chart drawn {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
+            where, width, height, title, Markup("".join(drawn))
+        )
+        for where, width, (drawn, height) in (("on-desk", WIDTH, wide), ("on-phone", PHONE, phone))
     )

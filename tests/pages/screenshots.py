@@ -4,6 +4,9 @@
     python -m tests.pages.screenshots --all DIR    the same into another folder, the whole of each page
     python -m tests.pages.screenshots --only task  some of them
 
+How a field for a day looks is the browser's business and follows its own language, not that of the page. Debian's Chromium
+speaks English only; with its package `chromium-l10n` the Chinese pictures show what a Chinese browser shows.
+
 Each entry of SHOTS is a name, who looks, and a function from the company to the path.
 """
 
@@ -11,13 +14,14 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from api.pages.sheet import decides
 from engine.release import Release
@@ -249,11 +253,11 @@ def take(folder: Path, wanted: list[tuple[str, str, int]], *, highest: Mapping[i
     with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
         serving = served(build_company(Path(made), with_zoo=any(name in ONLY_TO_LOOK_AT for name, _, _ in wanted)))
         company = next(serving)
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"])
+        browsers = {lang: _launched(playwright, lang) for lang in dict.fromkeys(lang for _, lang, _ in wanted)}
         places = {name: SHOTS[name](company) for name in dict.fromkeys(name for name, _, _ in wanted)}
         for name, lang, width in wanted:
             who, path = places[name]
-            context = window(chromium, company, who, lang, width)
+            context = window(browsers[lang], company, who, lang, width)
             context.set_default_timeout(_PATIENCE)
             page = context.new_page()
             page.goto(path)
@@ -265,8 +269,18 @@ def take(folder: Path, wanted: list[tuple[str, str, int]], *, highest: Mapping[i
             small = _few_colours(taken.convert("RGB"))
             small.save(folder / f"{name}-{lang[:2]}-{'wide' if width > 600 else 'phone'}.png", optimize=True)
             context.close()
-        chromium.close()
+        for browser in browsers.values():
+            browser.close()
         next(serving, None)
+
+
+def _launched(playwright: Playwright, lang: str) -> Browser:
+    """A browser of somebody who reads that language."""
+    speaks = lang.replace("-", "_")
+    return playwright.chromium.launch(
+        executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"],
+        env={**os.environ, "LANGUAGE": speaks, "LANG": f"{speaks}.UTF-8"},
+    )  # fmt: skip
 
 
 def _few_colours(picture: Image.Image) -> Image.Image:

@@ -111,6 +111,11 @@ def test_two_moments_are_compared_on_the_page(company: Company, case: str) -> No
     assert company.client("zoe").get(f"/cases/{case}/at/1?since=99").status_code == 200
 
 
+#: Script: how high the letters in the charts that are shown are, in pixels.
+LETTERS = """[...document.querySelectorAll('svg.drawn text')].filter(text => text.getClientRects().length).map(text =>
+  parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.clientWidth / text.ownerSVGElement.viewBox.baseVal.width)"""
+
+
 def test_the_figures_of_each_procedure_lead_to_lists(visit: Visit, company: Company) -> None:
     olga = company.client("olga")
     assert olga.get("/departures").status_code == 200
@@ -124,6 +129,9 @@ def test_the_figures_of_each_procedure_lead_to_lists(visit: Visit, company: Comp
         page = visit("olga", "/figures/packs/mfg-gm-office?days=365", lang=lang, width=width)
         assert serious(page) == []
         assert not scrolls_sideways(page)
+        # What is written in the charts can be read, on a telephone, too.
+        high = page.evaluate(LETTERS)
+        assert len(high) > 12 and min(high) >= 10, (lang, width, min(high))
 
 
 def test_a_person_is_erased_on_the_page_of_a_case(visit: Visit, company: Company) -> None:

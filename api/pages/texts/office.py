@@ -25,7 +25,7 @@ OFFICE: dict[str, tuple[str, str]] = {
     "came_in": ("收到", "Came in"),
     "went_out": ("结案", "Closed"),
     "pareto": ("填写内容的分布", "What was answered, most frequent first"),
-    "pareto_more": ("柱为件数，线为累计占比", "Columns: cases; line: share together"),
+    "pareto_more": ("件数，及累计占比", "Cases, and their share together"),
     "count_by": ("按哪一项统计", "Count by"),
     "together": ("累计", "Together"),
     "heat": ("时间花在哪一步", "Where time goes"),
