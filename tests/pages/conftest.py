@@ -10,6 +10,7 @@ content security policy was not violated, no script failed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -134,15 +135,40 @@ def watch(page: Page, address: str, wrong: list[str]) -> None:
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
 
 
-def serious(page: Page) -> list[str]:
-    """What axe finds on a page that is serious or critical."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{v['id']}: {n['html'][:120]} {n.get('failureSummary', '')[:200]}"
-        for v in found
-        if v["impact"] in ("serious", "critical")
-        for n in v["nodes"]
-    ]
+def unfit(page: Page) -> list[str]:
+    """What makes a page unfit for somebody, in this window and made as wide as the other one: serious findings, and being wider than it.
+
+    With LOOKS that is each language at each width for one visit of each. Colours are asked for once: they know no
+    language, and each width is looked at in one of them.
+    """
+    found = serious(page) + ["wider than its window"] * scrolls_sideways(page)
+    size = page.viewport_size
+    assert size is not None
+    other = next(width for width in HEIGHT if width != size["width"])
+    page.set_viewport_size({"width": other, "height": HEIGHT[other]})
+    found += [f"at {other}: {one}" for one in serious(page, colours=False) + ["wider than its window"] * scrolls_sideways(page)]
+    page.set_viewport_size(size)
+    return found
+
+
+def serious(page: Page, *, colours: bool = True) -> list[str]:
+    """What axe finds on a page that is serious or critical; with or without its look at colours, which takes the longest."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    rules = {} if colours else {"color-contrast": {"enabled": False}}
+    found: list[str] = page.evaluate(_LOOK, {"resultTypes": ["violations"], "rules": rules})
+    return found
+
+
+#: Script: only what is serious is told, not all that was looked at.
+_LOOK = """async (options) => (await axe.run(document, options)).violations
+  .filter(found => ['serious', 'critical'].includes(found.impact))
+  .flatMap(found => found.nodes.map(node => `${found.id}: ${node.html.slice(0, 120)} ${(node.failureSummary ?? '').slice(0, 200)}`))"""
+
+
+@cache
+def _axe() -> str:
+    return str(Axe().axe_script)
 
 
 def scrolls_sideways(page: Page) -> bool:

@@ -13,7 +13,7 @@ from engine.history import TimerFired
 from engine.release import Release
 from tests.desk.office import FILES
 from tests.pages.company import Company
-from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious, turn
+from tests.pages.conftest import LOOKS, Visit, turn, unfit
 from tests.pages.zoo import FILLED
 
 PACK = "mfg-gm-office"
@@ -50,8 +50,7 @@ def test_the_pages_of_a_case_are_accessible_and_fit(
         seq = reading.head(long_case).seq
     page = visit(auditor(company), place.format(long_case, seq // 2), lang=lang, width=width)
     assert page.locator("h1").first.is_visible()
-    assert serious(page) == []
-    assert not scrolls_sideways(page)
+    assert unfit(page) == []
 
 
 @pytest.mark.parametrize("place", ["/cases/{}", "/cases/{}/at/40", "/cases/{}/proof"])
@@ -205,7 +204,7 @@ def test_why_a_case_was_late_and_who_knew_is_two_clicks_from_its_page(visit: Vis
     assert int(page.url.rpartition("/")[2]) == max(r.seq for r in records if r.event.at <= due)
     panels = page.locator("section.panel h2").evaluate_all("all => all.map(one => one.id)")
     assert [one for one in panels if one in ("h-open", "h-told", "h-sight")] == ["h-open", "h-told", "h-sight"]
-    assert serious(page) == [] and not scrolls_sideways(page)
+    assert unfit(page) == []
     # And from the end of the history the way back to it
     page.goto(f"/cases/{view.head.case}/at/{view.head.seq}")
     if any(isinstance(r.event, TimerFired) for r in records):

@@ -16,7 +16,7 @@ from engine.authority import Actor
 from engine.diagram import Diagram
 from engine.drafting import difference
 from tests.pages.company import Company
-from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious, turn
+from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious, turn, unfit
 
 PACK, MAIN = "mfg-gm-office", "diagrams/mfg-gm-office.bpmn"
 OLGA = Actor(name="olga", memberships=frozenset({"*/owner"}))
@@ -398,8 +398,7 @@ def test_the_pages_of_a_draft_are_fit_for_everybody(visit: Visit, company: Compa
     for lang, width in LOOKS:
         page = visit("olga", f"/packs/drafts/{draft}{place}", lang=lang, width=width)
         assert page.locator("h1").count() == 1
-        assert serious(page) == []
-        assert not scrolls_sideways(page)
+        assert unfit(page) == []
 
 
 def test_on_a_phone_the_diagram_is_looked_at_and_drawing_is_left_to_a_computer(editor: Callable[..., Page]) -> None:
@@ -441,7 +440,7 @@ def test_a_draft_is_tried_step_by_step_on_its_drawing_and_no_case_comes_of_it(
     page.locator("svg.bpmn .now[data-element=find_out]").wait_for()
     if lang == "zh-CN":
         assert "查明缘由" in page.locator("#h-turn").inner_text()
-    assert serious(page) == [] and not scrolls_sideways(page)
+    assert unfit(page) == []
     # What is missing is told, and what was typed stays.
     page.locator("#answers [data-submit]").click()
     page.locator("[data-errors]").wait_for()
@@ -570,7 +569,7 @@ def test_tables_fields_and_limits_stand_side_by_side_cell_by_cell(visit: Visit, 
     limit = page.locator(".entries tbody.changed", has_text="T08-1")
     assert (limit.locator("del").inner_text(), limit.locator("ins").inner_text()) == ("14", "10")
     assert ("紧急" if lang == "zh-CN" else "Urgent") in page.locator(".entries tbody.added th").inner_text()
-    assert serious(page) == [] and not scrolls_sideways(page)
+    assert unfit(page) == []
 
 
 def test_files_of_one_s_own_become_a_draft_however_wrong_they_are(company: Company) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from api.pages.figures import PERIODS
 from tests.pages.company import Asking, Company
-from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious
+from tests.pages.conftest import LOOKS, Visit, unfit
 
 
 def counted(asking: Asking, path: str) -> int:
@@ -28,8 +28,7 @@ def test_a_page_of_figures_is_fit_for_everybody(visit: Visit, company: Company, 
     for lang, width in LOOKS:
         page = visit("olga", path, lang=lang, width=width)
         assert page.locator("h1").count() == 1
-        assert serious(page) == []
-        assert not scrolls_sideways(page)
+        assert unfit(page) == []
 
 
 def test_every_number_leads_to_as_many_lines(company: Company) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.pages.company import Company
-from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious, turn
+from tests.pages.conftest import LOOKS, Visit, serious, turn, unfit
 
 
 @pytest.fixture
@@ -35,8 +35,7 @@ def test_a_case_is_found_by_its_words_with_what_proves_it(visit: Visit, company:
 def test_the_page_is_fit_for_everybody(visit: Visit, query: str) -> None:
     page = visit("zoe", f"/find?{query}", width=390)
     assert page.locator("h1").count() == 1
-    assert serious(page) == []
-    assert not scrolls_sideways(page)
+    assert unfit(page) == []
 
 
 def test_who_took_part_is_found_by_what_they_are_called(company: Company, case: str) -> None:
@@ -127,8 +126,7 @@ def test_the_figures_of_each_procedure_lead_to_lists(visit: Visit, company: Comp
         assert said.status_code == 200, path
     for lang, width in LOOKS:
         page = visit("olga", "/figures/packs/mfg-gm-office?days=365", lang=lang, width=width)
-        assert serious(page) == []
-        assert not scrolls_sideways(page)
+        assert unfit(page) == []
         # What is written in the charts can be read, on a telephone, too.
         high = page.evaluate(LETTERS)
         assert len(high) > 12 and min(high) >= 10, (lang, width, min(high))

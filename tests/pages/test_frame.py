@@ -9,7 +9,7 @@ import pytest
 
 from api.pages import texts, words
 from tests.pages.company import Company
-from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious
+from tests.pages.conftest import LOOKS, Visit, unfit
 from tests.pages.zoo import FILLED
 
 WEB = Path(__file__).parents[2] / "web"
@@ -49,8 +49,7 @@ def test_a_page_is_fit_for_everybody(visit: Visit, company: Company, name: str) 
         page = visit(who, path, lang=lang, width=width)
         assert page.locator("h1").count() == 1, f"{name} {lang} {width}"
         assert page.evaluate("document.documentElement.lang") == lang
-        assert serious(page) == [], f"{name} {lang} {width}"
-        assert not scrolls_sideways(page), f"{name} {lang} {width}"
+        assert unfit(page) == [], f"{name} {lang} {width}"
 
 
 def test_the_first_thing_a_keyboard_reaches_leads_to_the_content(visit: Visit, company: Company) -> None:

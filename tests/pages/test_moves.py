@@ -6,7 +6,7 @@ import pytest
 
 from engine.release import Release
 from tests.pages.company import Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import Visit, unfit
 
 PACK = "mfg-gm-office"
 
@@ -37,12 +37,11 @@ def test_the_forecast_is_fit_for_everybody_and_says_what_changes(company: Compan
     path = f"/packs/{PACK}/moves?before={pair[0]}&after={pair[1]}"
     for lang, width, said in (("zh-CN", 1440, "目标结案"), ("en", 390, "Target for closing")):
         page = visit("olga", path, lang=lang, width=width)
-        assert serious(page) == [] and not scrolls_sideways(page)
+        assert unfit(page) == []
         page.get_by_role("button", name="预测" if lang == "zh-CN" else "Forecast").press("Enter")
         page.wait_for_url("**/packs/moves/M-*")
         assert said in page.locator("main").inner_text()
-        assert serious(page) == []
-        assert not scrolls_sideways(page)
+        assert unfit(page) == []
         page.get_by_role("button", name="放弃" if lang == "zh-CN" else "Give it up").press("Enter")
         page.wait_for_url("**said=withdrawn")
 
@@ -75,7 +74,7 @@ def test_one_owner_asks_another_has_it_done_and_each_case_says_so(company: Compa
     assert "another process owner must approve it" in olga.get(move).get_data(as_text=True)
     assert olga.post(f"{move}/approve").status_code == 403
     page = visit("omar", move, lang="en", width=390)
-    assert serious(page) == [] and not scrolls_sideways(page)
+    assert unfit(page) == []
     page.get_by_role("button", name="Approve and move").press("Enter")
     page.wait_for_url(f"**{move}?said=approved")
     company.parts.executor.poke()

@@ -8,7 +8,7 @@ import io
 import pytest
 
 from tests.pages.company import Asking, Company
-from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious
+from tests.pages.conftest import LOOKS, Visit, unfit
 
 TRACKING = "/registers/mfg-gm-office/tracking"
 
@@ -23,8 +23,7 @@ def test_a_register_is_fit_for_everybody(visit: Visit, company: Company, path: s
     for lang, width in LOOKS:
         page = visit(company.holder("registry"), path, lang=lang, width=width)
         assert page.locator("h1").count() == 1
-        assert serious(page) == []
-        assert not scrolls_sideways(page)
+        assert unfit(page) == []
 
 
 def test_the_file_says_what_the_page_says_in_a_way_spreadsheets_read(company: Company) -> None:

@@ -12,7 +12,7 @@ from engine.authority import Actor
 from engine.decision import read
 from engine.drafting import difference
 from tests.pages.company import Company
-from tests.pages.conftest import Visit, scrolls_sideways, serious
+from tests.pages.conftest import Visit, serious, unfit
 
 PACK = "mfg-gm-office"
 OLGA, OMAR = (Actor(name=n, memberships=frozenset({"*/owner"})) for n in ("olga", "omar"))
@@ -128,4 +128,4 @@ def test_a_row_without_a_note_is_as_high_as_one_with(tables: Callable[..., Page]
 
 def test_on_a_phone_it_can_be_looked_at(tables: Callable[..., Page]) -> None:
     page = tables(lang="en", width=390)
-    assert serious(page) == [] and not scrolls_sideways(page)
+    assert unfit(page) == []

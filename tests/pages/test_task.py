@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.company import PASSWORD, Company
-from tests.pages.conftest import LOOKS, Visit, scrolls_sideways, serious
+from tests.pages.conftest import LOOKS, Visit, serious, unfit
 from tests.pages.zoo import FILLED
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
@@ -101,8 +101,7 @@ def test_what_is_wrong_stands_beside_the_field_and_is_linked_on_top(
     assert page.locator("#f-line").input_value().endswith("字" * 40)
     assert page.locator("#f-rows-1-item").input_value() == "退款"
     assert page.locator("#f-loss").get_attribute("aria-invalid") == "true"
-    assert serious(page) == []
-    assert not scrolls_sideways(page)
+    assert unfit(page) == []
 
 
 def test_a_draft_is_kept_while_typing_and_is_there_next_time(visit: Visit, company: Company, case: str) -> None:
