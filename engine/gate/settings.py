@@ -18,6 +18,7 @@ def settings_findings(release: Release, forms: Mapping[str, Form]) -> Iterable[F
     yield from _unknown_guidance(release, forms)
     yield from _uncountable_shares(release.policy, forms)
     yield from _seen_to_by_nobody(release.policy)
+    yield from _never_entered(release)
     yield from _wrong_numbering(release.policy)
 
 
@@ -86,6 +87,28 @@ def _seen_to_by_nobody(policy: Policy) -> Iterable[Finding]:
                 en=f"Nobody sees to the report “{report.label.en}”: it names no role, and the pack has no managers.",
                 remedy_zh="请写上 roles: [角色]，或在 managers 中写明管理者。",
                 remedy_en="Add roles: [role] to the report, or say who the managers are.",
+            )  # fmt: skip
+
+
+def _never_entered(release: Release) -> Iterable[Finding]:
+    """Registers that no step of the diagrams enters a case in: they would stay empty."""
+    steps = [
+        element.zeebe
+        for _, process in release.processes.values()
+        for element in process.elements.values()
+        if element.zeebe.job == "enter-register"
+    ]
+    named = {step.headers.get("register") for step in steps}
+    if any(line.name == "register" for step in steps for line in step.inputs):
+        return  # which one is told by a rule
+    for name, register in release.policy.registers.items():
+        if name not in named:
+            yield Finding(
+                code="register-never-entered", severity="warning", file=PACK, element=f"registers.{name}",
+                zh=f"流程图中没有登记“{register.label.zh}”的步骤：它会一直是空的。",
+                en=f"No step of the diagrams enters a case in “{register.label.en}”: it would stay empty.",
+                remedy_zh=f"请画上 enter-register 任务，登记簿写 {name}；或删去这个登记簿。",
+                remedy_en=f"Draw a task enter-register with the register {name}, or take the register out.",
             )  # fmt: skip
 
 

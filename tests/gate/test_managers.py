@@ -1,4 +1,4 @@
-"""Who sees figures: the roles a pack calls its managers."""
+"""Who sees figures: the roles a pack calls its managers; reports that nobody sees to, registers that nothing enters."""
 
 from __future__ import annotations
 
@@ -51,3 +51,10 @@ def test_a_report_that_nobody_sees_to_is_told(more: str, told: bool) -> None:
     # I expect a warning that does not bar the pack
     found = [f.element for f in checked.findings if f.code == "report-seen-to-by-nobody"]
     assert found == (["reports.monthly"] if told else []) and checked.passes
+
+
+def test_a_register_that_no_step_enters_is_told() -> None:
+    registers = "registers: {tracking: {zh: 登记簿, en: Register, columns: [{zh: 编号, en: No., value: '=case.number'}]}}\n"
+    checked = check(_with(FILES["pack.yaml"] + f"\n{registers}".encode()))
+    found = [(f.element, f.severity) for f in checked.findings if f.code == "register-never-entered"]
+    assert found == [("registers.tracking", "warning")] and checked.passes
