@@ -115,9 +115,12 @@ def _list(parts: Parts, *, checked: Checked | None = None, trouble: EngineError 
         procedures.append(
             Procedure(pack=name, view=views.get(name), rows=tuple(shown), more=len(own) - len(shown))
         )
+    made, drafts = {row.digest: row for row in rows}, parts.drafting.drafts(g.actor)
+    # What was changed after it was handed in is a draft again.
+    became = {d.draft: made[d.handed_in] for d in drafts if d.handed_in in made and d.changed <= made[d.handed_in].made}
     return render_template(
-        "releases.html", procedures=procedures, running=_running(parts), drafts=parts.drafting.drafts(g.actor), checked=checked, trouble=trouble,
-        note=request.form.get("note", ""),
+        "releases.html", procedures=procedures, running=_running(parts), drafts=drafts, checked=checked, trouble=trouble,
+        note=request.form.get("note", ""), became=became,
     )  # fmt: skip
 
 

@@ -546,7 +546,14 @@ def test_a_change_goes_from_the_list_to_the_second_person(visit: Visit, company:
     against.get_by_role("link", name="See first what changes").click()
     assert "查明缘由" in against.locator(".changes").inner_text() and against.locator("#against").input_value() == before
     omar = company.client("omar")
+    line = f'{draft}</a> <span class="badge {{}}">{{}}</span>'.format
+    assert line("info", "handed in, not published") in omar.get("/packs?lang=en").get_data(as_text=True)
     assert omar.post(f"/packs/releases/{release}/publish").status_code == 302
+    assert line("ok", "Published") in omar.get("/packs?lang=en").get_data(as_text=True)
+    # What is changed afterwards is a draft again
+    company.clock.advance(minutes=1)
+    company.parts.drafting.save(draft, {"pack.yaml": text.encode()}, OLGA)
+    assert line("ok", "Published") not in omar.get("/packs?lang=en").get_data(as_text=True)
     # And taken back by publishing the earlier one again.
     assert omar.post(f"/packs/releases/{before}/publish").status_code == 302
     assert company.client("olga").post(f"/packs/drafts/{draft}/drop").status_code == 302

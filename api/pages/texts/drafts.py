@@ -16,6 +16,7 @@ DRAFTS: dict[str, tuple[str, str]] = {
     "draft_from_files": ("来自文件", "from files"),
     "untouched_cases": ("在办 {} 件不受影响", "{} open cases are not touched"),
     "changed_by_at": ("{} 于 {} 修改", "changed by {}, {}"),
+    "draft_published": ("已发布", "Published"),
     "draft_handed_in": ("已提交为版本", "Handed in as release"),
     "files_of_draft": ("草稿中的文件", "Files of the draft"),
     "changed_files": ("改动的文件", "What was changed"),
