@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -151,25 +151,29 @@ def _choices(parts: Parts, pack: str) -> Choices | None:
     lang = language()
     fields = lexicon_of(release, parts.shelf).fields.values()
     return Choices(
-        elements=_sorted(_elements(release)),
+        elements=_sorted(_told_apart(_elements(release))),
         limits=_sorted((one.id, one.label.text(lang)) for one in release.policy.limits.values()),
         decisions=_sorted(_decisions(release)),
         fields=_sorted(
-            (one.name, looks.label(one.label) or one.name) for one in fields if one.type not in ("table", "file")
+            _told_apart((one.name, looks.label(one.label) or one.name) for one in fields if one.type not in ("table", "file"))
         ),
     )
 
 
 def _elements(release: Release) -> Iterator[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
     for process, (_, drawn) in release.processes.items():
         for element in drawn.elements.values():
             if element.name:
                 said = release.title(process, element.id).text(language())
                 # "1 day" alone is on many tasks.
                 host = release.title(process, element.attached_to).text(language()) if element.attached_to else ""
-                found.append((element.id, f"{host} · {said}" if host else said))
-    known = Counter(said for _, said in set(found))
+                yield element.id, f"{host} · {said}" if host else said
+
+
+def _told_apart(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Things and what they are called; where several are called the same, each with its id."""
+    found = set(pairs)
+    known = Counter(said for _, said in found)
     for id_, said in found:
         yield id_, said if known[said] == 1 else f"{said} ({id_})"
 

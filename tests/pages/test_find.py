@@ -47,10 +47,11 @@ def test_who_took_part_is_found_by_what_they_are_called(company: Company, case: 
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
-def test_steps_that_are_called_alike_are_told_apart(visit: Visit, lang: str) -> None:
+def test_steps_and_fields_that_are_called_alike_are_told_apart(visit: Visit, lang: str) -> None:
     page = visit("zoe", "/find?pack=mfg-gm-office", lang=lang)
-    said = page.locator("select[name=element] option").all_inner_texts()
-    assert len(said) > 50 and len(set(said)) == len(said)
+    for name in ("element", "field"):
+        said = page.locator(f"select[name={name}] option").all_inner_texts()
+        assert len(said) > 50 and len(set(said)) == len(said)
 
 
 def test_nobody_finds_a_sealed_case_they_have_no_part_in(company: Company) -> None:
