@@ -18,6 +18,7 @@ from api.settings import Settings
 from api.signin import COOKIE, csrf_of
 from engine import moving
 from engine.almanac import Almanac
+from engine.casebook import Presence
 from engine.clock import Clock
 from engine.desk import Desk
 from engine.drafting import Drafting
@@ -331,6 +332,7 @@ _PEOPLE: Mapping[str, Act] = {
         ticket("carl", SPARE, w.clock.now(), kind="session").hash[:20], CARL
     ),
     "Casebook.case": lambda w: w.parts.casebook.case(SECRET, CARL),
+    "Presence.look": lambda w: Presence(w.parts.store, w.clock).look(HELD, CARL),
     "SignIn.open": lambda w: w.signin.open("cora", PASSWORD),
     "SignIn.close": lambda w: w.signin.close(SPARE),
     "SignIn.change": lambda w: w.signin.change("cora", PASSWORD, "another horse"),
@@ -385,6 +387,7 @@ DOORS: Mapping[str, str] = {
     "engine/almanac.py:Almanac.publish": "Almanac.publish",
     "engine/almanac.py:Almanac.replan": "Almanac.replan",
     "engine/casebook/looking.py:Looking._note": "Casebook.case",
+    "engine/casebook/presence.py:Presence.look": "Presence.look",
     "engine/desk/opening.py:Opening.open_case": "Desk.open_case",
     "engine/desk/road.py:Road._sitting": "Desk.complete_task",
     "engine/desk/tasks.py:Tasks.save_draft": "Desk.save_draft",
