@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.diagram.construct import Row, waits
 from engine.diagram.faults import Faults
 from engine.diagram.model import GATEWAYS, Element, Process
+from engine.diagram.wording import is_hurried
 
 _BOXES = ("subProcess", "transaction", "adHocSubProcess")
 _ASKING = ("exclusiveGateway", "inclusiveGateway")
@@ -25,6 +26,11 @@ def note_structure(process: Process, rows: dict[str, Row], faults: Faults) -> No
             _gateway(element, process, faults)
         if element.kind == "userTask":
             _user_task(element, faults)
+        if element.timer is not None and element.timer.kind == "timeCycle" and is_hurried(element.timer.text):
+            faults.add("timer-hurried", element.id, f"“{element.label}”每分钟不止一次，而且没有终点。",
+                       f"“{element.label}” comes more than once a minute, without end.",
+                       "请写明次数（如 R10/PT30S），或至少间隔一分钟。", "Say how many times (R10/PT30S), or leave a minute between.",
+                       severity="warning", line=element.line)  # fmt: skip
         if element.kind == "boundaryEvent" and not element.outgoing and element.trigger != "compensation":
             faults.add("boundary-leads-nowhere", element.id, f"边界事件“{element.label}”没有通向任何步骤：发生后什么也不做。",
                        f"the boundary event “{element.label}” leads nowhere: nothing is done when it happens.",

@@ -23,6 +23,8 @@ ONLY_FEEL = frozenset({
 })  # fmt: skip
 #: The longest span and the shortest cycle that anybody means.
 MOST_YEARS, SHORTEST_CYCLE = 100, timedelta(seconds=1)
+#: A cycle without end that comes more often than this is work for the machine all day long.
+HURRIED = timedelta(minutes=1)
 _CYCLE = re.compile(r"R(\d{0,9})/(?:([^/P]+)/)?(P[^/]+)")
 
 #: What the first argument of a function of the house names.
@@ -193,6 +195,13 @@ def _cycle(text: str) -> Fault | None:
     if _often(found[3]):
         return "循环的间隔至少一秒。", "A cycle comes at most once a second."
     return None
+
+
+def is_hurried(cycle: str) -> bool:
+    """Whether a cycle that is written out has no end and comes more often than anybody needs."""
+    found = _CYCLE.fullmatch(cycle)
+    length = read_duration(found[3]) if found and not found[1] else None
+    return isinstance(length, timedelta) and length < HURRIED
 
 
 _TIMES = {"timeDate": _instant, "timeDuration": _duration, "timeCycle": _cycle, "dueDate": _date, "priority": _priority, "loopCardinality": _times}

@@ -281,3 +281,11 @@ def test_a_text_that_was_read_already_is_utf8_whatever_its_first_line_still_says
     text = '<?xml version="1.0" encoding="ISO-8859-1" standalone="yes"?>\n<a b="核实"/>'
     assert written(text).decode() == text.replace("ISO-8859-1", "UTF-8")
     assert written("id: F01\n") == b"id: F01\n"
+
+
+@pytest.mark.parametrize(
+    ("cycle", "hurried"), [("R/PT1S", True), ("R/PT59.9S", True), ("R/PT1M", False), ("R10/PT30S", False), ("R/P1M", False)]
+)
+def test_a_timer_that_never_rests_is_told(cycle: str, hurried: bool) -> None:
+    checked = check({"pack.yaml": POLICY.encode(), "calendars/cn.toml": CALENDAR, "forms/F01.yaml": FORM, "diagrams/main.bpmn": edge("cycle", cycle)})
+    assert [f.severity for f in checked.findings if f.code == "timer-hurried"] == ["warning"] * hurried
