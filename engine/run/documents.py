@@ -75,9 +75,10 @@ class Documents:
         scope. What stands in one of several instances of a repeated activity is not of the case as a whole.
         """
         found: dict[str, str] = {}
-        for scope, names in self.of.items():
+        # Where several know one name, the outermost: in one order, whether the case was replayed or brought back from a snapshot.
+        for scope in sorted(self.of, key=lambda one: (len(self.chain(one)), one)):
             if all((bounds := self.bounds.get(place)) and bounds.wall for place in self.chain(scope) if place):
-                found = {**dict.fromkeys(names, scope), **found}
+                found = {**dict.fromkeys(self.of[scope], scope), **found}
         return {name: scope for name, scope in found.items() if name not in self.of[""]}
 
     def whose_name(self, scope: str, name: str) -> str | None:
